@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows between targets are the architecture: doors (Wire, Ledger, Archive, Exchange, Daemon)
+// know the vocabulary (Domain) and never each other; stages know doors and never each other;
+// a process links only what its stage may use. TidyTests holds the same table.
+
+let package = Package(
+  name: "interlock",
+  products: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // C libraries of the system
+    .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CLinux"),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+    // Vocabulary
+    .room("Domain", []),
+
+    // Doors
+    .room("Wire", ["Domain", "CZeroMQ", .protobuf]),
+    .room("Ledger", ["Domain", "CCrypto", .grdb]),
+    .room("Archive", ["Domain", "CZlib"]),
+    .room("Exchange", ["Domain", "CCurl", "CCrypto"]),
+    .room("Daemon", ["CLinux", .argumentParser, .logging, .yams]),
+
+    // Stages
+    .room("MarketData", ["Domain", "Wire", "Exchange", "Daemon"]),
+    .room("SignalService", ["Domain", "Wire", "Daemon"]),
+    .room("RiskGate", ["Domain", "Wire", "Daemon"]),
+    .room("OrderRouter", ["Domain", "Wire", "Ledger", "Exchange", "Daemon"]),
+    .room("Supervisor", ["Daemon", "CLinux"]),
+    .room("TapRelay", ["Wire", "Daemon"]),
+
+    // The venue on loopback
+    .room("SimulatedVenue", ["Domain"]),
+    .room(
+      "PaperVenue",
+      ["Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1]),
+
+    // The operator's command line
+    .room("Interlock", ["Domain", "Wire", "Daemon", .argumentParser]),
+
+    // Front doors: one executable per process, named like its stage
+    .process("supervisor", "Supervisor"),
+    .process("market-data", "MarketData"),
+    .process("signal-service", "SignalService"),
+    .process("risk-gate", "RiskGate"),
+    .process("order-router", "OrderRouter"),
+    .process("tap-relay", "TapRelay"),
+    .process("paper-venue", "PaperVenue"),
+    .process("interlock", "Interlock"),
+
+    // Tests
+    .tests("Domain"),
+    .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
+    .tests("Ledger", ["Domain", .grdb]),
+    .tests("Archive", ["Domain"]),
+    .tests("Exchange", ["Domain"]),
+    .tests("Daemon", ["CLinux"]),
+    .tests("MarketData", ["Domain"]),
+    .tests("SignalService", ["Domain"]),
+    .tests("RiskGate", ["Domain"]),
+    .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
+    .tests("Supervisor", ["Daemon", "CLinux"]),
+    .tests("SimulatedVenue", ["Domain"]),
+    .tests("PaperVenue", ["Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto"]),
+    .tests("Interlock", ["Domain", "Daemon"]),
+    .testTarget(name: "TidyTests", swiftSettings: .strict),
+    .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+extension Target.Dependency {
+  static var argumentParser: Self {
+    .product(name: "ArgumentParser", package: "swift-argument-parser")
+  }
+  static var logging: Self { .product(name: "Logging", package: "swift-log") }
+  static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
+  static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
+  static var yams: Self { .product(name: "Yams", package: "Yams") }
+  static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
+  static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
+  static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
+}
+
+extension [SwiftSetting] {
+  /// Every target of ours: existential types are spelled out, imports stay internal, and a warning
+  /// is an error.
+  static var strict: Self {
+    [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .treatAllWarnings(as: .error),
+    ]
+  }
+}
+
+extension Target {
+  /// A library target in `Sources/<name>`.
+  static func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: .strict)
+  }
+
+  /// An executable in `Sources/Processes/<name>` that calls one function of its stage.
+  static func process(_ name: String, _ stage: Target.Dependency) -> Target {
+    .executableTarget(
+      name: name, dependencies: [stage], path: "Sources/Processes/\(name)", swiftSettings: .strict)
+  }
+
+  /// The tests of one room, in `Tests/<name>Tests`.
+  static func tests(_ name: String, _ others: [Target.Dependency] = []) -> Target {
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+      swiftSettings: .strict)
+  }
+}

@@ -1,0 +1,45 @@
+/// Why one of *our* layers said no, with the numbers that said it. (A venue's no is a rejection.)
+package struct Denial: Hashable, Sendable, CustomStringConvertible {
+  package let reason: DenialReason
+  /// `key=value` pairs, such as `position=1.5 limit=2.0`; at most 256 bytes.
+  package let detail: String
+
+  package init(_ reason: DenialReason, _ detail: String = "") {
+    self.reason = reason
+    self.detail = String(detail.prefix(256))
+  }
+
+  package var description: String {
+    detail.isEmpty ? reason.rawValue : "\(reason.rawValue): \(detail)"
+  }
+}
+
+/// The closed set of reasons; the raw values are stable, scripts and reports count by them.
+package enum DenialReason: String, CaseIterable, Hashable, Sendable {
+  // The gate
+  case malformed = "MALFORMED"
+  case expired = "EXPIRED"
+  case unknownInstrument = "UNKNOWN_INSTRUMENT"
+  case instrumentNotTradeable = "INSTRUMENT_NOT_TRADEABLE"
+  case staleMarketData = "STALE_MARKET_DATA"
+  case staleAccount = "STALE_ACCOUNT"
+  case priceCollar = "PRICE_COLLAR"
+  case stopTooClose = "STOP_TOO_CLOSE"
+  case sizeBelowMinimum = "SIZE_BELOW_MINIMUM"
+  case maxNotional = "MAX_NOTIONAL"
+  case maxPositions = "MAX_POSITIONS"
+  case gateNotReady = "GATE_NOT_READY"
+
+  // The router's five layers
+  case duplicateIntent = "LAYER1_DUPLICATE_INTENT"
+  case symbolLocked = "LAYER2_SYMBOL_LOCKED"
+  case positionExists = "LAYER3_POSITION_EXISTS"
+  case venueDisagrees = "LAYER4_VENUE_DISAGREES"
+  case venueUnreadable = "LAYER4_VENUE_UNREADABLE"
+  case intentPending = "LAYER5_INTENT_PENDING"
+
+  // The router otherwise
+  case routerNotReady = "ROUTER_NOT_READY"
+  case routerHalted = "ROUTER_HALTED"
+  case contentMismatch = "SAME_ID_OTHER_CONTENT"
+}

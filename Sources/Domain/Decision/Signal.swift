@@ -1,0 +1,55 @@
+/// Which way a position profits.
+package enum Direction: String, CaseIterable, Hashable, Sendable {
+  case long
+  case short
+
+  /// The side of an order that opens such a position.
+  package var entrySide: Side { self == .long ? .buy : .sell }
+
+  /// The side of an order that closes such a position.
+  package var exitSide: Side { self == .long ? .sell : .buy }
+}
+
+/// A strategy's decision to open a position: what, why, how far wrong, until when.
+package struct Signal: Hashable, Sendable {
+  package let id: SignalID
+  package let strategy: StrategyID
+  package let instrument: InstrumentID
+  package let direction: Direction
+  package let setup: SetupID
+  /// The worst price at which the decision still holds: a limit, not a wish.
+  package let worstPrice: Price
+  /// The price that proves the decision wrong; on the losing side of `worstPrice`.
+  package let stop: Price
+  /// Where the profit is taken, if the strategy names it; on the winning side.
+  package let takeProfit: Price?
+  /// Close time of the candle the decision was made on.
+  package let decidedAt: MarketTime
+  /// After this moment the decision may not become an order.
+  package let validUntil: WallTime
+
+  package init(
+    id: SignalID, strategy: StrategyID, instrument: InstrumentID, direction: Direction,
+    setup: SetupID, worstPrice: Price, stop: Price, takeProfit: Price?, decidedAt: MarketTime,
+    validUntil: WallTime
+  ) {
+    self.id = id
+    self.strategy = strategy
+    self.instrument = instrument
+    self.direction = direction
+    self.setup = setup
+    self.worstPrice = worstPrice
+    self.stop = stop
+    self.takeProfit = takeProfit
+    self.decidedAt = decidedAt
+    self.validUntil = validUntil
+  }
+
+  /// Whether prices are positive, the stop lies on the losing side and the profit on the other.
+  package var isCoherent: Bool {
+    let sign: Int64 = direction == .long ? 1 : -1
+    let profitable = takeProfit.map { ($0.ticks - worstPrice.ticks) * sign > 0 && $0.ticks > 0 }
+    return worstPrice.ticks > 0 && stop.ticks > 0
+      && (worstPrice.ticks - stop.ticks) * sign > 0 && profitable != false
+  }
+}

@@ -1,0 +1,39 @@
+/// An amount of the quote currency (USD) in whole millionths.
+package struct Money: Hashable, Comparable, Sendable {
+  package let micros: Int64
+
+  package static let zero = Money(micros: 0)
+
+  package init(micros: Int64) {
+    self.micros = micros
+  }
+
+  /// `decimal` in millionths, rounded; nil when it does not fit (|amount| ≥ about 9.2 × 10^12).
+  package init?(_ decimal: ExactDecimal, rounding: Rounding) {
+    let places = decimal.exponent + 6
+    let scaled =
+      places >= 0
+      ? Int128(decimal.mantissa) * tenToThe(places)
+      : rounding.divide(Int128(decimal.mantissa), by: tenToThe(-places))
+    guard let micros = Int64(exactly: scaled) else { return nil }
+    self.micros = micros
+  }
+
+  package var decimal: ExactDecimal {
+    ExactDecimal(mantissa: micros, exponent: -6) ?? .zero
+  }
+
+  package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
+
+  package static func + (left: Money, right: Money) -> Money {
+    Money(micros: left.micros + right.micros)
+  }
+
+  package static func - (left: Money, right: Money) -> Money {
+    Money(micros: left.micros - right.micros)
+  }
+}
+
+extension Money: CustomStringConvertible {
+  package var description: String { decimal.description }
+}
