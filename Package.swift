@@ -18,9 +18,9 @@ let package = Package(
   ],
   targets: [
     // C libraries of the system
-    .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CLinux"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 
