@@ -1,0 +1,126 @@
+import Domain
+import Foundation
+import GRDB
+
+/// The end of the event chain: the number and hash that the next event follows.
+///
+/// `hash = SHA-256(previous hash ‖ number ‖ wall ms ‖ type ‖ 0 ‖ body)`, integers as eight bytes,
+/// most significant first; the first event follows 32 zero bytes.
+struct EventJournal {
+  private(set) var number: Int64 = 0
+  private(set) var hash = [UInt8](repeating: 0, count: 32)
+
+  /// Finds the end of the chain in the file.
+  init(_ db: Database) throws {
+    let sql = "SELECT number, hash FROM events ORDER BY number DESC LIMIT 1"
+    guard let row = try Row.fetchOne(db, sql: sql) else { return }
+    number = row["number"]
+    hash = Array(row["hash"] as Data)
+  }
+
+  /// Appends what `record` means to others; nil for a record that is only ours.
+  mutating func append(
+    _ record: LedgerRecord, now: WallTime, to db: Database
+  ) throws -> LedgerEvent? {
+    guard let body = try LedgerEvent.Body(record, in: db) else { return nil }
+    let event = LedgerEvent(number: number + 1, time: now, body: body)
+    let (type, text) = try EventText.encode(body)
+    let next = Self.link(previous: hash, event: event, type: type, text: text)
+    try db.cachedStatement(sql: "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)")
+      .execute(arguments: [
+        event.number, now.milliseconds, type, text, Data(hash), Data(next),
+      ])
+    number = event.number
+    hash = next
+    return event
+  }
+
+  static func link(
+    previous: [UInt8], event: LedgerEvent, type: String, text: String
+  ) -> [UInt8] {
+    func bigEndian(_ value: Int64) -> [UInt8] {
+      withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+    return Digest.sha256(
+      previous + bigEndian(event.number) + bigEndian(event.time.milliseconds)
+        + Array(type.utf8) + [0] + Array(text.utf8))
+  }
+
+  static func read(_ db: Database, from: Int64, count: Int) throws -> [LedgerEvent] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM events WHERE number >= ? ORDER BY number LIMIT ?",
+      arguments: [from, count]
+    ).map { row in
+      LedgerEvent(
+        number: row["number"], time: WallTime(milliseconds: row["wall_ms"]),
+        body: try EventText.decode(type: row["type"], text: row["body"]))
+    }
+  }
+
+  /// The first event whose chain does not hold; nil when all of them do.
+  static func firstBrokenLink(_ db: Database) throws -> Int64? {
+    var previous = [UInt8](repeating: 0, count: 32)
+    var expected: Int64 = 1
+    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM events ORDER BY number")
+    while let row = try rows.next() {
+      let event = LedgerEvent(
+        number: row["number"], time: WallTime(milliseconds: row["wall_ms"]),
+        body: try EventText.decode(type: row["type"], text: row["body"]))
+      let next = link(previous: previous, event: event, type: row["type"], text: row["body"])
+      guard event.number == expected, Array(row["previous"] as Data) == previous,
+        Array(row["hash"] as Data) == next
+      else { return expected }
+      previous = next
+      expected += 1
+    }
+    return nil
+  }
+}
+
+extension Ledger {
+  /// Number of the first event whose number or hash does not follow from the one before.
+  package func firstBrokenLink() throws(LedgerError) -> Int64? {
+    do {
+      return try queue.read { db in try EventJournal.firstBrokenLink(db) }
+    } catch {
+      throw .unusable("unable to read the events: \(error)")
+    }
+  }
+}
+
+extension LedgerEvent.Body {
+  /// What a record tells others; nil for one that concerns only the router.
+  fileprivate init?(_ record: LedgerRecord, in db: Database) throws {
+    switch record {
+    case .intentAccepted(let row): self = .intentAccepted(row.hash, row.intent)
+    case .intentDenied(let hash, let signal, let denial):
+      self = .intentDenied(hash, signal, denial)
+    case .orderSending(let row):
+      self = .execution(try ExecutionReport(order: row.id, in: db))
+    case .orderStatus(let id, _, _, _): self = .execution(try ExecutionReport(order: id, in: db))
+    case .fill(let fill, _): self = .fill(fill)
+    case .position(let row): self = .position(row.position)
+    case .account(let account): self = .account(account)
+    case .state(let text): self = .state(text)
+    case .intentClosed(let hash): self = .state("closed \(hash)")
+    case .orderAmended: return nil
+    }
+  }
+}
+
+extension ExecutionReport {
+  fileprivate init(order id: ClientOrderID, in db: Database) throws {
+    let sql = """
+      SELECT orders.*, intents.signal FROM orders JOIN intents ON intents.hash = orders.intent
+      WHERE client_order_id = ?
+      """
+    guard let row = try Row.fetchOne(db, sql: sql, arguments: [id.text]) else {
+      throw LedgerError.lawBroken("no order \(id)")
+    }
+    let order = try OrderRow(row: row)
+    self.init(
+      intent: order.intent, signal: SignalID(unchecked: row["signal"]), clientOrderID: id,
+      role: order.role, instrument: order.placement.instrument, status: order.status,
+      cumulativeQuantity: order.filled, text: order.text)
+  }
+}

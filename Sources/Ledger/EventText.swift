@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+
+/// Ledger events as rows of text: a type word and a JSON object with sorted keys.
+enum EventText {
+  static func encode(_ body: LedgerEvent.Body) throws -> (type: String, text: String) {
+    let (type, fields) = fields(body)
+    let data = try JSONSerialization.data(
+      withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
+    return (type, String(decoding: data, as: UTF8.self))
+  }
+
+  static func decode(type: String, text: String) throws -> LedgerEvent.Body {
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    guard let fields = object as? [String: Any], let body = body(type, EventFields(fields)) else {
+      throw LedgerError.unusable("event \(type) holds no valid body: \(text)")
+    }
+    return body
+  }
+
+  private static func fields(_ body: LedgerEvent.Body) -> (String, [String: Any]) {
+    switch body {
+    case .intentAccepted(let hash, let intent):
+      ("ORDER_INTENT_HASH", intentFields(intent).merging(["intent": "\(hash)"]) { $1 })
+    case .intentDenied(let hash, let signal, let denial):
+      (
+        "INTENT_DENIED",
+        [
+          "intent": "\(hash)", "signal": signal.text, "reason": denial.reason.rawValue,
+          "detail": denial.detail,
+        ]
+      )
+    case .execution(let report):
+      (
+        "EXECUTION",
+        [
+          "intent": "\(report.intent)", "signal": report.signal.text,
+          "client_order_id": report.clientOrderID.text, "role": report.role.rawValue,
+          "instrument": report.instrument.symbol, "status": report.status.rawValue,
+          "cumulative_lots": report.cumulativeQuantity.lots, "text": report.text,
+        ]
+      )
+    case .fill(let fill): ("FILL", fillFields(fill))
+    case .position(let position):
+      (
+        "POSITION",
+        ["instrument": position.instrument.symbol, "signed_lots": position.signedLots]
+      )
+    case .account(let account):
+      (
+        "ACCOUNT",
+        [
+          "equity_micros": account.equity.micros,
+          "available_margin_micros": account.availableMargin.micros,
+          "wall_ms": account.time.milliseconds,
+        ]
+      )
+    case .state(let text): ("STATE", ["state": text])
+    }
+  }
+
+  private static func intentFields(_ intent: OrderIntent) -> [String: Any] {
+    let signal = intent.signal
+    var fields: [String: Any] = [
+      "signal": signal.id.text, "strategy": signal.strategy.text,
+      "instrument": signal.instrument.symbol, "direction": signal.direction.rawValue,
+      "setup": signal.setup.text, "worst_ticks": signal.worstPrice.ticks,
+      "stop_ticks": signal.stop.ticks, "decided_ms": signal.decidedAt.milliseconds,
+      "valid_until_ms": signal.validUntil.milliseconds, "quantity_lots": intent.quantity.lots,
+      "equity_micros": intent.equity.micros,
+    ]
+    fields["take_profit_ticks"] = signal.takeProfit?.ticks
+    return fields
+  }
+
+  private static func fillFields(_ fill: Fill) -> [String: Any] {
+    var fields: [String: Any] = [
+      "execution_id": fill.id.text, "instrument": fill.instrument.symbol,
+      "side": fill.side.rawValue, "quantity_lots": fill.quantity.lots,
+      "wall_ms": fill.time.milliseconds, "venue_order_id": fill.venueOrderID.text,
+    ]
+    fields["price_ticks"] = fill.price?.ticks
+    fields["client_order_id"] = fill.clientOrderID?.text
+    return fields
+  }
+
+  private static func body(_ type: String, _ fields: EventFields) -> LedgerEvent.Body? {
+    switch type {
+    case "ORDER_INTENT_HASH":
+      guard let hash = fields.hash, let intent = fields.intent else { return nil }
+      return .intentAccepted(hash, intent)
+    case "INTENT_DENIED":
+      guard let hash = fields.hash, let signal: SignalID = fields.name("signal"),
+        let reason = fields.text("reason").flatMap(DenialReason.init(rawValue:)),
+        let detail = fields.text("detail")
+      else { return nil }
+      return .intentDenied(hash, signal, Denial(reason, detail))
+    case "EXECUTION": return fields.report.map { .execution($0) }
+    case "FILL": return fields.fill.map { .fill($0) }
+    case "POSITION":
+      guard let instrument = fields.instrument, let lots = fields.number("signed_lots") else {
+        return nil
+      }
+      return .position(Position(instrument: instrument, signedLots: lots))
+    case "ACCOUNT": return fields.account.map { .account($0) }
+    case "STATE": return fields.text("state").map { .state($0) }
+    default: return nil
+    }
+  }
+}
