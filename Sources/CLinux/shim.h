@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -32,6 +33,11 @@ static inline int il_lock_exclusively(int fd) {
 
 // Declared in spawn.h only under _GNU_SOURCE, and Glibc's copy was built without it.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+// accept4 is declared in sys/socket.h only under _GNU_SOURCE; its number is not.
+static inline int il_accept(int listener, int flags) {
+  return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, flags);
+}
 
 // Who is at the other end of a Unix socket.
 typedef struct {

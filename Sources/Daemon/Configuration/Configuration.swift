@@ -1,0 +1,89 @@
+import Foundation
+
+/// Everything an operator may set, each key with its type, default and bounds.
+///
+/// Read once at start; the environment never overrides. The initialisers of the sections are the
+/// one place that knows the keys: defaults, schema and reading all come from them.
+package struct Configuration: Sendable {
+  package let supervisor: SupervisorSettings
+  package let venue: VenueSettings
+  package let marketData: MarketDataSettings
+  package let signalService: SignalServiceSettings
+  package let breakout: BreakoutSettings
+  package let riskGate: RiskGateSettings
+  package let orderRouter: OrderRouterSettings
+
+  /// Where it came from: the path of the file, or `defaults`.
+  package let source: String
+  /// Digest of the file's text, so that two logs can be compared.
+  package let digest: String
+
+  private init(_ reader: ConfigurationReader, profile: Profile, source: String, digest: String) {
+    supervisor = SupervisorSettings(reader.section("supervisor"), profile: profile)
+    venue = VenueSettings(reader.section("venue"))
+    marketData = MarketDataSettings(reader.section("market_data"))
+    signalService = SignalServiceSettings(reader.section("signal_service"))
+    breakout = BreakoutSettings(reader.section("breakout"))
+    riskGate = RiskGateSettings(reader.section("risk_gate"))
+    orderRouter = OrderRouterSettings(reader.section("order_router"))
+    reader.refuseUnread()
+    self.source = source
+    self.digest = digest
+  }
+
+  /// What holds for every key that a file does not set.
+  package static func defaults(profile: Profile) -> Configuration {
+    let reader = ConfigurationReader.empty
+    return Configuration(reader, profile: profile, source: "defaults", digest: "none")
+  }
+
+  /// The file at `path`, or every error in it at once; without a path the defaults.
+  package static func load(path: String?, profile: Profile) throws(Fatal) -> Configuration {
+    guard let path else { return defaults(profile: profile) }
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw Fatal(
+        .badConfiguration,
+        "unable to read configuration \(path): \(reason(of: path)): name a readable UTF-8 file")
+    }
+    return try parse(text, path: path, profile: profile)
+  }
+
+  /// The same for a text that has been read already; `path` only names it in errors.
+  package static func parse(
+    _ text: String, path: String, profile: Profile
+  ) throws(Fatal) -> Configuration {
+    let reader = ConfigurationReader(text: text, path: path)
+    var digest = Digest()
+    digest.add(text)
+    let configuration = Configuration(
+      reader, profile: profile, source: path, digest: digest.hexadecimal)
+    let errors = reader.errors
+    guard errors.isEmpty else {
+      let count = errors.count == 1 ? "1 error" : "\(errors.count) errors"
+      throw Fatal(
+        .badConfiguration,
+        (["unable to accept configuration \(path): \(count): correct"] + errors)
+          .joined(separator: "\n"))
+    }
+    return configuration
+  }
+
+  /// Every key there is, as `section.key`, in the order it is declared.
+  package static var schema: [String] {
+    let reader = ConfigurationReader.empty
+    _ = Configuration(reader, profile: .demo, source: "", digest: "")
+    return reader.schema
+  }
+
+  private static func reason(of path: String) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      return "no such file"
+    }
+    if isFolder.boolValue { return "it is a folder" }
+    return FileManager.default.isReadableFile(atPath: path) ? "not UTF-8" : "permission denied"
+  }
+}

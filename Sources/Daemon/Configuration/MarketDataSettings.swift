@@ -1,0 +1,22 @@
+/// Which instruments are followed, how often they are read, and when their data is stale.
+package struct MarketDataSettings: Equatable, Sendable {
+  /// Empty: every tradeable perpetual the venue lists.
+  package let instruments: [String]
+  package let timeframe: String
+  package let pollIntervalMilliseconds: Int64
+  package let historyCandles: Int64
+  package let staleAfterMilliseconds: Int64
+
+  static let timeframes = ["1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w"]
+
+  init(_ section: ConfigurationSection) {
+    instruments = section.list(
+      "instruments", [], expected: "venue symbols such as PF_XBTUSD", VenueSettings.isSymbol)
+    timeframe = section.text(
+      "timeframe", "1m", expected: "one of \(Self.timeframes.joined(separator: ", "))"
+    ) { Self.timeframes.contains($0) }
+    pollIntervalMilliseconds = section.integer("poll_interval_ms", 200, 20...60_000)
+    historyCandles = section.integer("history_candles", 300, 1...2000)
+    staleAfterMilliseconds = section.integer("stale_after_ms", 5000, 100...3_600_000)
+  }
+}

@@ -1,0 +1,19 @@
+/// Which strategies run and how long what they propose stays good.
+package struct SignalServiceSettings: Equatable, Sendable {
+  package let strategies: [String]
+  package let validForMilliseconds: Int64
+
+  init(_ section: ConfigurationSection) {
+    strategies = section.list(
+      "strategies", ["breakout"], expected: "names of small letters, digits and -", Self.isName)
+    validForMilliseconds = section.integer("valid_for_ms", 10_000, 100...600_000)
+  }
+
+  static func isName(_ text: String) -> Bool {
+    (1...32).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+      }
+  }
+}

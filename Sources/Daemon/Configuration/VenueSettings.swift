@@ -1,0 +1,49 @@
+/// Where the venue is, how long it may take, and what the simulated one begins with.
+package struct VenueSettings: Equatable, Sendable {
+  package let url: String
+  package let listen: String
+  package let admin: String
+  package let requestTimeoutMilliseconds: Int64
+  package let connectTimeoutMilliseconds: Int64
+  package let initialBalanceUSD: Int64
+  package let seed: UInt64
+  /// The venue's symbol for the symbol in a market file's name.
+  package let symbols: [String: String]
+
+  init(_ section: ConfigurationSection) {
+    let address = "an address such as 127.0.0.1:0"
+    url = section.text(
+      "url", "https://futures.kraken.com", expected: "a URL beginning with https:// or http://"
+    ) { ($0.hasPrefix("https://") || $0.hasPrefix("http://")) && !$0.hasSuffix("/") }
+    listen = section.text("listen", "127.0.0.1:0", expected: address, Self.isAddress)
+    admin = section.text("admin", "127.0.0.1:0", expected: address, Self.isAddress)
+    requestTimeoutMilliseconds = section.integer("request_timeout_ms", 3000, 100...60_000)
+    connectTimeoutMilliseconds = section.integer("connect_timeout_ms", 1000, 100...60_000)
+    initialBalanceUSD = section.integer("initial_balance_usd", 100_000, 1...1_000_000_000)
+    seed = UInt64(section.integer("seed", 1, 0...Int64.max))
+    symbols = section.table(
+      "symbols",
+      [
+        "BTCUSDT": "PF_XBTUSD", "ETHUSDT": "PF_ETHUSD", "SOLUSDT": "PF_SOLUSD",
+        "XRPUSDT": "PF_XRPUSD", "XBTUSD": "PF_XBTUSD", "ETHUSD": "PF_ETHUSD",
+      ],
+      expected: "names of capitals, digits and _", Self.isSymbol)
+    section.demand(
+      connectTimeoutMilliseconds <= requestTimeoutMilliseconds, "connect_timeout_ms",
+      "\(connectTimeoutMilliseconds) is above request_timeout_ms \(requestTimeoutMilliseconds)")
+  }
+
+  static func isSymbol(_ text: String) -> Bool {
+    (1...32).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+      }
+  }
+
+  static func isAddress(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let port = Int(parts[1]) else { return false }
+    return (0...65_535).contains(port) && String(port) == parts[1]
+  }
+}

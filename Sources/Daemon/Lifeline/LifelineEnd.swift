@@ -1,0 +1,78 @@
+import CLinux
+import Glibc
+
+/// One end of a lifeline, the packet socket between the supervisor and one stage.
+///
+/// Never blocks; a packet is delivered whole or not at all; the kernel tells either side at once
+/// when the other is gone.
+package final class LifelineEnd {
+  package enum Received: Equatable, Sendable {
+    case packet(LifelinePacket)
+    /// Something arrived that is no packet of ours; it is counted, never obeyed.
+    case malformed
+    case nothing
+    case closed
+  }
+
+  package enum Sent: Equatable, Sendable {
+    case sent
+    /// The other side is not reading at the moment.
+    case full
+    case closed
+  }
+
+  /// Longer packets are refused on both sides.
+  static let longestPacket = 64 * 1024
+
+  package let descriptor: Int32
+
+  /// Takes over `descriptor` and closes it at the end.
+  package init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Two connected ends, neither inherited by a child unless passed on.
+  package static func pair() throws(Fatal) -> (LifelineEnd, LifelineEnd) {
+    var ends: [Int32] = [-1, -1]
+    let type = Int32(SOCK_SEQPACKET.rawValue) | UnixSocket.closeOnExec
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+      throw Fatal(.tryAgain, "unable to make a lifeline: \(SystemError.text()): close some files")
+    }
+    return (LifelineEnd(ends[0]), LifelineEnd(ends[1]))
+  }
+
+  package func send(_ packet: LifelinePacket) -> Sent {
+    let bytes = JSONLine.encode(packet)
+    while true {
+      let count = Glibc.send(
+        descriptor, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+      if count >= 0 { return .sent }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN, ENOBUFS, ENOMEM: return .full
+      default: return .closed
+      }
+    }
+  }
+
+  package func receive() -> Received {
+    var buffer = [UInt8](repeating: 0, count: Self.longestPacket)
+    while true {
+      let flags = Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC)
+      let count = recv(descriptor, &buffer, buffer.count, flags)
+      if count == 0 { return .closed }
+      if count > 0 {
+        guard count <= buffer.count else { return .malformed }
+        let packet = JSONLine.decode(LifelinePacket.self, buffer[..<count])
+        return packet.map { .packet($0) } ?? .malformed
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .nothing
+      default: return .closed
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Glibc
+
+/// How loud a line is.
+package enum LogLevel: String, CaseIterable, Comparable, Sendable {
+  case debug, info, notice, warning, error
+
+  package static func < (left: Self, right: Self) -> Bool {
+    left.order < right.order
+  }
+
+  private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// The log of one process: one line an event, on standard error, for people and for journald.
+///
+///     2026-11-24T09:00:00.123Z order-router[123] INFO order sent id=7f… instrument=PF_XBTUSD
+///
+/// Each line is one write(2), so that lines of several processes on one terminal never mix.
+package struct Log: Sendable {
+  private let process: String
+  private let minimum: LogLevel
+  private let descriptor: Int32
+
+  package init(_ process: String, minimum: LogLevel = .info, descriptor: Int32 = 2) {
+    self.process = process
+    self.minimum = minimum
+    self.descriptor = descriptor
+  }
+
+  package func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    write(.debug, message, fields)
+  }
+
+  package func info(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    write(.info, message, fields)
+  }
+
+  package func notice(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    write(.notice, message, fields)
+  }
+
+  package func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    write(.warning, message, fields)
+  }
+
+  package func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    write(.error, message, fields)
+  }
+
+  /// The last line of a process that cannot go on: `order-router: fatal: unable to …`.
+  package func fatal(_ failure: Fatal) {
+    Output.write("\(process): fatal: \(failure.message)\n", to: descriptor)
+  }
+
+  private func write(
+    _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, String>
+  ) {
+    guard level >= minimum else { return }
+    let line = Self.line(
+      process, level, message, fields, milliseconds: Clock.wallMilliseconds(), pid: getpid())
+    Output.write(line, to: descriptor)
+  }
+
+  static func line(
+    _ process: String, _ level: LogLevel, _ message: String,
+    _ fields: KeyValuePairs<String, String>, milliseconds: Int64, pid: Int32
+  ) -> String {
+    var line = "\(timestamp(milliseconds)) \(process)[\(pid)] "
+    line += "\(level.rawValue.uppercased()) \(oneLine(message))"
+    for (key, value) in fields {
+      line += " \(key)=\(quoted(value))"
+    }
+    return line + "\n"
+  }
+
+  private static func timestamp(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds / 1000)
+    var date = tm()
+    gmtime_r(&seconds, &date)
+    func pad(_ number: Int64, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let day =
+      "\(pad(Int64(date.tm_year) + 1900, 4))-\(pad(Int64(date.tm_mon) + 1, 2))"
+      + "-\(pad(Int64(date.tm_mday), 2))"
+    let time =
+      "\(pad(Int64(date.tm_hour), 2)):\(pad(Int64(date.tm_min), 2)):\(pad(Int64(date.tm_sec), 2))"
+    return "\(day)T\(time).\(pad(milliseconds % 1000, 3))Z"
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 })
+  }
+
+  private static func quoted(_ value: String) -> String {
+    let plain = value.unicodeScalars.allSatisfy { scalar in
+      scalar.value > 0x20 && scalar.value != 0x7F && scalar != "\"" && scalar != "="
+    }
+    if plain && !value.isEmpty { return value }
+    let escaped = value.map { character -> String in
+      switch character {
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case _ where character.isNewline: "\\n"
+      default: String(character)
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+}
