@@ -3,13 +3,13 @@ import Foundation
 import GRDB
 
 extension LedgerContents {
-  /// Reads the tables; a value that our own types refuse is corruption and says so.
+  /// Reads the tables, in the order of writing; a value that our own types refuse is corruption and says so.
   init(_ db: Database, installation: InstallationMark, epoch: Int64) throws {
     self.init(installation: installation, epoch: epoch)
-    intents = try Row.fetchAll(db, sql: "SELECT * FROM intents ORDER BY accepted_ms, hash")
+    intents = try Row.fetchAll(db, sql: "SELECT * FROM intents ORDER BY rowid")
       .map(IntentRow.init(row:))
     orders = try Row.fetchAll(
-      db, sql: "SELECT * FROM orders ORDER BY sent_ms, client_order_id"
+      db, sql: "SELECT * FROM orders ORDER BY rowid"
     ).map(OrderRow.init(row:))
     positions = try Row.fetchAll(db, sql: "SELECT * FROM positions ORDER BY instrument")
       .map(PositionRow.init(row:))

@@ -23,6 +23,8 @@ package enum OrderResolution: Hashable, Sendable {
   package struct Evidence: Hashable, Sendable {
     package var open: OpenOrder?
     package var report: VenueOrderReport?
+    /// Whether the order look-up was answered; without it no report proves nothing.
+    package var lookupRead: Bool
     /// Nil when the history was not read.
     package var history: [OrderHistoryEvent]?
     /// Whether ledger and venue hold the same position on the instrument.
@@ -34,12 +36,13 @@ package enum OrderResolution: Hashable, Sendable {
     package var heldAt: WallTime
 
     package init(
-      open: OpenOrder? = nil, report: VenueOrderReport? = nil,
+      open: OpenOrder? = nil, report: VenueOrderReport? = nil, lookupRead: Bool = true,
       history: [OrderHistoryEvent]? = nil, positionsAgree: Bool = true, venueNow: WallTime,
       settledAt: WallTime, heldAt: WallTime
     ) {
       self.open = open
       self.report = report
+      self.lookupRead = lookupRead
       self.history = history
       self.positionsAgree = positionsAgree
       self.venueNow = venueNow
@@ -55,7 +58,7 @@ package enum OrderResolution: Hashable, Sendable {
     if let report = evidence.report { return judge(order, report.status, filled: report.filled) }
     if order.status == .working { return .vanished }
     guard evidence.venueNow > evidence.settledAt, evidence.open == nil else { return .stays }
-    guard let history = evidence.history else { return .stays }
+    guard let history = evidence.history, evidence.lookupRead else { return .stays }
     let verdict = judge(order, history: history, positionsAgree: evidence.positionsAgree)
     guard verdict == .stays, evidence.venueNow > evidence.heldAt else { return verdict }
     return .held(why: "venue shows no end of it: \(history.count) history events")

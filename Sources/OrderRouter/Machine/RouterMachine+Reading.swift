@@ -147,6 +147,7 @@ extension RouterMachine {
     let evidence = OrderResolution.Evidence(
       open: done.openOrders?.first { $0.clientOrderID == order.id },
       report: done.orderStatus?.first { $0.clientOrderID == order.id },
+      lookupRead: done.orderStatus != nil,
       history: done.history.map { events in events.filter { $0.clientOrderID == order.id } },
       positionsAgree: book.position(instrument).signedLots == theirs, venueNow: venueNow(now),
       settledAt: settled,

@@ -1,0 +1,161 @@
+import Domain
+import Foundation
+import Ledger
+import Testing
+
+@testable import OrderRouter
+
+/// The router's machine with a real ledger file and a scripted venue; time moves when told.
+final class RouterBench {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  var venue = ScriptedVenue()
+  private(set) var machine: RouterMachine
+  private var ledger: Ledger
+  private(set) var milliseconds: Int64 = 1_764_000_000_000
+  private(set) var verdicts: [UInt64: Verdict] = [:]
+  private(set) var alerts: [String] = []
+  private var waiting: [(VenueRequest, UInt64)] = []
+  private var offers: UInt64 = 0
+  /// Answers are held back while this is set, as if the venue were slow.
+  var holdsAnswers = false
+  /// The process dies before anything but the commit of a step that sends an order.
+  var diesBeforeSending = false
+  private(set) var isDead = false
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let ledger = try Self.open(folder)
+    self.ledger = ledger
+    machine = RouterMachine(
+      account: Sample.account, settings: RouterSettings(), contents: try ledger.beginEpoch())
+    try run(.started)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private static func open(_ folder: URL) throws -> Ledger {
+    try Ledger(
+      path: folder.appendingPathComponent("ledger.sqlite").path, account: Sample.account,
+      profile: "demo", now: WallTime(milliseconds: 0))
+  }
+
+  var now: RouterTime {
+    RouterTime(
+      wall: WallTime(milliseconds: milliseconds),
+      machine: MachineTime(nanoseconds: milliseconds * 1_000_000))
+  }
+
+  /// One step: commits its records, performs the rest, and lets the venue answer.
+  func run(_ event: RouterEvent) throws {
+    var events = [event]
+    while !events.isEmpty, !isDead {
+      venue.now = now.wall
+      let effects = machine.step(events.removeFirst(), now: now)
+      try commit(effects)
+      for effect in effects { perform(effect) }
+      guard !holdsAnswers else { continue }
+      for (request, tag) in waiting {
+        events.append(.report(report(request, tag)))
+      }
+      waiting = []
+    }
+  }
+
+  private func commit(_ effects: [RouterEffect]) throws {
+    let records = effects.compactMap { effect -> LedgerRecord? in
+      if case .record(let record) = effect { record } else { nil }
+    }
+    try ledger.commit(records, now: now.wall)
+    let sends = effects.contains { if case .request(.place, _) = $0 { true } else { false } }
+    if sends && diesBeforeSending { isDead = true }
+  }
+
+  private func perform(_ effect: RouterEffect) {
+    guard !isDead else { return }
+    switch effect {
+    case .record, .ready: break
+    case .request(let request, let tag): waiting.append((request, tag))
+    case .acknowledge(let offer, let verdict): verdicts[offer] = verdict
+    case .alert(let text): alerts.append(text)
+    }
+  }
+
+  private func report(_ request: VenueRequest, _ tag: UInt64) -> VenueReport {
+    VenueReport(tag: tag, outcome: venue.outcome(of: request), serverTime: now.wall)
+  }
+
+  func pass(milliseconds step: Int64, upTo total: Int64? = nil) throws {
+    for _ in 0..<((total ?? step) / step) {
+      milliseconds += step
+      try run(.tick)
+    }
+  }
+
+  @discardableResult
+  func offer(_ intent: OrderIntent) throws -> Verdict? {
+    offers += 1
+    try run(.offer(offers, intent))
+    return verdicts[offers]
+  }
+
+  /// SIGKILL and a new life on the same file; what was on its way to us is gone.
+  func restart() throws {
+    waiting = []
+    holdsAnswers = false
+    diesBeforeSending = false
+    isDead = false
+    let path = folder.appendingPathComponent("ledger.sqlite").path
+    // The old owner's connection ends with the process.
+    try replaceLedger(path: path)
+    machine = RouterMachine(
+      account: Sample.account, settings: RouterSettings(), contents: try ledger.beginEpoch())
+    try run(.started)
+  }
+
+  private func replaceLedger(path: String) throws {
+    let aside = folder.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
+    for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.copyItem(
+        atPath: path + suffix, toPath: aside.path + "/ledger.sqlite" + suffix)
+    }
+    ledger = try Self.open(aside)
+  }
+
+  /// Memory and file are folds over the same records: they must not have parted.
+  func expectNoDrift(_ location: SourceLocation = #_sourceLocation) throws {
+    let book = RouterBook(try ledger.beginEpoch())
+    let agrees = book == machine.book
+    #expect(agrees, "the book equals the ledger", sourceLocation: location)
+    #expect(try ledger.firstBrokenLink() == nil, sourceLocation: location)
+  }
+}
+
+enum Sample {
+  static let account = AccountID(unchecked: "demo")
+
+  static let instrument: Instrument = {
+    guard let id = InstrumentID("PF_XBTUSD"), let tick = ExactDecimal("0.1"),
+      let lot = ExactDecimal("0.0001"), let margin = ExactDecimal("0.02"),
+      let instrument = Instrument(
+        id: id, tickSize: tick, lotSize: lot, maxPosition: Quantity(lots: 1_000_000),
+        initialMargin: margin, makerProtectionMilliseconds: 20, tradeable: true)
+    else { fatalError("the sample instrument is valid") }
+    return instrument
+  }()
+
+  static func intent(
+    _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,
+    takeProfit: Int64? = nil
+  ) -> OrderIntent {
+    let signal = Signal(
+      id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
+      instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
+      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
+      takeProfit: takeProfit.map(Price.init(ticks:)),
+      decidedAt: MarketTime(milliseconds: 60_000),
+      validUntil: WallTime(milliseconds: milliseconds + 10_000))
+    return OrderIntent(
+      signal: signal, quantity: Quantity(lots: lots), equity: Money(micros: 1_000_000))
+  }
+}

@@ -1,0 +1,147 @@
+import Domain
+
+/// A venue of a few lines that keeps its own book and misbehaves on demand: the judge of these tests.
+struct ScriptedVenue {
+  /// What becomes of the next placement.
+  enum Fate {
+    case answered
+    /// The order is taken, the answer never comes.
+    case answerLost
+    /// The order never arrives, and nobody says so.
+    case requestLost
+    case refused(String)
+  }
+
+  var fates: [Fate] = []
+  /// Lots of each placement that fill at once; nil fills everything.
+  var fillLimit: Int64?
+  var unreadable = false
+  var historyUnreadable = false
+  private(set) var placements: [OrderPlacement] = []
+  private(set) var requests: [VenueRequest] = []
+  private(set) var openOrders: [OpenOrder] = []
+  private(set) var positions: [InstrumentID: Int64] = [:]
+  private(set) var fills: [Fill] = []
+  private(set) var history: [OrderHistoryEvent] = []
+  /// Orders that ended a moment ago, as the look-up still knows them.
+  var recent: [VenueOrderReport] = []
+  var now = WallTime(milliseconds: 0)
+
+  var entries: [OrderPlacement] { placements.filter { !$0.reduceOnly } }
+  var stops: [OrderPlacement] {
+    placements.filter { if case .stop = $0.type { true } else { false } }
+  }
+
+  mutating func outcome(of request: VenueRequest) -> VenueOutcome {
+    requests.append(request)
+    switch request {
+    case .place(let placement): return place(placement)
+    case .cancel(let id, _): return cancel(id)
+    case .amend: return .answer(.amended(word: "edited"))
+    case .instruments: return .answer(.instruments([Sample.instrument]))
+    case .account:
+      return .answer(
+        .account(
+          AccountSnapshot(
+            equity: Money(micros: 1_000_000), availableMargin: Money(micros: 1_000_000), time: now)
+        ))
+    case _ where unreadable: return .ambiguous(why: "503")
+    case .openOrders: return .answer(.openOrders(openOrders))
+    case .openPositions:
+      let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+      return .answer(
+        .openPositions(open.map { Position(instrument: $0.key, signedLots: $0.value) }))
+    case .fills: return .answer(.fills(fills.reversed()))
+    case .orderStatus(let ids):
+      return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
+    case .orderHistory:
+      return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
+    case .tickers, .candles: return .refused(word: "not here")
+    }
+  }
+
+  private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
+    let fate = fates.isEmpty ? .answered : fates.removeFirst()
+    switch fate {
+    case .requestLost: return .ambiguous(why: "time-out")
+    case .refused(let word): return .refused(word: word)
+    case .answered: return .answer(.placed(take(placement)))
+    case .answerLost:
+      _ = take(placement)
+      return .ambiguous(why: "connection reset")
+    }
+  }
+
+  private mutating func take(_ placement: OrderPlacement) -> PlacementAnswer {
+    placements.append(placement)
+    let venueID = VenueOrderID(unchecked: "venue-\(placements.count)")
+    if placement.type.rests {
+      openOrders.append(
+        OpenOrder(
+          clientOrderID: placement.clientOrderID, venueOrderID: venueID,
+          instrument: placement.instrument, side: placement.side, unfilled: placement.quantity,
+          filled: .zero, reduceOnly: placement.reduceOnly, isStop: true))
+      return PlacementAnswer(venueOrderID: venueID, rests: true, fills: [], word: "placed")
+    }
+    let lots = min(placement.quantity.lots, fillLimit ?? .max)
+    if lots > 0 { execute(placement, lots: lots, venueID: venueID) }
+    report(placement, venueID: venueID, filled: lots)
+    return PlacementAnswer(
+      venueOrderID: venueID, rests: false, fills: fills.filter { $0.venueOrderID == venueID },
+      word: "placed")
+  }
+
+  private mutating func execute(_ placement: OrderPlacement, lots: Int64, venueID: VenueOrderID) {
+    fills.append(
+      Fill(
+        id: ExecutionID(unchecked: "fill-\(fills.count + 1)"), instrument: placement.instrument,
+        side: placement.side, quantity: Quantity(lots: lots), price: Price(ticks: 1000), time: now,
+        venueOrderID: venueID, clientOrderID: placement.clientOrderID))
+    positions[placement.instrument, default: 0] += placement.side.sign * lots
+  }
+
+  private mutating func report(_ placement: OrderPlacement, venueID: VenueOrderID, filled: Int64) {
+    let state: VenueOrderState = filled == placement.quantity.lots ? .filled : .cancelled
+    recent.append(
+      VenueOrderReport(
+        clientOrderID: placement.clientOrderID, venueOrderID: venueID, status: state,
+        filled: Quantity(lots: filled)))
+    history.append(
+      OrderHistoryEvent(
+        clientOrderID: placement.clientOrderID, venueOrderID: venueID, state: state,
+        filled: Quantity(lots: filled), time: now))
+  }
+
+  private mutating func cancel(_ id: ClientOrderID) -> VenueOutcome {
+    guard let order = openOrders.first(where: { $0.clientOrderID == id }) else {
+      return .answer(.cancel(.notFound))
+    }
+    openOrders.removeAll { $0.clientOrderID == id }
+    recent.append(
+      VenueOrderReport(
+        clientOrderID: id, venueOrderID: order.venueOrderID, status: .cancelled, filled: .zero))
+    return .answer(.cancel(.cancelled))
+  }
+
+  /// The market reaches a resting order: it executes completely.
+  mutating func trigger(_ placement: OrderPlacement) {
+    openOrders.removeAll { $0.clientOrderID == placement.clientOrderID }
+    let venueID = VenueOrderID(unchecked: "venue-of-\(placement.clientOrderID)")
+    execute(placement, lots: placement.quantity.lots, venueID: venueID)
+    report(placement, venueID: venueID, filled: placement.quantity.lots)
+  }
+
+  /// A position somebody else opened on the account.
+  mutating func setForeignPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
+
+  /// An order with our mark that no ledger of ours knows.
+  mutating func addOpenOrder(_ id: ClientOrderID) {
+    openOrders.append(
+      OpenOrder(
+        clientOrderID: id, venueOrderID: VenueOrderID(unchecked: "stranger"),
+        instrument: Sample.instrument.id, side: .buy, unfilled: Quantity(lots: 1), filled: .zero,
+        reduceOnly: false, isStop: false))
+  }
+
+  mutating func forgetRecent() { recent = [] }
+}
