@@ -52,7 +52,7 @@ extension OrderRow {
   init(row: Row) throws {
     let column = Columns(row)
     let price = (row["price_ticks"] as Int64?).map(Price.init(ticks:))
-    guard let type = OrderType(column: row["type"], price: price) else {
+    guard let type = OrderType(name: row["type"], price: price) else {
       throw LedgerError.unusable("order \(row["client_order_id"] as String) has no valid type")
     }
     self.init(

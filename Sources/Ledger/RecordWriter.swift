@@ -69,8 +69,8 @@ struct RecordWriter {
       """,
       [
         row.id.text, row.intent.data, row.role.rawValue, row.attempt,
-        placement.instrument.symbol, placement.side.rawValue, placement.type.column.name,
-        placement.type.column.price?.ticks, placement.quantity.lots, placement.reduceOnly ? 1 : 0,
+        placement.instrument.symbol, placement.side.rawValue, placement.type.name,
+        placement.type.price?.ticks, placement.quantity.lots, placement.reduceOnly ? 1 : 0,
         placement.processBefore.milliseconds, row.sentAt.milliseconds, row.status.rawValue,
       ])
     if row.role == .entry { try followEntry(row.id) }
@@ -136,31 +136,6 @@ struct RecordWriter {
     try execute(sql, arguments)
     guard db.changesCount == 1 else {
       throw LedgerError.lawBroken("\(db.changesCount) rows for: \(sql) \(arguments)")
-    }
-  }
-}
-
-extension OrderType {
-  /// How the type stands in the `orders` table.
-  var column: (name: String, price: Price?) {
-    switch self {
-    case .immediateOrCancel(let limit): ("ioc", limit)
-    case .limit(let limit): ("lmt", limit)
-    case .market: ("mkt", nil)
-    case .stop(let trigger): ("stp", trigger)
-    case .takeProfit(let trigger): ("take_profit", trigger)
-    }
-  }
-
-  /// The type that stands in the `orders` table; nil for a name or price that does not belong there.
-  init?(column name: String, price: Price?) {
-    switch (name, price) {
-    case ("ioc", let price?): self = .immediateOrCancel(limit: price)
-    case ("lmt", let price?): self = .limit(price)
-    case ("mkt", nil): self = .market
-    case ("stp", let price?): self = .stop(trigger: price)
-    case ("take_profit", let price?): self = .takeProfit(trigger: price)
-    default: return nil
     }
   }
 }

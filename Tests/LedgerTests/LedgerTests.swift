@@ -56,6 +56,23 @@ struct LedgerTests {
     #expect(try ledger.events(from: 4, count: 2).map(\.number) == [4, 5])
   }
 
+  @Test func `operators read events by type and fills as they were written`() throws {
+    let ledger = try place.open()
+    let intent = Sample.intent("1")
+    let order = Sample.order(of: intent)
+    let fill = Sample.fill(of: order, lots: 3)
+    try ledger.commit(
+      [
+        .state("ready"), .intentAccepted(intent), .orderSending(order), .fill(fill, of: order.id),
+        .orderStatus(order.id, .filled, fill.venueOrderID, text: ""),
+      ], now: Sample.now)
+    let hashes = try ledger.eventRows(from: 1, count: 10, type: "ORDER_INTENT_HASH")
+    #expect(hashes.map(\.number) == [2])
+    #expect(hashes.first?.body.contains("\(intent.hash)") == true)
+    #expect(try ledger.eventRows(from: 3, count: 2, type: nil).map(\.number) == [3, 4])
+    #expect(try ledger.fills(count: 5) == [fill])
+  }
+
   @Test func `a second opener is refused while the first lives`() throws {
     let first = try place.open()
     #expect(throws: LedgerError.owned(path: place.path)) { try place.open() }
