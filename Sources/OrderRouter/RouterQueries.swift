@@ -19,6 +19,38 @@ struct RouterQueries {
     }
   }
 
+  /// Events from `from` (default 1), at most `count` (default 100, bound 1000), of one `type`.
+  func events(of ledger: Ledger, _ arguments: [String: String]) throws -> String? {
+    let from = arguments["from"].flatMap { Int64($0) } ?? 1
+    let count = arguments["count"].flatMap { Int($0) } ?? 100
+    let rows = try ledger.eventRows(
+      from: from, count: min(max(count, 1), 1000), type: arguments["type"])
+    return json(
+      try rows.map { row -> [String: Any] in
+        [
+          "number": row.number, "type": row.type,
+          "time": ISO8601.text(milliseconds: row.time.milliseconds),
+          "body": try JSONSerialization.jsonObject(with: Data(row.body.utf8)),
+        ]
+      })
+  }
+
+  /// The newest thousand fills, oldest first.
+  func fills(of ledger: Ledger) throws -> String? {
+    json(
+      try ledger.fills(count: 1000).map { fill -> [String: Any] in
+        var fields: [String: Any] = [
+          "execution_id": fill.id.text, "instrument": fill.instrument.symbol,
+          "side": fill.side.rawValue, "quantity": text(fill.quantity, of: fill.instrument),
+          "time": ISO8601.text(milliseconds: fill.time.milliseconds),
+          "wall_ms": fill.time.milliseconds,
+        ]
+        fields["price"] = fill.price.map { text($0, of: fill.instrument) }
+        fields["client_order_id"] = fill.clientOrderID?.text
+        return fields
+      })
+  }
+
   func json(_ object: Any) -> String? {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {

@@ -79,6 +79,16 @@ package struct RouterMachine: Sendable {
     return [nextReading, nextAccount, nextInstruments].compactMap { $0 }.reduce(idle, min)
   }
 
+  /// Placements, cancels and amendments whose answer has not come.
+  package var ordersInFlight: Int {
+    purposes.values.count { purpose in
+      switch purpose {
+      case .place, .cancel, .amend: true
+      case .instruments, .account, .reading: false
+      }
+    }
+  }
+
   private mutating func start(_ now: RouterTime) {
     // Whatever was on its way when the last life ended may or may not have arrived.
     for order in book.liveOrders where order.status == .sending {

@@ -1,1 +1,3 @@
+import OrderRouter
 
+OrderRouterProcess.main()
