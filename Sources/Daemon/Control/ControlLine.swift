@@ -41,7 +41,9 @@ enum ControlLine {
     }
   }
 
-  /// The reply in a line without its newline. The result is handed on as the text it is, because a
+  /// The reply in a line without its newline.
+  ///
+  /// The result is handed on as the text it is, because a
   /// number that went through a Double would come out changed.
   static func decode(_ line: ArraySlice<UInt8>) -> Reply? {
     if line.starts(with: opening), line.last == UInt8(ascii: "}") {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The files and rooms of a run directory.
 package struct RunFiles: Sendable {
   package let folder: String
@@ -30,5 +32,15 @@ package struct RunFiles: Sendable {
 
   package func write(_ venue: VenueAddress) throws(Fatal) {
     try AtomicFile.writeJSON(venue, to: venuePath)
+  }
+}
+
+extension RunFiles {
+  /// Removes what a pipeline that is gone said about itself.
+  package func forget() throws(Fatal) {
+    for path in [instancePath, venuePath] where unlink(path) != 0 && errno != ENOENT {
+      throw Fatal(
+        .badConfiguration, "unable to remove \(path): \(SystemError.text()): remove it by hand")
+    }
   }
 }

@@ -1,1 +1,3 @@
+import Supervisor
 
+SupervisorProcess.main()

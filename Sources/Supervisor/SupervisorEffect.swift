@@ -1,0 +1,23 @@
+import Daemon
+
+/// What the supervisor's machine wants done.
+enum SupervisorEffect: Equatable, Sendable {
+  case spawn(String, generation: UInt64)
+  case tell(String, LifelinePacket.Kind)
+  case signal(String, Int32)
+  /// The processes changed: write `instance.json`.
+  case recordInstance
+  /// Every stage has been ready: tell the service manager.
+  case announceReady
+  case announceStopping
+  case log(Note)
+  case end(ExitCode)
+}
+
+/// A line for the log.
+struct Note: Equatable, Sendable {
+  let level: LogLevel
+  let message: String
+  let stage: String
+  let detail: String
+}

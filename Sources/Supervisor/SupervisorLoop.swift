@@ -1,0 +1,226 @@
+import Daemon
+import Glibc
+
+/// The supervisor's hands: polls, feeds the machine and performs what it decides.
+///
+/// Lifelines are always read before any silence is judged, and after the supervisor itself was
+/// stopped for a while the judgement begins anew, so that it never kills for its own absence.
+final class SupervisorLoop {
+  private static let longestWait: Int64 = 1_000_000_000
+  private static let packetsPerTurn = 256
+
+  private let options: StageOptions
+  private let settings: SupervisorSettings
+  private let log: Log
+  private let premises: Premises
+  private let siblings: Siblings
+  private let signals: SignalDescriptor
+  private let control: ControlServer
+  private let spawner: Spawner
+  private let notifier: ServiceNotifier
+  private let token: String
+  private let started = Clock.machineNanoseconds()
+  private var instance: Instance
+  private var machine: SupervisorMachine
+  private var processes: [String: ChildProcess] = [:]
+  private var nextWatchdog: Int64 = 0
+  /// Machine time of this turn, taken before anything is read: silence is judged by it.
+  private var now = Clock.machineNanoseconds()
+
+  init(
+    options: StageOptions, configuration: Configuration, log: Log, premises: Premises,
+    siblings: Siblings, signals: SignalDescriptor, environment: [String: String]
+  ) throws(Fatal) {
+    self.options = options
+    self.log = log
+    self.premises = premises
+    self.siblings = siblings
+    self.signals = signals
+    settings = configuration.supervisor
+    control = try ControlServer(path: premises.run.controlSocket("supervisor"))
+    spawner = Spawner(environment: environment)
+    notifier = ServiceNotifier(environment: environment, pid: getpid())
+    token = RandomToken.hexadecimal(try RandomToken.make())
+    instance = Instance(
+      stateDirectory: premises.stateDirectory, runDirectory: premises.run.folder,
+      profile: options.profile, account: options.account, build: siblings.build,
+      supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
+    let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    machine = SupervisorMachine(
+      stages: Service.all.filter { $0.belongs(options.profile) }.map(\.name),
+      settings: settings, seed: seed)
+  }
+
+  /// Runs until the machine says that all is over.
+  func run() throws(Fatal) -> ExitCode {
+    try premises.run.write(instance)
+    var code = feed(.start)
+    while code == nil {
+      let patience = patience()
+      wait(patience)
+      let before = now
+      now = Clock.machineNanoseconds()
+      let lateness = now - before - patience
+      code = turn(wasStopped: lateness > settings.heartbeatTimeoutMilliseconds * 500_000)
+    }
+    try premises.run.forget()
+    return code ?? .done
+  }
+
+  private func turn(wasStopped: Bool) -> ExitCode? {
+    var code = readLifelines()
+    code = collectEnds() ?? code
+    code = obeySignals() ?? code
+    code = answerQueries() ?? code
+    if wasStopped { code = feed(.wokeLate) ?? code }
+    code = feed(.timer) ?? code
+    pingWatchdog()
+    return code
+  }
+
+  // MARK: - Waiting
+
+  private func patience() -> Int64 {
+    let now = Clock.machineNanoseconds()
+    var deadline = now + Self.longestWait
+    deadline = min(deadline, machine.deadline ?? .max, control.deadline(now: now) ?? .max)
+    if notifier.watchdogInterval != nil { deadline = min(deadline, nextWatchdog) }
+    return max(0, deadline - now)
+  }
+
+  private func wait(_ patience: Int64) {
+    let descriptors =
+      [signals.descriptor] + control.descriptors
+      + processes.values.flatMap { [$0.descriptor, $0.lifeline.descriptor] }
+    var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    // Rounded up, or the last millisecond before a deadline would be spent spinning.
+    poll(&items, nfds_t(items.count), Int32(clamping: (patience + 999_999) / 1_000_000))
+  }
+
+  // MARK: - Hearing
+
+  private func readLifelines() -> ExitCode? {
+    var code: ExitCode?
+    for (name, process) in processes {
+      for _ in 0..<Self.packetsPerTurn {
+        guard case .packet(let packet) = process.lifeline.receive() else { break }
+        switch packet.type {
+        case .ready: code = feed(.ready(name)) ?? code
+        case .heartbeat: code = feed(.heartbeat(name, packet.status ?? [:])) ?? code
+        case .drained: log.debug("drained", ["stage": name])
+        case .welcome, .drain, .stop: log.warning("lifeline packet refused", ["stage": name])
+        }
+      }
+    }
+    return code
+  }
+
+  private func collectEnds() -> ExitCode? {
+    var code: ExitCode?
+    for end in Reaper.collect() {
+      guard let name = processes.first(where: { $0.value.pid == end.pid })?.key else {
+        log.warning("orphan collected", ["pid": "\(end.pid)", "status": end.status.description])
+        continue
+      }
+      processes[name] = nil
+      code = feed(.exited(name, end.status)) ?? code
+    }
+    return code
+  }
+
+  private func obeySignals() -> ExitCode? {
+    var code: ExitCode?
+    for number in signals.receive() where number == SIGTERM || number == SIGINT {
+      let again = machine.drainCode != nil
+      code = feed(again ? .stopNow : .drain) ?? code
+    }
+    return code
+  }
+
+  private func answerQueries() -> ExitCode? {
+    var code: ExitCode?
+    for query in control.service(now: now) {
+      switch query.verb {
+      case "status":
+        query.answer(JSONLine.text(StatusReport(machine, instance, started: started, now: now)))
+      case "drain":
+        query.answer("{}")
+        code = feed(.drain) ?? code
+      case "restart":
+        let stage = query.arguments["stage"] ?? ""
+        if let refusal = machine.refusalToRestart(stage) {
+          query.refuse(refusal)
+        } else {
+          query.answer("{}")
+          code = feed(.restart(stage)) ?? code
+        }
+      default: query.refuse("no verb \(query.verb): one of status, drain, restart")
+      }
+    }
+    return code
+  }
+
+  // MARK: - Doing
+
+  private func feed(_ event: SupervisorEvent) -> ExitCode? {
+    var code: ExitCode?
+    for effect in machine.step(event, now: now) {
+      switch effect {
+      case .spawn(let stage, let generation): code = spawn(stage, generation) ?? code
+      case .tell(let stage, let word): _ = processes[stage]?.lifeline.send(LifelinePacket(word))
+      case .signal(let stage, let number): processes[stage]?.signal(number)
+      case .recordInstance: recordInstance()
+      case .announceReady: notifier.send("READY=1\nSTATUS=every stage is ready")
+      case .announceStopping: notifier.send("STOPPING=1\nSTATUS=draining")
+      case .log(let note): write(note)
+      case .end(let exit): code = exit
+      }
+    }
+    return code
+  }
+
+  private func spawn(_ stage: String, _ generation: UInt64) -> ExitCode? {
+    do throws(Fatal) {
+      guard let service = Service.all.first(where: { $0.name == stage }) else {
+        throw Fatal(.internalError, "unable to start \(stage): no such service")
+      }
+      let process = try spawner.spawn(
+        try siblings.path(of: stage), try service.arguments(options, supervisor: getpid()))
+      let welcome = LifelinePacket.welcome(
+        generation: generation, token: token, build: instance.build)
+      _ = process.lifeline.send(welcome)
+      processes[stage] = process
+      return feed(.spawned(stage, pid: process.pid))
+    } catch {
+      let problem = error.code.needsOperator ? error.code : nil
+      return feed(.spawnFailed(stage, reason: error.message, code: problem))
+    }
+  }
+
+  /// The file serves onlookers; a full disk must not end what it describes.
+  private func recordInstance() {
+    instance.stages = processes.mapValues(\.pid)
+    do throws(Fatal) {
+      try premises.run.write(instance)
+    } catch {
+      log.error("instance.json is out of date", ["reason": error.message])
+    }
+  }
+
+  private func write(_ note: Note) {
+    let fields: KeyValuePairs = ["stage": note.stage, "detail": note.detail]
+    switch note.level {
+    case .debug: log.debug(note.message, fields)
+    case .info: log.info(note.message, fields)
+    case .notice: log.notice(note.message, fields)
+    case .warning: log.warning(note.message, fields)
+    case .error: log.error(note.message, fields)
+    }
+  }
+
+  private func pingWatchdog() {
+    guard let interval = notifier.watchdogInterval, now >= nextWatchdog else { return }
+    nextWatchdog = now + interval
+    if machine.isFresh(now: now) { notifier.send("WATCHDOG=1") }
+  }
+}
