@@ -11,7 +11,8 @@ import Wire
 ///    leaves and nothing is acknowledged from an uncommitted state.
 /// 2. A failed commit ends the process: whether it became durable is read by the next life.
 final class RouterLoop {
-  /// Intents taken from the link in one turn, so that a flood delays neither venue nor heartbeat.
+  /// How long a drain waits for answers that are under way; what is left is looked up after the
+  /// next start.
   private static let drainLimitMilliseconds: Int64 = 4000
 
   private let host: StageHost
