@@ -161,13 +161,17 @@ final class RouterLoop {
   private func log(_ record: LedgerRecord) {
     switch record {
     case .intentAccepted(let row):
-      host.log.info("intent accepted", ["intent": "\(row.hash)", "signal": "\(row.intent.signal.id)"])
+      host.log.info(
+        "intent accepted", ["intent": "\(row.hash)", "signal": "\(row.intent.signal.id)"])
     case .intentDenied(_, let signal, let denial):
       host.log.info("intent denied", ["signal": "\(signal)", "denial": "\(denial)"])
     case .orderSending(let row):
       host.log.info(
         "order sent",
-        ["id": "\(row.id)", "role": row.role.rawValue, "instrument": "\(row.placement.instrument)"])
+        [
+          "id": "\(row.id)", "role": row.role.rawValue,
+          "instrument": "\(row.placement.instrument)",
+        ])
     case .orderStatus(let id, let status, _, let text):
       host.log.info("order", ["id": "\(id)", "status": status.rawValue, "text": text])
     case .fill(let fill, let id):
