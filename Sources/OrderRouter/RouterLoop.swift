@@ -175,7 +175,8 @@ final class RouterLoop {
     case .orderStatus(let id, let status, _, let text):
       host.log.info("order", ["id": "\(id)", "status": status.rawValue, "text": text])
     case .fill(let fill, let id):
-      host.log.info("fill", ["id": "\(fill.id)", "order": "\(id)", "lots": "\(fill.quantity.lots)"])
+      host.log.info(
+        "fill", ["id": "\(fill.id)", "order": "\(id)", "lots": "\(fill.quantity.lots)"])
     case .state(let text): host.log.notice("state", ["text": text])
     case .intentClosed, .orderAmended, .position, .account: break
     }
