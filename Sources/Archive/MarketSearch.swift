@@ -1,0 +1,113 @@
+import Domain
+
+/// The candle files among the paths an operator gave, and what is left aside.
+struct MarketSearch {
+  /// A candle file that could be played.
+  struct Candidate: Hashable {
+    let path: String
+    let timeframe: Timeframe
+  }
+
+  private let symbols: [String: String]
+  private(set) var candidates: [InstrumentID: [Candidate]] = [:]
+  private(set) var leftAside: [String] = []
+  private var seen: Set<String> = []
+
+  init(symbols: [String: String]) {
+    self.symbols = symbols
+  }
+
+  /// Takes a file, or every file of a folder.
+  mutating func add(_ path: String) throws(ArchiveError) {
+    switch PathKind(path) {
+    case .file: try add(file: path)
+    case .folder: try add(folder: path)
+    case .other:
+      throw ArchiveError(
+        .unreadable, path, "neither a file nor a folder", remedy: "name a candle file")
+    case nil:
+      throw ArchiveError(
+        .missing, path, "no such file or folder", remedy: "check the path given with --market")
+    }
+  }
+
+  mutating func leave(_ path: String, _ why: String) {
+    leftAside.append("\(path): left aside, \(why)")
+  }
+
+  /// A file that was named must be usable, except for mark and funding data.
+  private mutating func add(file path: String) throws(ArchiveError) {
+    guard isNew(path) else { return }
+    guard let name = MarketFileName(path), let symbol = name.symbol else {
+      throw ArchiveError(
+        .symbol, path, "its name holds no symbol",
+        remedy: "name it like venue_SYMBOL_1m.csv.gz or SYMBOL_1m.csv")
+    }
+    if let other = other(name) { return leave(path, other) }
+    guard let instrument = instrument(symbol) else {
+      throw ArchiveError(
+        .symbol, path, "no instrument is mapped to \(symbol)",
+        remedy: "add \(symbol) under venue.symbols in the configuration")
+    }
+    candidates[instrument, default: []].append(
+      Candidate(path: path, timeframe: try timeframe(name, path)))
+  }
+
+  /// Of a folder everything that cannot be played is left aside, but something must remain.
+  private mutating func add(folder: String) throws(ArchiveError) {
+    var found = 0
+    for path in try Folder.files(of: folder) {
+      guard let name = MarketFileName(path), let symbol = name.symbol else {
+        if isNew(path) { leave(path, "its name is not that of a candle file") }
+        continue
+      }
+      if let other = other(name) {
+        if isNew(path) { leave(path, other) }
+        continue
+      }
+      guard let instrument = instrument(symbol) else {
+        if isNew(path) {
+          leave(path, "no instrument is mapped to \(symbol) under venue.symbols")
+        }
+        continue
+      }
+      found += 1
+      guard isNew(path) else { continue }
+      candidates[instrument, default: []].append(
+        Candidate(path: path, timeframe: try timeframe(name, path)))
+    }
+    guard found > 0 else {
+      throw ArchiveError(
+        .noCandles, folder, "the folder holds no candle file of a mapped symbol",
+        remedy: "put files like venue_SYMBOL_1m.csv.gz there, or name another folder")
+    }
+  }
+
+  /// Why the file holds no candles that are played; nil when it does.
+  private func other(_ name: MarketFileName) -> String? {
+    switch name.kind {
+    case .mark: "mark prices are not played"
+    case .funding: "funding rates are not played"
+    case .candles:
+      name.length != nil && name.timeframe == nil
+        ? "bars of \(name.length ?? "") are none of \(CandleFile.known)" : nil
+    }
+  }
+
+  /// The mapped instrument; a symbol that is already the venue's own needs no entry.
+  private func instrument(_ symbol: String) -> InstrumentID? {
+    InstrumentID(symbols[symbol] ?? (symbol.hasPrefix("PF_") ? symbol : ""))
+  }
+
+  private func timeframe(
+    _ name: MarketFileName, _ path: String
+  ) throws(ArchiveError) -> Timeframe {
+    if let named = name.timeframe { return named }
+    return try CandleFile.load(path).timeframe
+  }
+
+  /// Whether this is the first time the file is met, by whatever path.
+  private mutating func isNew(_ path: String) -> Bool {
+    seen.insert(Folder.canonical(path)).inserted
+  }
+}
