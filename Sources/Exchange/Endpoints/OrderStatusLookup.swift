@@ -35,9 +35,17 @@ extension AnswerReader {
         VenueOrderReport(
           clientOrderID: id,
           venueOrderID: try name(order[["orderId", "order_id", "uid"]], "orderId"),
-          status: Self.state(entry), filled: try quantity(order["filled"], instrument, "filled")))
+          status: Self.state(entry), filled: try filled(order, instrument)))
     }
     return reports
+  }
+
+  /// A trigger that waits has filled nothing and may not say so.
+  private func filled(
+    _ order: JSONValue, _ instrument: Instrument
+  ) throws(MalformedAnswer) -> Quantity {
+    let waits = order["type"].text == "TRIGGER_ORDER" && order["filled"] == .null
+    return waits ? .zero : try quantity(order["filled"], instrument, "filled")
   }
 
   private static func state(_ entry: JSONValue) -> VenueOrderState {
