@@ -11,7 +11,8 @@ import Wire
 ///    leaves and nothing is acknowledged from an uncommitted state.
 /// 2. A failed commit ends the process: whether it became durable is read by the next life.
 final class RouterLoop {
-  /// Intents taken from the link in one turn, so that a flood delays neither venue nor heartbeat.
+  /// How long a drain waits for answers that are under way; what is left is looked up after the
+  /// next start.
   private static let drainLimitMilliseconds: Int64 = 4000
 
   private let host: StageHost
@@ -160,17 +161,22 @@ final class RouterLoop {
   private func log(_ record: LedgerRecord) {
     switch record {
     case .intentAccepted(let row):
-      host.log.info("intent accepted", ["intent": "\(row.hash)", "signal": "\(row.intent.signal.id)"])
+      host.log.info(
+        "intent accepted", ["intent": "\(row.hash)", "signal": "\(row.intent.signal.id)"])
     case .intentDenied(_, let signal, let denial):
       host.log.info("intent denied", ["signal": "\(signal)", "denial": "\(denial)"])
     case .orderSending(let row):
       host.log.info(
         "order sent",
-        ["id": "\(row.id)", "role": row.role.rawValue, "instrument": "\(row.placement.instrument)"])
+        [
+          "id": "\(row.id)", "role": row.role.rawValue,
+          "instrument": "\(row.placement.instrument)",
+        ])
     case .orderStatus(let id, let status, _, let text):
       host.log.info("order", ["id": "\(id)", "status": status.rawValue, "text": text])
     case .fill(let fill, let id):
-      host.log.info("fill", ["id": "\(fill.id)", "order": "\(id)", "lots": "\(fill.quantity.lots)"])
+      host.log.info(
+        "fill", ["id": "\(fill.id)", "order": "\(id)", "lots": "\(fill.quantity.lots)"])
     case .state(let text): host.log.notice("state", ["text": text])
     case .intentClosed, .orderAmended, .position, .account: break
     }

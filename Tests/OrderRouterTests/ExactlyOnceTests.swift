@@ -38,9 +38,18 @@ struct ExactlyOnceTests {
     #expect(bench.venue.entries.count == 1)
   }
 
-  @Test func `the same signal with other content is refused loudly`() throws {
+  @Test func `the same decision sized anew by a restarted gate is still one order`() throws {
+    let first = try bench.offer(intent())
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    let again = Sample.intent("a", at: bench.milliseconds, lots: 11)
+    #expect(try bench.offer(again) == first)
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.venue.entries.map(\.quantity.lots) == [10])
+  }
+
+  @Test func `the same signal id for another decision is refused loudly`() throws {
     try bench.offer(intent())
-    let other = Sample.intent("a", at: bench.milliseconds, lots: 11)
+    let other = Sample.intent("a", at: bench.milliseconds, setup: "another")
     #expect(try bench.offer(other) == .denied([Denial(.contentMismatch, "a")]))
   }
 

@@ -45,6 +45,15 @@ package struct Signal: Hashable, Sendable {
     self.validUntil = validUntil
   }
 
+  /// Whether `other` is this decision offered again: everything but how long it stays good.
+  ///
+  /// A proposer that restarts decides the same from the same candle, at a later moment.
+  package func isSameDecision(as other: Signal) -> Bool {
+    id == other.id && strategy == other.strategy && instrument == other.instrument
+      && direction == other.direction && setup == other.setup && worstPrice == other.worstPrice
+      && stop == other.stop && takeProfit == other.takeProfit && decidedAt == other.decidedAt
+  }
+
   /// Whether prices are positive, the stop lies on the losing side and the profit on the other.
   package var isCoherent: Bool {
     // Compared, never subtracted: the prices come from outside and may be any number.

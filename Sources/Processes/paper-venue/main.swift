@@ -1,1 +1,3 @@
+import PaperVenue
 
+PaperVenueProcess.main()

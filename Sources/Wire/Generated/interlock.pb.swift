@@ -652,6 +652,9 @@ nonisolated struct ProtoFill: Sendable {
 
   var wallTimeMs: Int64 = 0
 
+  /// The venue's id of the order.
+  var venueOrderID: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1881,7 +1884,7 @@ nonisolated extension ProtoPosition: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoFill: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Fill"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}execution_id\0\u{3}client_order_id\0\u{1}instrument\0\u{1}buy\0\u{3}quantity_lots\0\u{3}price_ticks\0\u{3}wall_time_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}execution_id\0\u{3}client_order_id\0\u{1}instrument\0\u{1}buy\0\u{3}quantity_lots\0\u{3}price_ticks\0\u{3}wall_time_ms\0\u{3}venue_order_id\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1896,6 +1899,7 @@ nonisolated extension ProtoFill: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.priceTicks) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.venueOrderID) }()
       default: break
       }
     }
@@ -1923,6 +1927,9 @@ nonisolated extension ProtoFill: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.wallTimeMs != 0 {
       try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 7)
     }
+    if !self.venueOrderID.isEmpty {
+      try visitor.visitSingularStringField(value: self.venueOrderID, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1934,6 +1941,7 @@ nonisolated extension ProtoFill: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.quantityLots != rhs.quantityLots {return false}
     if lhs.priceTicks != rhs.priceTicks {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.venueOrderID != rhs.venueOrderID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

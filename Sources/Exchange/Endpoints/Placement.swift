@@ -1,0 +1,103 @@
+import Domain
+
+// POST sendorder.
+
+extension RequestEncoder {
+  func place(_ placement: OrderPlacement) throws(Unencodable) -> Endpoint {
+    let instrument = try instrument(placement.instrument)
+    var parameters = Parameters([
+      "orderType": Self.word(placement.type), "symbol": instrument.id.symbol,
+      "side": placement.side.rawValue, "size": try size(placement.quantity, instrument),
+    ])
+    switch placement.type {
+    case .immediateOrCancel(let limit), .limit(let limit):
+      parameters.add("limitPrice", try price(limit, instrument))
+    case .stop(let trigger), .takeProfit(let trigger):
+      // Without a limit price the trigger becomes a market order.
+      parameters.add("stopPrice", try price(trigger, instrument))
+      parameters.add("triggerSignal", "mark")
+    case .market: break
+    }
+    parameters.add("reduceOnly", placement.reduceOnly ? "true" : "false")
+    parameters.add("cliOrdId", placement.clientOrderID.text)
+    parameters.add("processBefore", text(placement.processBefore))
+    return .post("sendorder", parameters)
+  }
+
+  private static func word(_ type: OrderType) -> String {
+    switch type {
+    case .immediateOrCancel: "ioc"
+    case .limit: "lmt"
+    case .market: "mkt"
+    case .stop: "stp"
+    case .takeProfit: "take_profit"
+    }
+  }
+}
+
+extension AnswerReader {
+  /// Decides on the status word and the executions; the HTTP status has no part in it.
+  func placement(
+    _ placement: OrderPlacement, _ body: JSONValue
+  ) throws(MalformedAnswer) -> VenueOutcome {
+    let status = body["sendStatus"]
+    let word = try status["status"].text.required("sendStatus.status")
+    guard isOurs(status, placement.clientOrderID) else {
+      throw MalformedAnswer("answer to another order")
+    }
+    let fills = try executions(placement, status, serverTime: body["serverTime"].wallTime)
+    if fills.isEmpty, PlacementWord.rejected.contains(word) { return .refused(word: word) }
+    guard PlacementWord.placed.contains(word) || !fills.isEmpty else {
+      return .ambiguous(why: word)
+    }
+    let filled = fills.reduce(Quantity.zero) { $0 + $1.quantity }
+    let alive = word == "placed" || word == "partiallyFilled"
+    return .answer(
+      .placed(
+        PlacementAnswer(
+          venueOrderID: try venueOrderID(status),
+          rests: alive && placement.type.rests && filled < placement.quantity, fills: fills,
+          word: word)))
+  }
+
+  /// The executions among the order events; one that cannot be read makes the answer unreadable.
+  private func executions(
+    _ placement: OrderPlacement, _ status: JSONValue, serverTime: WallTime?
+  ) throws(MalformedAnswer) -> [Fill] {
+    var fills: [Fill] = []
+    let instrument = try instrument(placement.instrument)
+    for event in status["orderEvents"].list ?? [] where event["type"].text == "EXECUTION" {
+      let order = event["orderPriorExecution"]
+      guard isOurs(order, placement.clientOrderID),
+        InstrumentID(order["symbol"].text ?? instrument.id.symbol) == instrument.id
+      else { throw MalformedAnswer("execution of another order") }
+      let time = status["receivedTime"].wallTime ?? serverTime
+      fills.append(
+        Fill(
+          id: try name(event["executionId"], "executionId"), instrument: instrument.id,
+          side: placement.side, quantity: try quantity(event["amount"], instrument, "amount"),
+          price: price(event["price"], instrument), time: try time.required("receivedTime"),
+          venueOrderID: try venueOrderID(status), clientOrderID: placement.clientOrderID))
+    }
+    return fills
+  }
+
+  /// The order's id as the status has it, or as its events have it.
+  private func venueOrderID(_ status: JSONValue) throws(MalformedAnswer) -> VenueOrderID {
+    let events = status["orderEvents"].list ?? []
+    let inEvents = events.lazy.map { event in
+      [
+        event["order"]["orderId"], event["orderTrigger"]["uid"],
+        event["orderPriorExecution"]["orderId"],
+      ].first { $0 != .null } ?? .null
+    }.first { $0 != .null }
+    let id = status[["order_id", "orderId"]]
+    return try name(id == .null ? inEvents ?? .null : id, "order_id")
+  }
+
+  /// Whether an object that may carry a client id carries none or this one.
+  func isOurs(_ object: JSONValue, _ id: ClientOrderID) -> Bool {
+    guard let text = object[["cliOrdId", "cli_ord_id", "clientId"]].text else { return true }
+    return text == id.text
+  }
+}

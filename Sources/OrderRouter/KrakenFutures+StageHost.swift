@@ -1,0 +1,27 @@
+import Daemon
+import Exchange
+
+extension KrakenFutures {
+  /// The venue of this host's profile, with the trading key that only the router ever reads.
+  ///
+  /// Throws `tryAgain` when the paper venue has not said where it listens.
+  convenience init(host: StageHost, credentialsPath: String) throws {
+    let configured = host.configuration.venue
+    var url = configured.url
+    if host.options.profile.usesPaperVenue {
+      guard let venue = try RunFiles(host.options.requireRunDirectory()).readVenue() else {
+        throw Fatal(.tryAgain, "unable to find the paper venue: no venue.json: start it first")
+      }
+      url = venue.url
+    }
+    let file = try Credentials.read(from: credentialsPath)
+    guard let credentials = APICredentials(key: file.key, base64Secret: file.secret) else {
+      throw Fatal(.badConfiguration, "unable to use \(credentialsPath): not a key of the venue's")
+    }
+    try self.init(
+      Settings(
+        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
+        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
+      credentials: credentials)
+  }
+}

@@ -1,0 +1,58 @@
+import CCrypto
+import Foundation
+
+/// Checks that a request is signed with the one key this venue knows.
+///
+///     Authent = Base64(HMAC-SHA512(secret, SHA256(parameters + nonce + path without /derivatives)))
+struct Authentication: Sendable {
+  private static let rememberedNonces = 1000
+
+  private let key: String
+  private let secret: [UInt8]
+  private var nonces: Set<String> = []
+  private var order: [String] = []
+
+  /// Nil when the secret is not base64.
+  init?(key: String, base64Secret: String) {
+    guard let secret = Data(base64Encoded: base64Secret), !secret.isEmpty, !key.isEmpty else {
+      return nil
+    }
+    self.key = key
+    self.secret = Array(secret)
+  }
+
+  /// The venue's word for what is wrong; nil when the request is ours.
+  mutating func refusal(_ request: VenueHTTPRequest) -> String? {
+    let nonce = request.headers["nonce"] ?? ""
+    let expected = signature(
+      parameters: request.signedParameters, nonce: nonce, path: request.path)
+    guard request.headers["apikey"] == key, let given = request.headers["authent"],
+      Self.isEqual(given, expected)
+    else { return "authenticationError" }
+    guard !nonce.isEmpty else { return nil }
+    guard Int64(nonce) != nil else { return "invalidArgument: nonce" }
+    guard nonces.insert(nonce).inserted else { return "nonceDuplicate" }
+    order.append(nonce)
+    if order.count > Self.rememberedNonces { nonces.remove(order.removeFirst()) }
+    return nil
+  }
+
+  func signature(parameters: String, nonce: String, path: String) -> String {
+    let prefix = "/derivatives"
+    let endpoint = path.hasPrefix(prefix + "/") ? String(path.dropFirst(prefix.count)) : path
+    let message = Array((parameters + nonce + endpoint).utf8)
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    SHA256(message, message.count, &digest)
+    var code = [UInt8](repeating: 0, count: 64)
+    var length: UInt32 = 0
+    HMAC(EVP_sha512(), secret, Int32(secret.count), digest, digest.count, &code, &length)
+    return Data(code.prefix(Int(length))).base64EncodedString()
+  }
+
+  /// Takes the same time wherever the texts differ.
+  private static func isEqual(_ left: String, _ right: String) -> Bool {
+    let left = Array(left.utf8)
+    let right = Array(right.utf8)
+    return left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+  }
+}

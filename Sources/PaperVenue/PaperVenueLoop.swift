@@ -1,0 +1,83 @@
+import Daemon
+import Domain
+import Glibc
+import SimulatedVenue
+import Synchronization
+
+/// The shell of the paper venue: ports on one thread, the stage's own loop on this one.
+///
+/// A heartbeat is sent only while the ports' thread answers too: a venue that hangs is restarted.
+final class PaperVenueLoop {
+  private static let idleMilliseconds: Int64 = 250
+  private static let busyMilliseconds: Int64 = 20
+  private static let hungNanoseconds: Int64 = 1_500_000_000
+
+  private let host: StageHost
+  private let core: VenueCore
+  private let server = HTTPServer()
+  private let pulse = Pulse()
+
+  init(_ host: StageHost) throws(Fatal) {
+    self.host = host
+    let premises = try VenuePremises(host)
+    core = VenueCore(try premises.openState(), log: host.log)
+    core.advance()
+    try open(premises)
+  }
+
+  private func open(_ premises: VenuePremises) throws(Fatal) {
+    let core = core
+    let port = try server.listen(premises.listen) { core.trading($0) }
+    let admin = try server.listen(premises.admin) { core.admin($0) }
+    let address = VenueAddress(
+      url: "http://\(premises.listen.host):\(port)",
+      admin: "http://\(premises.admin.host):\(admin)", pid: getpid())
+    if let run = premises.run {
+      try run.write(address)
+      do {
+        try host.openControlSocket()
+      } catch {
+        throw error as? Fatal ?? Fatal(.internalError, "\(error)")
+      }
+    }
+    host.log.info("listening", ["url": address.url, "admin": address.admin])
+    if host.options.parent == nil { Output.write("listening on \(address.url)\n", to: 1) }
+  }
+
+  func run() {
+    host.ready()
+    while true {
+      let now = Clock.machineNanoseconds()
+      let lastPulse = pulse.last
+      server.ping { [pulse] in pulse.beat() }
+      // Silence is the right thing to say when the ports do not answer.
+      if now - lastPulse < Self.hungNanoseconds {
+        for command in host.service(now: now) {
+          switch command {
+          case .drain, .stop: return
+          case .query(let query): query.refuse("\(query.verb): ask the admin port")
+          }
+        }
+      }
+      core.advance()
+      wait(core.isWaiting ? Self.busyMilliseconds : Self.idleMilliseconds)
+    }
+  }
+
+  private func wait(_ milliseconds: Int64) {
+    var items = host.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let left = max(0, (host.deadline - Clock.machineNanoseconds() + 999_999) / 1_000_000)
+    poll(&items, nfds_t(items.count), Int32(clamping: min(milliseconds, left)))
+  }
+}
+
+/// When the ports' thread last did something.
+private final class Pulse: Sendable {
+  private let nanoseconds = Atomic<Int64>(Clock.machineNanoseconds())
+
+  var last: Int64 { nanoseconds.load(ordering: .relaxed) }
+
+  func beat() {
+    nanoseconds.store(Clock.machineNanoseconds(), ordering: .relaxed)
+  }
+}

@@ -1,0 +1,8 @@
+import Daemon
+
+/// The front door of the `paper-venue` process.
+package enum PaperVenueProcess {
+  package static func main() -> Never {
+    StageHost.run("paper-venue") { host in try PaperVenueLoop(host).run() }
+  }
+}

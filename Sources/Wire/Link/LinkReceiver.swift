@@ -1,0 +1,123 @@
+import Domain
+
+/// Decides what the receiving end of an acknowledged link says and hands on; sends nothing itself.
+///
+/// Invariants:
+/// 1. Nobody is heard who has not said hello with this instance's token and build.
+/// 2. A payload is handed on once per life of the sender and of the receiver; a repeated one is
+///    answered with the verdict it got, or not at all while there is none.
+/// 3. An earlier life of a sender is refused once a later one was heard.
+/// 4. Memory is bounded: so many sources, and for each the verdicts a sender can still ask for.
+struct LinkReceiver: Sendable {
+  static let helloFirst = "hello first"
+  static let mostSources = 16
+  /// What a sender's window can still reach back to.
+  private static let remembered = 2 * LinkSender.window
+
+  typealias Peer = [UInt8]
+
+  enum Effect: Hashable, Sendable {
+    case send(Peer, LinkFrame)
+    case deliver(LinkDelivery)
+  }
+
+  private struct Sender: Sendable {
+    var epoch: UInt64
+    var peer: Peer
+    var newest: UInt64 = 0
+    /// Handed on and not yet decided.
+    var pending: Set<UInt64> = []
+    var verdicts: [UInt64: Verdict] = [:]
+  }
+
+  private let epoch: UInt64
+  private let token: [UInt8]
+  private let build: String
+  private var senders: [String: Sender] = [:]
+  /// Frames that were not obeyed.
+  private(set) var refused: UInt64 = 0
+
+  init(epoch: UInt64, token: [UInt8], build: String) {
+    self.epoch = epoch
+    self.token = token
+    self.build = build
+  }
+
+  mutating func receive(_ frame: LinkFrame, from peer: Peer) -> [Effect] {
+    switch frame {
+    case .hello(let hello): return greet(hello, peer)
+    case .data(let epoch, let sequence, let payload):
+      guard let source = senders.first(where: { $0.value.peer == peer })?.key,
+        senders[source]?.epoch == epoch
+      else { return refuse(peer, epoch, Self.helloFirst) }
+      return take(source, sequence, payload)
+    case .welcome, .acknowledgement, .refusal:
+      refused += 1
+      return []
+    }
+  }
+
+  mutating func acknowledge(_ key: LinkDelivery.Key, _ verdict: Verdict) -> [Effect] {
+    guard var sender = senders[key.source], sender.epoch == key.epoch,
+      sender.pending.remove(key.sequence) != nil
+    else { return [] }
+    sender.verdicts[key.sequence] = verdict
+    let floor = sender.newest > Self.remembered ? sender.newest - Self.remembered : 0
+    sender.verdicts = sender.verdicts.filter { $0.key > floor }
+    senders[key.source] = sender
+    return [.send(sender.peer, .acknowledgement(epoch: key.epoch, sequence: key.sequence, verdict))]
+  }
+
+  private mutating func greet(_ hello: LinkHello, _ peer: Peer) -> [Effect] {
+    guard hello.build == build else {
+      return refuse(peer, hello.epoch, "build \(hello.build) is not \(build)")
+    }
+    guard hello.token == token else {
+      return refuse(peer, hello.epoch, "the token is not this instance's")
+    }
+    guard hello.epoch > 0, !hello.source.isEmpty else {
+      return refuse(peer, hello.epoch, "a sender has a name and an epoch")
+    }
+    if let known = senders[hello.source] {
+      guard hello.epoch >= known.epoch else {
+        return refuse(peer, hello.epoch, "a later life of \(hello.source) was heard")
+      }
+    } else if senders.count >= Self.mostSources {
+      return refuse(peer, hello.epoch, "there are \(senders.count) senders already")
+    }
+    if senders[hello.source]?.epoch == hello.epoch {
+      senders[hello.source]?.peer = peer
+    } else {
+      senders[hello.source] = Sender(epoch: hello.epoch, peer: peer)
+    }
+    return [.send(peer, .welcome(epoch: hello.epoch, receiverEpoch: epoch))]
+  }
+
+  private mutating func take(
+    _ source: String, _ sequence: UInt64, _ payload: [UInt8]
+  ) -> [Effect] {
+    guard var sender = senders[source], !sender.pending.contains(sequence) else { return [] }
+    if let verdict = sender.verdicts[sequence] {
+      let answer = LinkFrame.acknowledgement(
+        epoch: sender.epoch, sequence: sequence, verdict)
+      return [.send(sender.peer, answer)]
+    }
+    // Below the window it was decided and forgotten; a sender of ours never asks for it.
+    guard sequence + LinkSender.window > sender.newest,
+      sender.pending.count < Int(LinkSender.window)
+    else {
+      refused += 1
+      return []
+    }
+    sender.pending.insert(sequence)
+    sender.newest = max(sender.newest, sequence)
+    let key = LinkDelivery.Key(source: source, epoch: sender.epoch, sequence: sequence)
+    senders[source] = sender
+    return [.deliver(LinkDelivery(key: key, payload: payload))]
+  }
+
+  private mutating func refuse(_ peer: Peer, _ epoch: UInt64, _ reason: String) -> [Effect] {
+    refused += 1
+    return [.send(peer, .refusal(epoch: epoch, reason: reason))]
+  }
+}

@@ -1,0 +1,72 @@
+/// A question that arrived on a request port.
+package struct Request: Hashable, Sendable {
+  package let question: Question
+  let peer: [UInt8]
+  let id: UInt64
+}
+
+/// The answering end of a request port.
+package final class RequestServer {
+  private static let highWater: Int32 = 100
+
+  private let socket: Socket
+  /// Frames that were no question.
+  package private(set) var malformed: UInt64 = 0
+
+  package init(context: ZMQContext, endpoint: String) throws(WireError) {
+    socket = try Socket(.router, context, bind: endpoint, highWater: Self.highWater)
+  }
+
+  package var handle: SocketHandle { socket.handle }
+
+  /// The next question; nil when there is none now.
+  package func receive() -> Request? {
+    while let frames = socket.receive() {
+      guard frames.count == 2, let (id, question) = try? Codec.decodeQuestion(frames[1]) else {
+        malformed += 1
+        continue
+      }
+      return Request(question: question, peer: frames[0], id: id)
+    }
+    return nil
+  }
+
+  /// Answers; an asker that is gone or does not read loses its answer and asks again.
+  package func reply(to request: Request, _ reply: StreamReply) {
+    _ = socket.send([request.peer, Codec.encode(reply, id: request.id)])
+  }
+}
+
+/// The asking end of a request port.
+package final class RequestClient {
+  private static let highWater: Int32 = 100
+
+  private let socket: Socket
+  private var lastID: UInt64 = 0
+  package private(set) var malformed: UInt64 = 0
+
+  package init(context: ZMQContext, endpoint: String) throws(WireError) {
+    socket = try Socket(.dealer, context, connect: [endpoint], highWater: Self.highWater)
+  }
+
+  package var handle: SocketHandle { socket.handle }
+
+  /// Asks, and names the reply; with nobody at the other end there will be none, so ask again later.
+  package func ask(_ question: Question) -> UInt64 {
+    lastID += 1
+    _ = socket.send([Codec.encode(question, id: lastID)])
+    return lastID
+  }
+
+  /// The next reply; nil when there is none now.
+  package func receive() -> (id: UInt64, reply: StreamReply)? {
+    while let frames = socket.receive() {
+      guard frames.count == 1, let answer = try? Codec.decodeReply(frames[0]) else {
+        malformed += 1
+        continue
+      }
+      return answer
+    }
+    return nil
+  }
+}

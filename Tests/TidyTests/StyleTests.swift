@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@Suite("style")
+struct StyleTests {
+  @Test(arguments: SourceTree.written)
+  func `a file has at most 300 lines of at most 100 columns`(_ file: SourceTree.File) {
+    #expect(file.lines.count <= 301, "\(file) has \(file.lines.count) lines: split it")
+    for (index, line) in file.lines.enumerated() where line.count > 100 {
+      Issue.record("\(file):\(index + 1) has \(line.count) columns")
+    }
+  }
+
+  /// A function's body ends at the brace on the column of its `func`; the formatter sees to that.
+  @Test(arguments: SourceTree.written)
+  func `a function has at most 60 lines`(_ file: SourceTree.File) {
+    for (start, line) in file.lines.enumerated() {
+      let code = SourceTree.code(line)
+      guard code.contains("func ") || code.contains(" init(") || code.contains(" init?(") else {
+        continue
+      }
+      let indent = line.prefix { $0 == " " }
+      let end = file.lines[start...].firstIndex { $0 == indent + "}" || $0 == indent + "} }" }
+      // Bodies of one line and requirements of protocols have no such brace before the next one.
+      guard let end, !code.hasSuffix("}"),
+        file.lines[start...].contains(where: { $0.hasSuffix("{") })
+      else { continue }
+      let next = file.lines[(start + 1)...].firstIndex { other in
+        other.prefix { $0 == " " } == indent && other.contains("func ")
+      }
+      if let next, next < end { continue }
+      #expect(end - start < 60, "\(file):\(start + 1): \(end - start + 1) lines")
+    }
+  }
+
+  private static let banned: [(word: String, instead: String)] = [
+    ("try!", "handle the error or let it be thrown"),
+    ("as!", "use as? and say what is wrong otherwise"),
+    ("Task.detached", "loops live on the main thread or on threads of their own"),
+    ("DispatchQueue.global", "the same"),
+    ("@unchecked Sendable", "use a Mutex, or say in this list what guards it"),
+  ]
+
+  @Test(arguments: SourceTree.sources.filter { !$0.isGenerated })
+  func `banned calls do not occur`(_ file: SourceTree.File) {
+    for (index, line) in file.lines.enumerated() {
+      let code = SourceTree.code(line)
+      for (word, instead) in Self.banned where code.contains(word) {
+        Issue.record("\(file):\(index + 1): \(word): \(instead)")
+      }
+      if code.contains("print("), !code.contains("debugPrint("), file.room != "Interlock" {
+        Issue.record("\(file):\(index + 1): print( belongs to the command line; use the log")
+      }
+      if code.contains("fatalError("), !line.contains("fatalError(\""),
+        !file.lines[min(index + 1, file.lines.count - 1)].contains("\"")
+      {
+        Issue.record("\(file):\(index + 1): fatalError( says in a sentence which law is broken")
+      }
+      for word in ["FIX" + "ME", "TO" + "DO", "XX" + "X"] where line.contains(word) {
+        Issue.record("\(file):\(index + 1): \(word): finish it or write it down in docs/")
+      }
+    }
+  }
+
+  @Test func `no file or type is called Manager, Helper, Utils or Common`() {
+    for file in SourceTree.written {
+      for word in ["Manager", "Helper", "Utils", "Common"] {
+        #expect(!file.path.contains(word), "\(file): name it by its noun")
+      }
+    }
+  }
+
+  @Test(arguments: SourceTree.sources.filter { !$0.isGenerated && !$0.isProcess })
+  func `a file is named after something it declares`(_ file: SourceTree.File) throws {
+    let name = try #require(file.path.split(separator: "/").last).dropLast(".swift".count)
+    let noun = String(name.split(separator: "+").first ?? name)
+    let text = file.lines.joined(separator: "\n")
+    let words = ["struct", "class", "enum", "protocol", "extension", "func", "typealias", "actor"]
+    let isDeclared =
+      words.contains { text.contains("\($0) \(noun)") }
+      || noun == noun.lowercased()
+    let declaresSeveral = [
+      // Files of several small nouns of one kind are named for the kind.
+      "Time", "Rows", "Account", "RouterVocabulary", "EventText", "EventFields",
+    ]
+    #expect(isDeclared || declaresSeveral.contains(noun), "\(file) declares no \(noun)")
+  }
+
+  @Test func `nothing in the project speaks of the machine it was written on`() {
+    let documents = SourceTree.files(in: ["docs", "ops", "proto"]) { _ in true }
+    for file in SourceTree.written + documents {
+      for word in ["/wo" + "rk/", "/ro" + "ot/"] {
+        for (index, line) in file.lines.enumerated() where line.contains(word) {
+          Issue.record("\(file):\(index + 1): \(word)")
+        }
+      }
+    }
+  }
+}
