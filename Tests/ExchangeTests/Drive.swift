@@ -1,5 +1,4 @@
 import Domain
-import Exchange
 import Glibc
 
 @testable import Exchange

@@ -106,12 +106,12 @@ struct TransportTests {
 
   @Test func `a long body goes out at once, without waiting for a 100`() throws {
     let server = try ScriptedServer([.answer("{}")])
-    let long = "a=" + String(repeating: "x", count: 200_000)
+    let long = "a=" + String(repeating: "x", count: 1_500_000)
     #expect(ask(try transport(server.url), post(long)) != nil)
     let seen = try #require(server.seen.first)
     #expect(seen.headers["expect"] == nil)
     #expect(seen.headers["content-type"] == "application/x-www-form-urlencoded")
-    #expect(seen.body == long)
+    #expect(seen.body.utf8.count == long.utf8.count)
   }
 
   @Test func `requests beyond the bound are not sent`() throws {
