@@ -11,7 +11,8 @@ struct JSONTests {
 
   @Test func `every kind of value is read`() throws {
     let text =
-      #" {"a":[1,-2.50,1e-05,true,false,null,{}],"b":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00é","c":[]} "#
+      #" {"a":[1,-2.50,1e-05,true,false,null,{}],"#
+      + #""b":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00é","c":[]} "#
     #expect(
       try parse(text)
         == .object([

@@ -143,8 +143,8 @@ struct PlacementOutcomeTests {
     #"{"type":"EXECUTION","price":1,"amount":0.0001}"#,
     #"{"type":"EXECUTION","executionId":"e","price":1,"amount":0.00001}"#,
     #"{"type":"EXECUTION","executionId":"e","price":1,"amount":-0.0001}"#,
-    #"{"type":"EXECUTION","executionId":"e","price":1,"amount":0.0001,"orderPriorExecution":{"cliOrdId":"x"}}"#,
-    #"{"type":"EXECUTION","executionId":"e","amount":1,"orderPriorExecution":{"symbol":"PF_ETHUSD"}}"#,
+    #"{"type":"EXECUTION","executionId":"e","amount":1,"orderPriorExecution":{"cliOrdId":"x"}}"#,
+    #"{"type":"EXECUTION","executionId":"e","amount":1,"orderPriorExecution":{"symbol":"PF_X"}}"#,
   ])
   func `an execution that cannot be read leaves the order in doubt`(_ event: String) throws {
     for word in ["filled", "iocWouldNotExecute"] {
@@ -172,7 +172,8 @@ struct PlacementOutcomeTests {
 
   @Test func `the venue's id may come from an event alone`() throws {
     let body =
-      #"{"result":"success","sendStatus":{"status":"placed","orderEvents":[{"type":"PLACE","orderTrigger":{"uid":"abc"}}]}}"#
+      #"{"result":"success","sendStatus":{"status":"placed","orderEvents":["#
+      + #"{"type":"PLACE","orderTrigger":{"uid":"abc"}}]}}"#
     guard case .answer(.placed(let answer)) = try outcome(body) else {
       Issue.record("not placed")
       return

@@ -46,7 +46,7 @@ struct ReadingTests {
     for bad in [
       #"{"symbol":"PF_ETHUSD","side":"short","size":0.0001}"#,
       #"{"symbol":"PF_ETHUSD","side":"short","size":-1}"#,
-      #"{"symbol":"PF_ETHUSD","side":"both","size":1}"#, #"{"side":"short","size":1}"#, "1",
+      #"{"symbol":"PF_ETHUSD","side":"both","size":1}"#, good, #"{"side":"short","size":1}"#, "1",
     ] {
       #expect(isAmbiguous(try Sample.outcome(.openPositions, body("\(good),\(bad)"))), "\(bad)")
     }
@@ -211,7 +211,8 @@ struct ReadingTests {
       try Sample.id("PF_ETHUSD"), .oneMinute, from: MarketTime(milliseconds: 0), to: nil)
     let judged = try judge(
       request,
-      #"{"candles":[\#(bar(60_000, low: "4")),\#(bar(0, low: "1e-1")),\#(bar(1, low: "4")),\#(bar(120_000, low: "7"))],"more_candles":false}"#
+      #"{"candles":[\#(bar(60_000, low: "4")),\#(bar(0, low: "1e-1")),"#
+        + #"\#(bar(1, low: "4")),\#(bar(120_000, low: "7"))],"more_candles":false}"#
     )
     #expect(judged.skipped == 2)
     guard case .answer(.candles(let candles)) = judged.outcome else {

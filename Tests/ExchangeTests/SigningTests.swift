@@ -8,10 +8,13 @@ struct SigningTests {
     "orderType=lmt&symbol=PF_XBTUSD&side=buy&size=0.001&limitPrice=10000&cliOrdId=i-0123abcd"
     + "&processBefore=2026-11-22T10%3A00%3A00.000Z"
 
+  private static let code =
+    "nrmWu4KRqzs8hDr5Xk662FaOLE9PnHZT6f61+MoVmCAIxwZhxCIhWvm6UCK6PlLW6MmCbNqdC3HiJYOn474iEw=="
+
   @Test(arguments: [
     (
       body, "1763805600000", "/api/v3/sendorder",
-      "nrmWu4KRqzs8hDr5Xk662FaOLE9PnHZT6f61+MoVmCAIxwZhxCIhWvm6UCK6PlLW6MmCbNqdC3HiJYOn474iEw=="
+      code
     ),
     (
       "", "", "/api/v3/accounts",
@@ -49,11 +52,7 @@ struct SigningTests {
     #expect(
       signed.headers == [
         .init(name: "APIKey", value: Sample.key), .init(name: "Nonce", value: "1763805600000"),
-        .init(
-          name: "Authent",
-          value:
-            "nrmWu4KRqzs8hDr5Xk662FaOLE9PnHZT6f61+MoVmCAIxwZhxCIhWvm6UCK6PlLW6MmCbNqdC3HiJYOn474iEw=="
-        ),
+        .init(name: "Authent", value: Self.code),
       ])
   }
 

@@ -89,6 +89,23 @@ struct TransportTests {
     #expect(!why.isEmpty)
   }
 
+  @Test func `a name that is not found means that nothing was sent`() throws {
+    guard case .notSent = ask(try transport("http://venue.invalid", timeout: 1000), post()) else {
+      Issue.record("not known to be unsent")
+      return
+    }
+  }
+
+  @Test func `a request that waits for its answer does not turn the loop`() throws {
+    let server = try ScriptedServer([.silence])
+    let transport = try transport(server.url, timeout: 1000)
+    #expect(transport.begin(post(), tag: 1) == nil)
+    var turns = 0
+    #expect(Drive.results(transport, turns: &turns).count == 1)
+    #expect(server.seen.count == 1)
+    #expect(turns < 50)
+  }
+
   @Test func `a redirect is an answer and is not followed`() throws {
     let server = try ScriptedServer([.answer(status: 302, ""), .answer("{}")])
     #expect(ask(try transport(server.url), post()) == .answered(status: 302, body: []))

@@ -10,15 +10,6 @@ indirect enum JSONValue: Hashable, Sendable {
   case object([String: JSONValue])
 }
 
-/// An answer that does not have the shape the venue documents.
-struct MalformedAnswer: Error, Hashable, Sendable {
-  let reason: String
-
-  init(_ reason: String) {
-    self.reason = reason
-  }
-}
-
 // Members are asked for by name; a missing one and `null` are the same.
 extension JSONValue {
   /// The member `name`; `null` when there is none or this is no object.
@@ -37,6 +28,9 @@ extension JSONValue {
     guard case .string(let text) = self, !text.isEmpty else { return nil }
     return text
   }
+
+  /// The text of a word of the venue, cut to a length that fits a log line.
+  var word: String? { text.map { String($0.prefix(128)) } }
 
   var flag: Bool? {
     guard case .bool(let flag) = self else { return nil }
@@ -95,13 +89,5 @@ extension JSONValue {
     var short = text[...]
     while short.last == "0" { short.removeLast() }
     return short.last == "." ? short.dropLast() : short
-  }
-}
-
-extension Optional {
-  /// The value, or an error that names what the answer lacks.
-  func required(_ what: @autoclosure () -> String) throws(MalformedAnswer) -> Wrapped {
-    guard let self else { throw MalformedAnswer("no or bad \(what())") }
-    return self
   }
 }

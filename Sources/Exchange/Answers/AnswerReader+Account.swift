@@ -2,10 +2,6 @@ import Domain
 
 // GET accounts: the multi-collateral wallet `flex` is the one that linear perpetuals use.
 
-extension RequestEncoder {
-  var account: Endpoint { .read("accounts") }
-}
-
 extension AnswerReader {
   func account(_ body: JSONValue) throws(MalformedAnswer) -> AccountSnapshot {
     let flex = body["accounts"]["flex"]

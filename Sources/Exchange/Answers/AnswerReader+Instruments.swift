@@ -2,10 +2,6 @@ import Domain
 
 // GET instruments, in public.
 
-extension RequestEncoder {
-  var instrumentList: Endpoint { .open("instruments") }
-}
-
 extension AnswerReader {
   /// The linear perpetuals; everything else is skipped and counted.
   mutating func instrumentList(_ body: JSONValue) throws(MalformedAnswer) -> [Instrument] {
