@@ -153,6 +153,24 @@ struct PlacementOutcomeTests {
     }
   }
 
+  @Test func `a refusal with an event of an unknown kind proves nothing`() throws {
+    for events in [#"[{"type":"FILL"}]"#, #"[{}]"#, #"{"type":"REJECT"}"#, #""EXECUTION""#] {
+      let body = Sample.sendStatus("postWouldExecute", ",\"orderEvents\":\(events)")
+      #expect(classOf(try outcome(body)) == .ambiguous, "\(events)")
+    }
+    let body = Sample.sendStatus("postWouldExecute", #","orderEvents":[{"type":"REJECT"}]"#)
+    #expect(try outcome(body) == .refused(word: "postWouldExecute"))
+  }
+
+  @Test func `more executed than ordered proves nothing`() throws {
+    for amounts in [["0.0011"], ["0.0006", "0.0005"], ["9e17", "9e17"]] {
+      let events = amounts.map { Sample.execution("e-\($0)", amount: $0) }
+      let body = Sample.sendStatus(
+        "filled", ",\"orderEvents\":[\(events.joined(separator: ","))]")
+      #expect(classOf(try outcome(body)) == .ambiguous, "\(amounts)")
+    }
+  }
+
   @Test func `only an order that waits for a price rests, until it is filled`() throws {
     func rests(_ word: String, _ type: OrderType, amount: String? = nil) throws -> Bool? {
       let events = amount.map { ",\"orderEvents\":[\(Sample.execution("e-1", amount: $0))]" } ?? ""

@@ -96,6 +96,16 @@ struct TransportTests {
     }
   }
 
+  @Test func `a TLS handshake that gets nowhere means that nothing was sent`() throws {
+    let server = try ScriptedServer([.answer("{}")])
+    let secure = server.url.replacing("http://", with: "https://")
+    guard case .notSent = ask(try transport(secure, timeout: 500), post()) else {
+      Issue.record("not known to be unsent")
+      return
+    }
+    #expect(server.seen.isEmpty)
+  }
+
   @Test func `a request that waits for its answer does not turn the loop`() throws {
     let server = try ScriptedServer([.silence])
     let transport = try transport(server.url, timeout: 1000)

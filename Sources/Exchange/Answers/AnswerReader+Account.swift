@@ -12,6 +12,10 @@ extension AnswerReader {
   }
 
   private func money(_ object: JSONValue, _ member: String) throws(MalformedAnswer) -> Money {
-    try object[member].valuation.flatMap { Money($0, rounding: .down) }.required("flex.\(member)")
+    let value = try object[member].valuation.required("flex.\(member)")
+    guard let amount = ExactDecimal(mantissa: abs(value.mantissa), exponent: value.exponent),
+      let bound = ExactDecimal(mantissa: 1, exponent: 11), amount < bound
+    else { throw MalformedAnswer("flex.\(member) is \(value)") }
+    return try Money(value, rounding: .down).required("flex.\(member)")
   }
 }

@@ -26,7 +26,8 @@ extension AnswerReader {
     guard let time = entry["time"].marketTime, let open = price(entry["open"], instrument),
       let high = price(entry["high"], instrument), let low = price(entry["low"], instrument),
       let close = price(entry["close"], instrument),
-      let volume = entry["volume"].valuation.flatMap({ instrument.quantity($0, rounding: .down) })
+      let volume = entry["volume"].valuation.flatMap({ instrument.quantity($0, rounding: .down) }),
+      volume.lots <= Self.stepBound
     else { return nil }
     return Candle(
       instrument: instrument.id, timeframe: timeframe, openTime: time, open: open, high: high,

@@ -16,7 +16,8 @@ extension AnswerReader {
     var events: [OrderHistoryEvent] = []
     for (entry, instrument) in ours {
       let element = HistoryElement(entry)
-      let filled = element.order["filled"].decimal.flatMap(instrument.quantity(exactly:))
+      let amount = element.order["filled"]
+      let filled = amount == .null ? nil : try quantity(amount, instrument, "filled")
       events.append(
         OrderHistoryEvent(
           clientOrderID: clientOrderID(element.order),

@@ -12,8 +12,14 @@ extension AnswerReader {
     guard isOurs(status, placement.clientOrderID) else {
       throw MalformedAnswer("answer to another order")
     }
-    let fills = try executions(placement, status, serverTime: body["serverTime"].wallTime)
-    if fills.isEmpty, PlacementWord.rejected.contains(word) { return .refused(word: word) }
+    let events = try events(status)
+    let fills = try executions(
+      placement, status, events, serverTime: body["serverTime"].wallTime)
+    if fills.isEmpty, PlacementWord.rejected.contains(word) {
+      // An event of a kind not known here may be an execution.
+      let harmless = events.allSatisfy { Self.harmlessEvents.contains($0["type"].text ?? "") }
+      return harmless ? .refused(word: word) : .ambiguous(why: "\(word) with an unknown event")
+    }
     guard PlacementWord.placed.contains(word) || !fills.isEmpty else {
       return .ambiguous(why: word)
     }
@@ -27,22 +33,33 @@ extension AnswerReader {
           word: word)))
   }
 
+  /// Kinds of order events in which nothing is executed.
+  private static let harmlessEvents: Set<String> = ["PLACE", "CANCEL", "EDIT", "REJECT"]
+
+  private func events(_ status: JSONValue) throws(MalformedAnswer) -> [JSONValue] {
+    status["orderEvents"] == .null ? [] : try status["orderEvents"].list.required("orderEvents")
+  }
+
   /// The executions among the order events; one that cannot be read makes the answer unreadable.
   private func executions(
-    _ placement: OrderPlacement, _ status: JSONValue, serverTime: WallTime?
+    _ placement: OrderPlacement, _ status: JSONValue, _ events: [JSONValue], serverTime: WallTime?
   ) throws(MalformedAnswer) -> [Fill] {
     var fills: [Fill] = []
+    var left = placement.quantity
     let instrument = try instrument(placement.instrument)
-    for event in status["orderEvents"].list ?? [] where event["type"].text == "EXECUTION" {
+    for event in events where event["type"].text == "EXECUTION" {
       let order = event["orderPriorExecution"]
       guard isOurs(order, placement.clientOrderID),
         InstrumentID(order["symbol"].text ?? instrument.id.symbol) == instrument.id
       else { throw MalformedAnswer("execution of another order") }
       let time = status["receivedTime"].wallTime ?? serverTime
+      let amount = try quantity(event["amount"], instrument, "amount")
+      guard amount <= left else { throw MalformedAnswer("more executed than ordered") }
+      left = left - amount
       fills.append(
         Fill(
           id: try name(event["executionId"], "executionId"), instrument: instrument.id,
-          side: placement.side, quantity: try quantity(event["amount"], instrument, "amount"),
+          side: placement.side, quantity: amount,
           price: price(event["price"], instrument), time: try time.required("receivedTime"),
           venueOrderID: try venueOrderID(status), clientOrderID: placement.clientOrderID))
     }

@@ -74,10 +74,10 @@ extension JSONValue {
     }
   }
 
-  /// ISO 8601 text or a whole number of milliseconds since 1970.
+  /// ISO 8601 text or a whole number of milliseconds since 1970, of the years 1970 to 9999.
   var milliseconds: Int64? {
-    if let integer { return integer }
-    return text.flatMap(ISO8601.milliseconds)
+    guard let integer else { return text.flatMap(ISO8601.milliseconds) }
+    return (0..<253_402_300_800_000).contains(integer) ? integer : nil
   }
 
   var wallTime: WallTime? { milliseconds.map(WallTime.init(milliseconds:)) }
