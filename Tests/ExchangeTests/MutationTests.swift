@@ -33,14 +33,14 @@ struct MutationTests {
       + #""portfolioValue":34995.52,"availableMargin":-3e-05}},"cancelStatus":{"status":"filled"},"#
       + #""editStatus":{"status":"edited"}}"#,
     #"{"result":"success","fills":[{"fill_id":"f","order_id":"o","cliOrdId":"i-0123abcd","#
-      + #""symbol":"PF_ETHUSD","side":"sell","size":1e-03,"price":3000.1,"fillTime":1763805600000}],"#
+      + #""symbol":"PF_ETHUSD","side":"sell","size":1e-03,"price":3000.1,"fillTime":17638056000}],"#
       + #""openPositions":[{"symbol":"PF_ETHUSD","side":"short","size":0.001}],"#
       + #""openOrders":[{"order_id":"o","symbol":"PF_ETHUSD","side":"sell","orderType":"stop","#
       + #""unfilledSize":1,"filledSize":0,"reduceOnly":true}]}"#,
     #"{"candles":[{"time":60000,"open":"5","high":"6","low":"4","close":"5","volume":"1.5"}],"#
       + #""tickers":[{"symbol":"PF_ETHUSD","bid":1,"ask":2,"last":1.04,"markPrice":1.5,"#
-      + #""lastTime":"2026-11-22T10:00:00.000Z"}],"elements":[{"uid":"e","timestamp":"1000","event":"#
-      + #"{"OrderCancelled":{"order":{"uid":"o","clientId":"i-0123abcd","tradeable":"PF_ETHUSD","#
+      + #""lastTime":"2026-11-22T10:00:00.000Z"}],"elements":[{"uid":"e","timestamp":"1000","#
+      + #""event":{"OrderCancelled":{"order":{"uid":"o","clientId":"i-0123abcd","tradeable":"PF_ETHUSD","#
       + #""quantity":"0.1","filled":"0.05"}}}}],"orders":[{"order":{"type":"ORDER","orderId":"o","#
       + #""symbol":"PF_ETHUSD","cliOrdId":"i-0123abcd","filled":0.5},"status":"CANCELLED"}]}"#,
   ]
