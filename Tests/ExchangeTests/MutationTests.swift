@@ -41,7 +41,8 @@ struct MutationTests {
       + #""tickers":[{"symbol":"PF_ETHUSD","bid":1,"ask":2,"last":1.04,"markPrice":1.5,"#
       + #""lastTime":"2026-11-22T10:00:00.000Z"}],"elements":[{"uid":"e","timestamp":"1000","#
       + #""event":{"OrderCancelled":{"order":{"uid":"o","clientId":"i-0123abcd","#
-      + #""tradeable":"PF_ETHUSD","quantity":"0.1","filled":"0.05"}}}}],"orders":[{"order":{"type":"ORDER","orderId":"o","#
+      + #""tradeable":"PF_ETHUSD","quantity":"0.1","filled":"0.05"}}}}],"#
+      + #""orders":[{"order":{"type":"ORDER","orderId":"o","#
       + #""symbol":"PF_ETHUSD","cliOrdId":"i-0123abcd","filled":0.5},"status":"CANCELLED"}]}"#,
   ]
 
