@@ -4,6 +4,7 @@
 /// never waits: a listener that does not read loses messages and sees the gap by their numbers.
 package final class Publisher {
   private static let highWater: Int32 = 10_000
+  private static let framesPerTurn = 256
 
   private let socket: Socket
   private let source: String
@@ -30,6 +31,6 @@ package final class Publisher {
 
   /// Reads away what subscribers say; nothing depends on it.
   package func service() {
-    while socket.receive() != nil {}
+    for _ in 0..<Self.framesPerTurn where socket.receive() == nil { return }
   }
 }
