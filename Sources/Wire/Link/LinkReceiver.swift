@@ -43,6 +43,9 @@ struct LinkReceiver: Sendable {
     self.build = build
   }
 
+  /// How many payloads and verdicts are kept; at most `mostSources` times three windows.
+  var memory: Int { senders.values.reduce(0) { $0 + $1.pending.count + $1.verdicts.count } }
+
   mutating func receive(_ frame: LinkFrame, from peer: Peer) -> [Effect] {
     switch frame {
     case .hello(let hello): return greet(hello, peer)
