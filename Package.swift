@@ -40,7 +40,7 @@ let package = Package(
     .room("RiskGate", ["Domain", "Wire", "Daemon"]),
     .room("OrderRouter", ["Domain", "Wire", "Ledger", "Exchange", "Daemon"]),
     .room("Supervisor", ["Daemon", "CLinux"]),
-    .room("TapRelay", ["Wire", "Daemon"]),
+    .room("TapRelay", ["Domain", "Wire", "Daemon"]),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -73,6 +73,7 @@ let package = Package(
     .tests("RiskGate", ["Domain"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
     .tests("Supervisor", ["Daemon", "CLinux"]),
+    .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests("PaperVenue", ["Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto"]),
     .tests("Interlock", ["Domain", "Daemon"]),

@@ -1,1 +1,3 @@
+import TapRelay
 
+TapRelayProcess.main()

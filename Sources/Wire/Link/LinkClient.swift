@@ -7,7 +7,8 @@ package final class LinkClient {
 
   private let socket: Socket
   private var sender: LinkSender
-  private var malformed: UInt64 = 0
+  /// Frames that were not understood.
+  package private(set) var malformed: UInt64 = 0
 
   package init(
     context: ZMQContext, endpoint: String, source: String, epoch: UInt64, token: [UInt8],

@@ -13,6 +13,7 @@ enum LinkFrame: Hashable, Sendable {
   case refusal(epoch: UInt64, reason: String)
 
   static let longestPayload = 64 * 1024
+  private static let longestToken = 64
 
   func encode() -> [UInt8] {
     var proto = ProtoLinkFrame()
@@ -36,7 +37,7 @@ enum LinkFrame: Hashable, Sendable {
       proto.acknowledgement.verdict = Data(Codec.encode(verdict))
     case .refusal(let epoch, let reason):
       proto.refusal.epoch = epoch
-      proto.refusal.reason = reason
+      proto.refusal.reason = Bounds.clip(reason)
     }
     return Codec.bytes(proto)
   }
@@ -46,11 +47,14 @@ enum LinkFrame: Hashable, Sendable {
     try Codec.check(proto.version)
     switch proto.body {
     case .hello(let hello):
+      guard hello.token.count <= Self.longestToken else {
+        throw .malformed("a token of \(hello.token.count) bytes")
+      }
       self = .hello(
         LinkHello(
-          epoch: hello.epoch, token: Array(hello.token.prefix(64)),
-          build: try Bounds.text(hello.build, most: 64),
-          source: try Bounds.text(hello.source, most: 64)))
+          epoch: hello.epoch, token: Array(hello.token),
+          build: try Bounds.text(hello.build, most: Bounds.shortText),
+          source: try Bounds.word(hello.source, "source")))
     case .welcome(let welcome):
       self = .welcome(epoch: welcome.epoch, receiverEpoch: welcome.receiverEpoch)
     case .data(let data):

@@ -25,7 +25,7 @@ struct LinkReceiver: Sendable {
     var epoch: UInt64
     var peer: Peer
     var newest: UInt64 = 0
-    /// Handed on and not yet decided.
+    /// Handed on, not yet decided and within the window.
     var pending: Set<UInt64> = []
     var verdicts: [UInt64: Verdict] = [:]
   }
@@ -42,6 +42,9 @@ struct LinkReceiver: Sendable {
     self.token = token
     self.build = build
   }
+
+  /// How many payloads and verdicts are kept; at most `mostSources` times three windows.
+  var memory: Int { senders.values.reduce(0) { $0 + $1.pending.count + $1.verdicts.count } }
 
   mutating func receive(_ frame: LinkFrame, from peer: Peer) -> [Effect] {
     switch frame {
@@ -102,18 +105,21 @@ struct LinkReceiver: Sendable {
         epoch: sender.epoch, sequence: sequence, verdict)
       return [.send(sender.peer, answer)]
     }
-    // Below the window it was decided and forgotten; a sender of ours never asks for it.
-    guard sequence + LinkSender.window > sender.newest,
-      sender.pending.count < Int(LinkSender.window)
-    else {
+    // Below the window its sender has its verdict, or has given it up: it never asks again.
+    guard Self.isInWindow(sequence, newest: sender.newest) else {
       refused += 1
       return []
     }
-    sender.pending.insert(sequence)
     sender.newest = max(sender.newest, sequence)
+    sender.pending = sender.pending.filter { Self.isInWindow($0, newest: sender.newest) }
+    sender.pending.insert(sequence)
     let key = LinkDelivery.Key(source: source, epoch: sender.epoch, sequence: sequence)
     senders[source] = sender
     return [.deliver(LinkDelivery(key: key, payload: payload))]
+  }
+
+  private static func isInWindow(_ sequence: UInt64, newest: UInt64) -> Bool {
+    sequence > newest || newest - sequence < LinkSender.window
   }
 
   private mutating func refuse(_ peer: Peer, _ epoch: UInt64, _ reason: String) -> [Effect] {

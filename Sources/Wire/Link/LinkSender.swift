@@ -22,8 +22,10 @@ package enum LinkOutcome: Hashable, Sendable {
 /// 3. A verdict counts once.
 struct LinkSender: Sendable {
   static let window: UInt64 = 64
-  /// Between two offers of the same payload, and between two greetings.
+  /// Between two offers of the same payload, and between two greetings of one that refused.
   static let retryMilliseconds: Int64 = 250
+  /// Between two greetings of one that is silent: most likely it is being started again.
+  static let greetMilliseconds: Int64 = 100
 
   private struct Waiting: Sendable {
     let payload: [UInt8]
@@ -75,7 +77,7 @@ struct LinkSender: Sendable {
     }
     guard isConnected else {
       guard greetAt <= now else { return ([], outcomes) }
-      greetAt = now.advanced(byMilliseconds: Self.retryMilliseconds)
+      greetAt = now.advanced(byMilliseconds: Self.greetMilliseconds)
       return ([.hello(hello)], outcomes)
     }
     var frames: [LinkFrame] = []

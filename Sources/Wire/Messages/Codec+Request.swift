@@ -16,19 +16,28 @@ extension Codec {
     return bytes(proto)
   }
 
+  /// A question and its id; a question that cannot be answered still has the id to say so.
   static func decodeQuestion(
     _ frame: [UInt8]
-  ) throws(WireError) -> (id: UInt64, question: Question) {
+  ) throws(WireError) -> (id: UInt64, question: Result<Question, WireError>) {
     let proto = try message(ProtoRequest.self, frame)
+    do {
+      return (proto.id, .success(try question(proto)))
+    } catch {
+      return (proto.id, .failure(error))
+    }
+  }
+
+  private static func question(_ proto: ProtoRequest) throws(WireError) -> Question {
     try check(proto.version)
     switch proto.body {
     case .marketSnapshot(let snapshot):
-      return (proto.id, .marketSnapshot(candles: try count(snapshot.candles)))
+      return .marketSnapshot(candles: try count(snapshot.candles))
     case .replay(let replay):
       guard let from = Int64(exactly: replay.from), from > 0 else {
         throw .malformed("replay from \(replay.from)")
       }
-      return (proto.id, .replay(from: from, count: try count(replay.count)))
+      return .replay(from: from, count: try count(replay.count))
     case nil: throw .malformed("a request without a question")
     }
   }
@@ -44,7 +53,7 @@ extension Codec {
     var proto = ProtoReply()
     proto.version = version
     proto.id = id
-    proto.refusal = reply.refusal ?? ""
+    proto.refusal = Bounds.clip(reply.refusal ?? "")
     proto.epoch = reply.epoch
     proto.sequence = reply.sequence
     proto.newestEvent = UInt64(clamping: reply.newestEvent)

@@ -46,9 +46,9 @@ package enum Codec {
     case .decision(let decision): proto.decision = decision.proto
     case .event(let event): proto.event = event.proto
     case .control(let note):
-      proto.control.state = note.state
+      proto.control.state = Bounds.clip(note.state, most: Bounds.shortText)
       proto.control.generation = note.generation
-      proto.control.detail = note.detail
+      proto.control.detail = Bounds.clip(note.detail)
     case .relayed(let inner): proto.relayed = envelope(inner)
     }
     return proto
@@ -58,11 +58,11 @@ package enum Codec {
     _ proto: ProtoEnvelope, depth: Int
   ) throws(WireError) -> StreamMessage {
     try check(proto.version)
-    guard proto.epoch > 0, proto.sequence > 0, !proto.source.isEmpty else {
-      throw .malformed("an envelope without source, epoch or sequence")
+    guard proto.epoch > 0, proto.sequence > 0 else {
+      throw .malformed("an envelope without epoch or sequence")
     }
     return StreamMessage(
-      source: try Bounds.text(proto.source, most: 64), epoch: proto.epoch,
+      source: try Bounds.word(proto.source, "source"), epoch: proto.epoch,
       sequence: proto.sequence, body: try body(proto.body, depth: depth))
   }
 
@@ -81,7 +81,7 @@ package enum Codec {
     case .control(let note):
       return .control(
         ControlNote(
-          state: try Bounds.text(note.state, most: 64), generation: note.generation,
+          state: try Bounds.text(note.state, most: Bounds.shortText), generation: note.generation,
           detail: try Bounds.text(note.detail)))
     case .relayed(let inner):
       guard depth < deepest else { throw .malformed("an envelope in an envelope in an envelope") }

@@ -67,15 +67,15 @@ extension Denial {
   var proto: ProtoDenial {
     var proto = ProtoDenial()
     proto.reason = reason.rawValue
-    proto.detail = detail
+    proto.detail = Bounds.clip(detail, most: Bounds.longText)
     return proto
   }
 
   init(_ proto: ProtoDenial) throws(WireError) {
     guard let reason = DenialReason(rawValue: proto.reason) else {
-      throw .malformed("denial \"\(proto.reason.prefix(40))\" is unknown")
+      throw .malformed("denial \(Bounds.shown(proto.reason)) is unknown")
     }
-    self.init(reason, try Bounds.text(proto.detail, most: 1024))
+    self.init(reason, try Bounds.text(proto.detail, most: Bounds.longText))
   }
 }
 
@@ -88,7 +88,7 @@ extension Verdict {
     case .accepted(let hash):
       proto.accepted = true
       proto.intentHash = Data(hash.bytes)
-    case .denied(let denials): proto.denials = denials.map(\.proto)
+    case .denied(let denials): proto.denials = denials.prefix(Self.mostDenials).map(\.proto)
     }
     return proto
   }

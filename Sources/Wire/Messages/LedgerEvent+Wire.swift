@@ -25,7 +25,7 @@ extension LedgerEvent {
       proto.account.equityMicros = account.equity.micros
       proto.account.availableMarginMicros = account.availableMargin.micros
       proto.account.wallTimeMs = account.time.milliseconds
-    case .state(let text): proto.state = text
+    case .state(let text): proto.state = Bounds.clip(text, most: Bounds.longText)
     }
     return proto
   }
@@ -54,7 +54,7 @@ extension LedgerEvent.Body {
     case .execution(let report): self = .execution(try ExecutionReport(report))
     case .fill(let fill): self = .fill(try Fill(fill))
     case .position(let position):
-      guard (-Bounds.largest...Bounds.largest).contains(position.signedLots) else {
+      guard (-Bounds.mostSteps...Bounds.mostSteps).contains(position.signedLots) else {
         throw .malformed("position=\(position.signedLots) lots")
       }
       self = .position(
@@ -67,7 +67,7 @@ extension LedgerEvent.Body {
           equity: try Bounds.money(account.equityMicros, "equity"),
           availableMargin: try Bounds.money(account.availableMarginMicros, "available_margin"),
           time: try Bounds.wall(account.wallTimeMs, "wall_time_ms")))
-    case .state(let text): self = .state(try Bounds.text(text, most: 4096))
+    case .state(let text): self = .state(try Bounds.text(text, most: Bounds.longText))
     case nil: throw .malformed("an event without a body")
     }
   }
@@ -83,7 +83,7 @@ extension ExecutionReport {
     proto.instrument = instrument.symbol
     proto.status = status.proto
     proto.cumulativeQuantityLots = cumulativeQuantity.lots
-    proto.text = text
+    proto.text = Bounds.clip(text, most: Bounds.longText)
     return proto
   }
 
@@ -96,7 +96,7 @@ extension ExecutionReport {
       clientOrderID: try Bounds.name(proto.clientOrderID, "client_order_id"), role: role,
       instrument: try Bounds.instrument(proto.instrument), status: status,
       cumulativeQuantity: try Bounds.quantity(proto.cumulativeQuantityLots, "cumulative"),
-      text: try Bounds.text(proto.text, most: 1024))
+      text: try Bounds.text(proto.text, most: Bounds.longText))
   }
 }
 

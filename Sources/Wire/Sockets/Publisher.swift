@@ -4,6 +4,7 @@
 /// never waits: a listener that does not read loses messages and sees the gap by their numbers.
 package final class Publisher {
   private static let highWater: Int32 = 10_000
+  private static let framesPerTurn = 256
 
   private let socket: Socket
   private let source: String
@@ -28,8 +29,15 @@ package final class Publisher {
     _ = socket.send([Codec.encode(message)])
   }
 
-  /// Reads away what subscribers say; nothing depends on it.
-  package func service() {
-    while socket.receive() != nil {}
+  /// Reads away what listeners say; whether the first of them has come.
+  @discardableResult
+  package func service() -> Bool {
+    var hasListener = false
+    for _ in 0..<Self.framesPerTurn {
+      guard let frames = socket.receive() else { break }
+      // One byte, 1 or 0, then the topic: subscribed or gone.
+      if frames.first?.first == 1 { hasListener = true }
+    }
+    return hasListener
   }
 }

@@ -10,7 +10,7 @@ package final class RequestServer {
   private static let highWater: Int32 = 100
 
   private let socket: Socket
-  /// Frames that were no question.
+  /// Frames that were no question, or one that is not answered.
   package private(set) var malformed: UInt64 = 0
 
   package init(context: ZMQContext, endpoint: String) throws(WireError) {
@@ -22,11 +22,16 @@ package final class RequestServer {
   /// The next question; nil when there is none now.
   package func receive() -> Request? {
     while let frames = socket.receive() {
-      guard frames.count == 2, let (id, question) = try? Codec.decodeQuestion(frames[1]) else {
+      guard frames.count == 2, let (id, asked) = try? Codec.decodeQuestion(frames[1]) else {
         malformed += 1
         continue
       }
-      return Request(question: question, peer: frames[0], id: id)
+      switch asked {
+      case .success(let question): return Request(question: question, peer: frames[0], id: id)
+      case .failure(let why):
+        malformed += 1
+        _ = socket.send([frames[0], Codec.encode(.refused("\(why)"), id: id)])
+      }
     }
     return nil
   }

@@ -1,8 +1,8 @@
 import CZeroMQ
 import Glibc
 
-/// What a poller needs of a socket.
-package struct SocketHandle: @unchecked Sendable {
+/// What a poller needs of a socket; good as long as the socket's owner lives.
+package struct SocketHandle {
   let raw: UnsafeMutableRawPointer
 }
 
