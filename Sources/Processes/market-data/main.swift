@@ -1,1 +1,3 @@
+import MarketData
 
+MarketDataProcess.main()

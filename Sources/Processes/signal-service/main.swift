@@ -1,1 +1,3 @@
+import SignalService
 
+SignalServiceProcess.main()

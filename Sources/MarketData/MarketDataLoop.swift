@@ -1,0 +1,145 @@
+import Daemon
+import Domain
+import Exchange
+import Wire
+
+/// The shell around `FeedMachine`: polls the venue, publishes what is new, answers snapshots.
+final class MarketDataLoop {
+  /// How long a start waits for the paper venue to say where it is.
+  private static let venueWaitMilliseconds: Int64 = 5000
+
+  private let host: StageHost
+  private let context: ZMQContext
+  private let poller = Poller()
+  private let stream: Publisher
+  private let snapshots: RequestServer
+  private let places: PlaceFile
+  private var machine: FeedMachine
+  private var nextStatus = MachineTime(nanoseconds: 0)
+
+  init(_ host: StageHost) throws {
+    self.host = host
+    let run = try RunDirectory(host.options.requireRunDirectory())
+    let settings = try FeedSettings(host)
+    places = PlaceFile(
+      stateDirectory: try host.options.requireStateDirectory(), timeframe: settings.timeframe)
+    machine = FeedMachine(settings: settings, places: try places.read())
+    context = try ZMQContext()
+    stream = try Publisher(
+      context: context, endpoint: run.market, source: host.stage, epoch: host.epoch)
+    snapshots = try RequestServer(context: context, endpoint: run.marketSnapshot)
+    try host.openControlSocket()
+  }
+
+  func run() throws {
+    guard let url = try awaitVenue() else { return }
+    let configured = host.configuration.venue
+    let venue = try KrakenFutures(
+      KrakenFutures.Settings(
+        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
+        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
+      credentials: nil)
+    try decide(.tick, venue, at: clock())
+    while true {
+      let before = clock().machine
+      let until = min(
+        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
+        venue.deadline ?? before.advanced(byMilliseconds: 1000))
+      let ready = try poller.wait(
+        sockets: [stream.handle, snapshots.handle],
+        descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors,
+        until: until, now: before)
+      let now = clock()
+      if serveHost(now) { return }
+      for report in venue.advance(ready: ready.descriptors, now: now.machine) {
+        try decide(.report(report), venue, at: now)
+      }
+      try decide(.tick, venue, at: now)
+      serveSnapshots()
+      stream.service()
+      tellStatus(now)
+    }
+  }
+
+  /// Where the venue is; nil when the process has to end before that is known.
+  private func awaitVenue() throws -> String? {
+    guard host.options.profile.usesPaperVenue else { return host.configuration.venue.url }
+    let files = RunFiles(try host.options.requireRunDirectory())
+    let limit = clock().machine.advanced(byMilliseconds: Self.venueWaitMilliseconds)
+    while true {
+      if let venue = try files.readVenue() { return venue.url }
+      let before = clock().machine
+      guard before < limit else {
+        throw Fatal(.tryAgain, "unable to find the paper venue: no venue.json: start it first")
+      }
+      let until = min(
+        before.advanced(byMilliseconds: 100), MachineTime(nanoseconds: host.deadline))
+      _ = try poller.wait(
+        sockets: [], descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) },
+        until: until, now: before)
+      if serveHost(clock()) { return nil }
+    }
+  }
+
+  private func clock() -> FeedTime {
+    FeedTime(
+      machine: MachineTime(nanoseconds: Clock.machineNanoseconds()),
+      wall: WallTime(milliseconds: Clock.wallMilliseconds()))
+  }
+
+  private func decide(_ event: FeedEvent, _ venue: KrakenFutures, at now: FeedTime) throws {
+    var newPlaces: [InstrumentID: MarketTime]?
+    for effect in machine.step(event, now: now) {
+      switch effect {
+      case .request(let request, let tag): venue.start(request, tag: tag)
+      case .publish(let body): stream.publish(body)
+      case .remember(let places): newPlaces = places
+      case .ready: host.ready()
+      case .alert(let text): host.log.warning("alert", ["text": text])
+      }
+    }
+    if let newPlaces { try places.write(newPlaces) }
+  }
+
+  private func serveSnapshots() {
+    while let request = snapshots.receive() {
+      switch request.question {
+      case .marketSnapshot(let count):
+        snapshots.reply(
+          to: request,
+          machine.snapshot(epoch: host.epoch, sequence: stream.sequence, candles: count))
+      case .replay:
+        snapshots.reply(to: request, .refused("market-data answers snapshots only"))
+      }
+    }
+  }
+
+  /// Returns whether the process has to end now; reading the market leaves nothing to finish.
+  private func serveHost(_ now: FeedTime) -> Bool {
+    for command in host.service(now: now.machine.nanoseconds) {
+      switch command {
+      case .stop, .drain: return true
+      case .query(let query) where query.verb == "status": query.answer(JSONLine.text(status(now)))
+      case .query(let query): query.refuse("\(query.verb): unknown; market-data answers status")
+      }
+    }
+    return false
+  }
+
+  private func status(_ now: FeedTime) -> [String: String] {
+    let newest = machine.newest
+    return [
+      "candles": "\(machine.published)",
+      "last_candle": newest.map { ISO8601.text(milliseconds: $0.openTime.milliseconds) } ?? "none",
+      "last_candle_instrument": newest?.instrument.symbol ?? "none",
+      "stale": "\(machine.isStale(now: now.machine))", "requests": "\(machine.requests)",
+      "failures": "\(machine.failures)", "instruments": "\(machine.feeds.count)",
+    ]
+  }
+
+  private func tellStatus(_ now: FeedTime) {
+    guard nextStatus <= now.machine else { return }
+    nextStatus = now.machine.advanced(byMilliseconds: 250)
+    for (key, value) in status(now) { host.setStatus(key, value) }
+  }
+}
