@@ -65,7 +65,7 @@ let package = Package(
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .tests("Ledger", ["Domain", .grdb]),
-    .tests("Archive", ["Domain"]),
+    .tests("Archive", ["Domain", "CZlib"]),
     .tests("Exchange", ["Domain"]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain"]),

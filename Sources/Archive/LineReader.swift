@@ -49,7 +49,7 @@ final class LineReader {
   /// The next line; nil at the end of the file.
   func next() throws(ArchiveError) -> Line? {
     while true {
-      if let end = buffer[position...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = lineEnd() {
         let bytes = buffer[position..<end]
         position = end + 1
         return try line(bytes, isTerminated: true)
@@ -62,6 +62,16 @@ final class LineReader {
       }
       guard buffer.count - position <= Self.longestLine else { throw tooLong(number + 1) }
       try fill()
+    }
+  }
+
+  /// Index of the next line feed.
+  private func lineEnd() -> Int? {
+    buffer.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, position < bytes.count,
+        let end = memchr(base + position, Int32(UInt8(ascii: "\n")), bytes.count - position)
+      else { return nil }
+      return base.distance(to: UnsafeRawPointer(end))
     }
   }
 

@@ -1,5 +1,4 @@
 import Domain
-import Exchange
 import Glibc
 
 @testable import Exchange
@@ -24,9 +23,20 @@ enum Drive {
   static func results(
     _ transport: CurlTransport, count: Int = 1
   ) -> [(tag: UInt64, result: TransportResult)] {
+    var turns = 0
+    return results(transport, count: count, turns: &turns)
+  }
+
+  /// Counts the turns of the loop as well.
+  static func results(
+    _ transport: CurlTransport, count: Int = 1, turns: inout Int
+  ) -> [(tag: UInt64, result: TransportResult)] {
     loop(
       count, { transport.descriptors }, { transport.deadline },
-      { transport.advance(ready: $0, now: $1) })
+      {
+        turns += 1
+        return transport.advance(ready: $0, now: $1)
+      })
   }
 
   private static func loop<Outcome>(

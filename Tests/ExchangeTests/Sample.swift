@@ -70,10 +70,10 @@ enum Sample {
   }
 
   static let instrumentBody = """
-    {"result":"success","serverTime":"2026-11-22T10:00:00.000Z","instruments":[{"symbol":"PF_XBTUSD",\
-    "type":"flexible_futures","tickSize":1,"contractSize":1,"contractValueTradePrecision":4,\
-    "maxPositionSize":100,"tradeable":true,"marginLevels":[{"numNonContractUnits":0,\
-    "initialMargin":0.02,"maintenanceMargin":0.01}]}]}
+    {"result":"success","serverTime":"2026-11-22T10:00:00.000Z","instruments":[{\
+    "symbol":"PF_XBTUSD","type":"flexible_futures","tickSize":1,"contractSize":1,\
+    "contractValueTradePrecision":4,"maxPositionSize":100,"tradeable":true,\
+    "marginLevels":[{"numNonContractUnits":0,"initialMargin":0.02,"maintenanceMargin":0.01}]}]}
     """
 
   /// What `body` proves of `request`.

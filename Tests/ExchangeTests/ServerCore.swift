@@ -107,23 +107,20 @@ final class ServerCore: Sendable {
 
   /// The request, once all of it is there.
   private func parse(_ bytes: [UInt8], _ connection: Int) -> ScriptedServer.Seen? {
-    let text = String(decoding: bytes, as: UTF8.self)
-    let end: [Character] = ["\r\n", "\r\n"]
-    let characters = Array(text)
-    guard
-      let blank = characters.indices.dropLast().first(where: {
-        characters[$0] == end[0] && characters[$0 + 1] == end[1]
-      })
-    else { return nil }
-    let lines = characters[..<blank].split(separator: "\r\n").map { String($0) }
+    let blank = Array("\r\n\r\n".utf8)
+    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: blank) }) else {
+      return nil
+    }
+    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
       headers[parts[0].lowercased()] = String((parts.count > 1 ? parts[1] : "").drop { $0 == " " })
     }
-    let body = String(characters[(blank + 2)...])
-    guard body.utf8.count >= Int(headers["content-length"] ?? "0") ?? 0 else { return nil }
+    let body = bytes[(end + blank.count)...]
+    guard body.count >= Int(headers["content-length"] ?? "0") ?? 0 else { return nil }
     return ScriptedServer.Seen(
-      line: lines.first ?? "", headers: headers, body: body, connection: connection)
+      line: String(lines.first ?? ""), headers: headers,
+      body: String(decoding: body, as: UTF8.self), connection: connection)
   }
 }

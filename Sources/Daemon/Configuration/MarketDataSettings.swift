@@ -7,7 +7,7 @@ package struct MarketDataSettings: Equatable, Sendable {
   package let historyCandles: Int64
   package let staleAfterMilliseconds: Int64
 
-  static let timeframes = ["1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w"]
+  static let timeframes = ["1m", "5m", "15m", "1h", "4h", "1d"]
 
   init(_ section: ConfigurationSection) {
     instruments = section.list(

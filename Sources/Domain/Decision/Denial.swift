@@ -6,7 +6,17 @@ package struct Denial: Hashable, Sendable, CustomStringConvertible {
 
   package init(_ reason: DenialReason, _ detail: String = "") {
     self.reason = reason
-    self.detail = String(detail.prefix(256))
+    self.detail = Self.bounded(detail)
+  }
+
+  /// As many whole characters of `detail` as fit 256 bytes.
+  private static func bounded(_ detail: String) -> String {
+    var bytes = 0
+    let whole = detail.prefix { character in
+      bytes += character.utf8.count
+      return bytes <= 256
+    }
+    return String(whole)
   }
 
   package var description: String {

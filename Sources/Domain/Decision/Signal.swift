@@ -56,9 +56,11 @@ package struct Signal: Hashable, Sendable {
 
   /// Whether prices are positive, the stop lies on the losing side and the profit on the other.
   package var isCoherent: Bool {
-    let sign: Int64 = direction == .long ? 1 : -1
-    let profitable = takeProfit.map { ($0.ticks - worstPrice.ticks) * sign > 0 && $0.ticks > 0 }
-    return worstPrice.ticks > 0 && stop.ticks > 0
-      && (worstPrice.ticks - stop.ticks) * sign > 0 && profitable != false
+    // Compared, never subtracted: the prices come from outside and may be any number.
+    let losing = direction == .long ? stop < worstPrice : stop > worstPrice
+    let profitable = takeProfit.map { profit in
+      profit.ticks > 0 && (direction == .long ? profit > worstPrice : profit < worstPrice)
+    }
+    return worstPrice.ticks > 0 && stop.ticks > 0 && losing && profitable != false
   }
 }

@@ -37,7 +37,7 @@ package struct Position: Hashable, Sendable {
   }
 
   package var isFlat: Bool { signedLots == 0 }
-  package var quantity: Quantity { Quantity(lots: abs(signedLots)) }
+  package var quantity: Quantity { Quantity(lots: Int64(clamping: signedLots.magnitude)) }
 
   /// Nil when flat.
   package var direction: Direction? {

@@ -2,12 +2,14 @@
 package struct InstrumentID: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let symbol: String
 
-  /// Upper-cases `symbol`; nil unless it is 1 to 32 letters, digits or underscores.
+  /// Upper-cases `symbol`; nil unless it is 1 to 32 ASCII letters, digits or underscores.
   package init?(_ symbol: some StringProtocol) {
-    let upper = symbol.uppercased()
-    guard (1...32).contains(upper.utf8.count), upper.utf8.allSatisfy(Self.isAllowed) else {
+    // ASCII first: ß in capitals is SS, and foreign text must not become a known symbol.
+    guard (1...32).contains(symbol.utf8.count), symbol.utf8.allSatisfy({ $0 < 0x80 }) else {
       return nil
     }
+    let upper = symbol.uppercased()
+    guard upper.utf8.allSatisfy(Self.isAllowed) else { return nil }
     self.symbol = upper
   }
 
@@ -128,19 +130,19 @@ extension Instrument {
     _ decimal: ExactDecimal, of step: ExactDecimal, rounding: Rounding
   ) -> Int64? {
     let shift = decimal.exponent - step.exponent
-    guard abs(shift) <= 20 else {
-      return decimal.mantissa == 0 ? 0 : nil
-    }
+    if decimal.mantissa == 0 { return 0 }
     if shift >= 0 {
+      guard shift <= 38 else { return nil }
       let (numerator, overflow) = Int128(decimal.mantissa).multipliedReportingOverflow(
         by: tenToThe(shift))
       return overflow
         ? nil : Int64(exactly: rounding.divide(numerator, by: Int128(step.mantissa)))
     }
+    // A denominator past an Int128 is larger than any mantissa, and so is the largest Int128.
     let (denominator, overflow) = Int128(step.mantissa).multipliedReportingOverflow(
-      by: tenToThe(-shift))
-    return overflow
-      ? nil : Int64(exactly: rounding.divide(Int128(decimal.mantissa), by: denominator))
+      by: tenToThe(min(-shift, 38)))
+    return Int64(
+      exactly: rounding.divide(Int128(decimal.mantissa), by: overflow ? .max : denominator))
   }
 
   private static func product(_ steps: Int64, _ step: ExactDecimal) -> ExactDecimal? {

@@ -30,14 +30,14 @@ package struct ExactDecimal: Hashable, Sendable {
       power += 1
     }
     // A large exponent may still be spelled with more digits: 5e20 is refused, 5e18 is not.
-    guard abs(digits) < Self.mantissaBound, Self.exponents.contains(power) else { return nil }
+    guard digits.magnitude < Self.mantissaBound, Self.exponents.contains(power) else { return nil }
     self.init(unchecked: digits, exponent: power)
   }
 
   /// Reads decimal text such as `-12.50`, `1.18e-07` or `42`; nil for anything else.
   ///
   /// No locale, no leading or trailing space, no `nan`, no `inf`, no hexadecimal; at most 18
-  /// significant digits.
+  /// significant digits, to which zeros at the end do not count.
   package init?(_ text: some StringProtocol) {
     var scanner = DecimalScanner(text.utf8)
     guard let value = scanner.scan() else { return nil }
@@ -98,6 +98,9 @@ func tenToThe(_ power: Int) -> Int128 {
 private struct DecimalScanner<Bytes: Sequence<UInt8>> {
   private var rest: Bytes.Iterator
   private var current: UInt8?
+  /// The digits so far without the zeros at their end, and how many those are.
+  private var value: Int64 = 0
+  private var zeros = 0
 
   init(_ bytes: Bytes) {
     rest = bytes.makeIterator()
@@ -106,22 +109,22 @@ private struct DecimalScanner<Bytes: Sequence<UInt8>> {
 
   mutating func scan() -> (mantissa: Int64, exponent: Int)? {
     let negative = take(UInt8(ascii: "-"))
-    guard var mantissa = digits(into: 0) else { return nil }
+    guard digits() != nil else { return nil }
     var exponent = 0
     if take(UInt8(ascii: ".")) {
-      let before = mantissa.count
-      guard let longer = digits(into: mantissa.value) else { return nil }
-      mantissa = (longer.value, before + longer.count)
-      exponent = -longer.count
+      guard let places = digits() else { return nil }
+      exponent = -places
     }
+    exponent += zeros
+    let mantissa = negative ? -value : value
     if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
       let down = take(UInt8(ascii: "-"))
       if !down { _ = take(UInt8(ascii: "+")) }
-      guard let power = digits(into: 0), power.value <= 60 else { return nil }
-      exponent += down ? -Int(power.value) : Int(power.value)
+      guard let power = power() else { return nil }
+      exponent += down ? -power : power
     }
     guard current == nil else { return nil }
-    return (negative ? -mantissa.value : mantissa.value, exponent)
+    return (mantissa, exponent)
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {
@@ -130,16 +133,42 @@ private struct DecimalScanner<Bytes: Sequence<UInt8>> {
     return true
   }
 
-  /// Appends digits to `start`; nil when there is none or more than 18 significant ones.
-  private mutating func digits(into start: Int64) -> (value: Int64, count: Int)? {
-    var value = start
-    var count = 0
-    while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-      guard value < ExactDecimal.mantissaBound / 10 else { return nil }
-      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
-      count += 1
-      current = rest.next()
+  private mutating func digit() -> Int64? {
+    guard let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+      return nil
     }
-    return count == 0 ? nil : (value, count)
+    current = rest.next()
+    return Int64(byte - UInt8(ascii: "0"))
+  }
+
+  /// Appends digits and counts them; nil when there is none or more than 18 are significant.
+  private mutating func digits() -> Int? {
+    var count = 0
+    while let digit = digit() {
+      count += 1
+      guard digit != 0 || value == 0 else {
+        zeros += 1
+        continue
+      }
+      if value != 0 {
+        for _ in 0...zeros {
+          guard value < ExactDecimal.mantissaBound / 10 else { return nil }
+          value *= 10
+        }
+      }
+      value += digit
+      zeros = 0
+    }
+    return count == 0 ? nil : count
+  }
+
+  /// An exponent of at most 60.
+  private mutating func power() -> Int? {
+    guard var power = digit() else { return nil }
+    while let digit = digit() {
+      power = power * 10 + digit
+      guard power <= 60 else { return nil }
+    }
+    return Int(power)
   }
 }

@@ -9,7 +9,10 @@ package enum Hexadecimal {
 
   /// Nil for an odd number of digits or anything that is not one.
   package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-    let nibbles = text.utf8.map { byte in digits.firstIndex(of: byte | 0x20).map(UInt8.init) }
+    let nibbles = text.utf8.map { byte in
+      // Lower case for letters only: with that bit a control character would become a digit.
+      digits.firstIndex(of: byte >= 0x40 ? byte | 0x20 : byte).map(UInt8.init)
+    }
     guard nibbles.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
     for index in stride(from: 0, to: nibbles.count, by: 2) {

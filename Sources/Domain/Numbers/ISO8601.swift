@@ -1,10 +1,15 @@
 /// RFC 3339 text in UTC, by civil-from-days arithmetic; no calendar and no locale takes part.
 package enum ISO8601 {
-  /// `2026-11-24T09:00:00.123Z` for milliseconds since 1970 UTC (years 1970 to 9999).
+  /// The last millisecond of the year 9999.
+  private static let last: Int64 = 253_402_300_799_999
+
+  /// `2026-11-24T09:00:00.123Z` for milliseconds since 1970 UTC; outside the years 1970 to 9999 the
+  /// number itself and `ms`.
   package static func text(milliseconds: Int64) -> String {
-    let days = Rounding.down.divide(Int128(milliseconds), by: 86_400_000)
-    let inDay = milliseconds - Int64(days) * 86_400_000
-    let date = civil(fromDays: Int64(days))
+    guard (0...last).contains(milliseconds) else { return "\(milliseconds) ms" }
+    let days = milliseconds / 86_400_000
+    let inDay = milliseconds % 86_400_000
+    let date = civil(fromDays: days)
     let seconds = inDay / 1000
     return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
       + "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"

@@ -11,16 +11,20 @@ package struct Money: Hashable, Comparable, Sendable {
   /// `decimal` in millionths, rounded; nil when it does not fit (|amount| ≥ about 9.2 × 10^12).
   package init?(_ decimal: ExactDecimal, rounding: Rounding) {
     let places = decimal.exponent + 6
-    let scaled =
+    let mantissa = Int128(decimal.mantissa)
+    let (scaled, overflow) =
       places >= 0
-      ? Int128(decimal.mantissa) * tenToThe(places)
-      : rounding.divide(Int128(decimal.mantissa), by: tenToThe(-places))
-    guard let micros = Int64(exactly: scaled) else { return nil }
+      ? mantissa.multipliedReportingOverflow(by: tenToThe(places))
+      : (rounding.divide(mantissa, by: tenToThe(-places)), false)
+    guard !overflow, let micros = Int64(exactly: scaled) else { return nil }
     self.micros = micros
   }
 
+  /// The amount; from 10^12 on, where millionths need more digits than a decimal has, without its
+  /// last one or two.
   package var decimal: ExactDecimal {
-    ExactDecimal(mantissa: micros, exponent: -6) ?? .zero
+    ExactDecimal(mantissa: micros, exponent: -6)
+      ?? ExactDecimal(mantissa: micros / 100, exponent: -4) ?? .zero
   }
 
   package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }

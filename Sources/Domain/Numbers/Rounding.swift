@@ -17,7 +17,7 @@ package enum Rounding: Sendable {
     case .down: return floor
     case .up: return floor + 1
     case .nearest:
-      let above = numerator - floor * denominator
+      let above = remainder < 0 ? remainder + denominator : remainder
       return above >= denominator - above ? floor + 1 : floor
     }
   }

@@ -5,7 +5,12 @@ import Domain
 /// A list shows what is there, and what it does not show is taken as absent. So an entry of an
 /// instrument that is not traded here is skipped and counted, and an entry of one that is but
 /// cannot be read makes the whole answer unreadable.
+///
+/// Numbers have bounds far beyond any market, so that sums of a few of them never overflow.
 struct AnswerReader {
+  /// The most ticks or lots that are believed.
+  static let stepBound: Int64 = 1_000_000_000_000_000
+
   let instruments: [InstrumentID: Instrument]
   private(set) var skipped = 0
 
@@ -40,12 +45,17 @@ struct AnswerReader {
   func quantity(
     _ value: JSONValue, _ instrument: Instrument, _ what: String
   ) throws(MalformedAnswer) -> Quantity {
-    try value.decimal.flatMap(instrument.quantity(exactly:)).required("\(what) of \(instrument.id)")
+    let quantity = value.decimal.flatMap(instrument.quantity(exactly:))
+    return try quantity.flatMap { $0.lots <= Self.stepBound ? $0 : nil }.required(
+      "\(what) of \(instrument.id)")
   }
 
   /// To the nearest tick, for prices that are told and never sent; nil when there is none.
   func price(_ value: JSONValue, _ instrument: Instrument) -> Price? {
-    value.valuation.flatMap { instrument.price($0, rounding: .nearest) }
+    guard let price = value.valuation.flatMap({ instrument.price($0, rounding: .nearest) }),
+      abs(price.ticks) <= Self.stepBound
+    else { return nil }
+    return price
   }
 
   func side(_ value: JSONValue) throws(MalformedAnswer) -> Side {

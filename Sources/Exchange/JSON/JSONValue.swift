@@ -10,15 +10,6 @@ indirect enum JSONValue: Hashable, Sendable {
   case object([String: JSONValue])
 }
 
-/// An answer that does not have the shape the venue documents.
-struct MalformedAnswer: Error, Hashable, Sendable {
-  let reason: String
-
-  init(_ reason: String) {
-    self.reason = reason
-  }
-}
-
 // Members are asked for by name; a missing one and `null` are the same.
 extension JSONValue {
   /// The member `name`; `null` when there is none or this is no object.
@@ -37,6 +28,9 @@ extension JSONValue {
     guard case .string(let text) = self, !text.isEmpty else { return nil }
     return text
   }
+
+  /// The text of a word of the venue, cut to a length that fits a log line.
+  var word: String? { text.map { String($0.prefix(128)) } }
 
   var flag: Bool? {
     guard case .bool(let flag) = self else { return nil }
@@ -80,10 +74,10 @@ extension JSONValue {
     }
   }
 
-  /// ISO 8601 text or a whole number of milliseconds since 1970.
+  /// ISO 8601 text or a whole number of milliseconds since 1970, of the years 1970 to 9999.
   var milliseconds: Int64? {
-    if let integer { return integer }
-    return text.flatMap(ISO8601.milliseconds)
+    guard let integer else { return text.flatMap(ISO8601.milliseconds) }
+    return (0..<253_402_300_800_000).contains(integer) ? integer : nil
   }
 
   var wallTime: WallTime? { milliseconds.map(WallTime.init(milliseconds:)) }
@@ -95,13 +89,5 @@ extension JSONValue {
     var short = text[...]
     while short.last == "0" { short.removeLast() }
     return short.last == "." ? short.dropLast() : short
-  }
-}
-
-extension Optional {
-  /// The value, or an error that names what the answer lacks.
-  func required(_ what: @autoclosure () -> String) throws(MalformedAnswer) -> Wrapped {
-    guard let self else { throw MalformedAnswer("no or bad \(what())") }
-    return self
   }
 }

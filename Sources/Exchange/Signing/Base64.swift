@@ -12,12 +12,20 @@ enum Base64 {
   static func bytes(_ text: String) -> [UInt8]? {
     let letters = Array(text.utf8)
     let padding = letters.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard letters.count % 4 == 0, padding <= 2, !letters.contains(where: { $0 <= 0x20 }) else {
-      return nil
-    }
+    guard letters.count % 4 == 0, padding <= 2, letters.dropLast(padding).allSatisfy(isLetter)
+    else { return nil }
     var bytes = [UInt8](repeating: 0, count: letters.count / 4 * 3)
     let count = EVP_DecodeBlock(&bytes, letters, Int32(letters.count))
     guard count == bytes.count else { return nil }
     return Array(bytes.dropLast(padding))
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+      true
+    default: false
+    }
   }
 }

@@ -69,9 +69,13 @@ package struct InstrumentMarket: Sendable {
     var cursor = timeframe.openTime(of: from)
     if cursor < from { cursor = cursor.advanced(byMilliseconds: timeframe.milliseconds) }
     var candles: [Candle] = []
-    while candles.count < Self.maximumCandles, cursor <= newest,
-      let bar = source.firstBar(atOrAfter: cursor), bar.openTime <= now
-    {
+    while candles.count < Self.maximumCandles, cursor <= newest {
+      if let known = known(timeframe, openTime: cursor, now: now) {
+        candles.append(known)
+        cursor = known.closeTime
+        continue
+      }
+      guard let bar = source.firstBar(atOrAfter: cursor), bar.openTime <= now else { break }
       let openTime = timeframe.openTime(of: bar.openTime)
       guard openTime <= newest else { break }
       if let candle = candle(timeframe, openTime: openTime, now: now) { candles.append(candle) }
@@ -80,10 +84,17 @@ package struct InstrumentMarket: Sendable {
     return candles
   }
 
+  private func known(
+    _ timeframe: Timeframe, openTime: MarketTime, now: MarketTime
+  ) -> Candle? {
+    guard let known = closed[timeframe]?[openTime], known.closeTime <= now else { return nil }
+    return known
+  }
+
   private mutating func candle(
     _ timeframe: Timeframe, openTime: MarketTime, now: MarketTime
   ) -> Candle? {
-    if let known = closed[timeframe]?[openTime], known.closeTime <= now { return known }
+    if let known = known(timeframe, openTime: openTime, now: now) { return known }
     guard let candle = aggregate(timeframe, openTime: openTime, now: now) else { return nil }
     if candle.closeTime <= now, timeframe != source.timeframe {
       if closed[timeframe, default: [:]].count >= Self.cacheBound { closed[timeframe] = [:] }

@@ -25,7 +25,7 @@ package enum StandardInstruments {
       symbol: "PF_SOLUSD", tickSize: "0.01", lotSize: "0.01", maxPosition: "200000",
       typicalPrice: "160"),
     Row(
-      symbol: "PF_XRPUSD", tickSize: "0.0001", lotSize: "1", maxPosition: "10000000",
+      symbol: "PF_XRPUSD", tickSize: "0.00001", lotSize: "1", maxPosition: "10000000",
       typicalPrice: "2.2"),
     Row(
       symbol: "PF_LTCUSD", tickSize: "0.01", lotSize: "0.01", maxPosition: "100000",

@@ -2,51 +2,24 @@ import Domain
 
 // POST sendorder.
 
-extension RequestEncoder {
-  func place(_ placement: OrderPlacement) throws(Unencodable) -> Endpoint {
-    let instrument = try instrument(placement.instrument)
-    var parameters = Parameters([
-      "orderType": Self.word(placement.type), "symbol": instrument.id.symbol,
-      "side": placement.side.rawValue, "size": try size(placement.quantity, instrument),
-    ])
-    switch placement.type {
-    case .immediateOrCancel(let limit), .limit(let limit):
-      parameters.add("limitPrice", try price(limit, instrument))
-    case .stop(let trigger), .takeProfit(let trigger):
-      // Without a limit price the trigger becomes a market order.
-      parameters.add("stopPrice", try price(trigger, instrument))
-      parameters.add("triggerSignal", "mark")
-    case .market: break
-    }
-    parameters.add("reduceOnly", placement.reduceOnly ? "true" : "false")
-    parameters.add("cliOrdId", placement.clientOrderID.text)
-    parameters.add("processBefore", text(placement.processBefore))
-    return .post("sendorder", parameters)
-  }
-
-  private static func word(_ type: OrderType) -> String {
-    switch type {
-    case .immediateOrCancel: "ioc"
-    case .limit: "lmt"
-    case .market: "mkt"
-    case .stop: "stp"
-    case .takeProfit: "take_profit"
-    }
-  }
-}
-
 extension AnswerReader {
   /// Decides on the status word and the executions; the HTTP status has no part in it.
   func placement(
     _ placement: OrderPlacement, _ body: JSONValue
   ) throws(MalformedAnswer) -> VenueOutcome {
     let status = body["sendStatus"]
-    let word = try status["status"].text.required("sendStatus.status")
+    let word = try status["status"].word.required("sendStatus.status")
     guard isOurs(status, placement.clientOrderID) else {
       throw MalformedAnswer("answer to another order")
     }
-    let fills = try executions(placement, status, serverTime: body["serverTime"].wallTime)
-    if fills.isEmpty, PlacementWord.rejected.contains(word) { return .refused(word: word) }
+    let events = try events(status)
+    let fills = try executions(
+      placement, status, events, serverTime: body["serverTime"].wallTime)
+    if fills.isEmpty, PlacementWord.rejected.contains(word) {
+      // An event of a kind not known here may be an execution.
+      let harmless = events.allSatisfy { Self.harmlessEvents.contains($0["type"].text ?? "") }
+      return harmless ? .refused(word: word) : .ambiguous(why: "\(word) with an unknown event")
+    }
     guard PlacementWord.placed.contains(word) || !fills.isEmpty else {
       return .ambiguous(why: word)
     }
@@ -60,22 +33,33 @@ extension AnswerReader {
           word: word)))
   }
 
+  /// Kinds of order events in which nothing is executed.
+  private static let harmlessEvents: Set<String> = ["PLACE", "CANCEL", "EDIT", "REJECT"]
+
+  private func events(_ status: JSONValue) throws(MalformedAnswer) -> [JSONValue] {
+    status["orderEvents"] == .null ? [] : try status["orderEvents"].list.required("orderEvents")
+  }
+
   /// The executions among the order events; one that cannot be read makes the answer unreadable.
   private func executions(
-    _ placement: OrderPlacement, _ status: JSONValue, serverTime: WallTime?
+    _ placement: OrderPlacement, _ status: JSONValue, _ events: [JSONValue], serverTime: WallTime?
   ) throws(MalformedAnswer) -> [Fill] {
     var fills: [Fill] = []
+    var left = placement.quantity
     let instrument = try instrument(placement.instrument)
-    for event in status["orderEvents"].list ?? [] where event["type"].text == "EXECUTION" {
+    for event in events where event["type"].text == "EXECUTION" {
       let order = event["orderPriorExecution"]
       guard isOurs(order, placement.clientOrderID),
         InstrumentID(order["symbol"].text ?? instrument.id.symbol) == instrument.id
       else { throw MalformedAnswer("execution of another order") }
       let time = status["receivedTime"].wallTime ?? serverTime
+      let amount = try quantity(event["amount"], instrument, "amount")
+      guard amount <= left else { throw MalformedAnswer("more executed than ordered") }
+      left = left - amount
       fills.append(
         Fill(
           id: try name(event["executionId"], "executionId"), instrument: instrument.id,
-          side: placement.side, quantity: try quantity(event["amount"], instrument, "amount"),
+          side: placement.side, quantity: amount,
           price: price(event["price"], instrument), time: try time.required("receivedTime"),
           venueOrderID: try venueOrderID(status), clientOrderID: placement.clientOrderID))
     }

@@ -3,18 +3,6 @@ import Domain
 // GET /api/charts/v1/trade/{symbol}/{resolution}, in public; asked in seconds, answered in
 // milliseconds.
 
-extension RequestEncoder {
-  func candles(
-    _ id: InstrumentID, _ timeframe: Timeframe, from: MarketTime, to: MarketTime?
-  ) throws(Unencodable) -> Endpoint {
-    let symbol = try instrument(id).id.symbol
-    var parameters = Parameters(["from": String(from.milliseconds / 1000)])
-    if let to { parameters.add("to", String(to.milliseconds / 1000)) }
-    return .service(
-      "/api/charts/v1/trade/\(symbol)/\(timeframe.rawValue)", parameters, isPrivate: false)
-  }
-}
-
 extension AnswerReader {
   /// Oldest first; an impossible bar is skipped and counted.
   mutating func candles(
@@ -38,7 +26,8 @@ extension AnswerReader {
     guard let time = entry["time"].marketTime, let open = price(entry["open"], instrument),
       let high = price(entry["high"], instrument), let low = price(entry["low"], instrument),
       let close = price(entry["close"], instrument),
-      let volume = entry["volume"].valuation.flatMap({ instrument.quantity($0, rounding: .down) })
+      let volume = entry["volume"].valuation.flatMap({ instrument.quantity($0, rounding: .down) }),
+      volume.lots <= Self.stepBound
     else { return nil }
     return Candle(
       instrument: instrument.id, timeframe: timeframe, openTime: time, open: open, high: high,

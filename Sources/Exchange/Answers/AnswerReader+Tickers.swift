@@ -2,10 +2,6 @@ import Domain
 
 // GET tickers, in public.
 
-extension RequestEncoder {
-  var tickers: Endpoint { .open("tickers") }
-}
-
 extension AnswerReader {
   /// A ticker's market time is that of its last trade, or the venue's clock when it names none.
   ///

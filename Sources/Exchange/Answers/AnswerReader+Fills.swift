@@ -3,10 +3,6 @@ import Domain
 // GET fills: the last 100 of the account, newest first. `fill_id` here is `executionId` in the
 // answer to a placement.
 
-extension RequestEncoder {
-  var fills: Endpoint { .read("fills") }
-}
-
 extension AnswerReader {
   mutating func fills(_ body: JSONValue) throws(MalformedAnswer) -> [Fill] {
     try known(body["fills"], "fills").map { entry, instrument throws(MalformedAnswer) in

@@ -2,10 +2,6 @@ import Domain
 
 // GET openorders.
 
-extension RequestEncoder {
-  var openOrders: Endpoint { .read("openorders") }
-}
-
 extension AnswerReader {
   mutating func openOrders(_ body: JSONValue) throws(MalformedAnswer) -> [OpenOrder] {
     try known(body["openOrders"], "openOrders").map { entry, instrument throws(MalformedAnswer) in

@@ -2,10 +2,6 @@ import Domain
 
 // GET instruments, in public.
 
-extension RequestEncoder {
-  var instrumentList: Endpoint { .open("instruments") }
-}
-
 extension AnswerReader {
   /// The linear perpetuals; everything else is skipped and counted.
   mutating func instrumentList(_ body: JSONValue) throws(MalformedAnswer) -> [Instrument] {
@@ -35,14 +31,17 @@ extension AnswerReader {
     guard let steps = instrument(id, tickSize, lotSize, .zero, margin, hold, tradeable),
       let maximum = steps.quantity(largest, rounding: .down)
     else { return nil }
-    return instrument(id, tickSize, lotSize, maximum, margin, hold, tradeable)
+    let believed = min(maximum, Quantity(lots: stepBound))
+    return instrument(id, tickSize, lotSize, believed, margin, hold, tradeable)
   }
 
   private static func instrument(
     _ id: InstrumentID, _ tickSize: ExactDecimal, _ lotSize: ExactDecimal, _ maximum: Quantity,
     _ margin: ExactDecimal, _ hold: JSONValue, _ tradeable: Bool
   ) -> Instrument? {
-    guard let milliseconds = hold == .null ? 0 : hold.integer else { return nil }
+    guard let milliseconds = hold == .null ? 0 : hold.integer, (0...60_000).contains(milliseconds),
+      let whole = ExactDecimal(mantissa: 1, exponent: 0), margin <= whole
+    else { return nil }
     return Instrument(
       id: id, tickSize: tickSize, lotSize: lotSize, maxPosition: maximum, initialMargin: margin,
       makerProtectionMilliseconds: milliseconds, tradeable: tradeable)

@@ -2,10 +2,6 @@ import Domain
 
 // GET accounts: the multi-collateral wallet `flex` is the one that linear perpetuals use.
 
-extension RequestEncoder {
-  var account: Endpoint { .read("accounts") }
-}
-
 extension AnswerReader {
   func account(_ body: JSONValue) throws(MalformedAnswer) -> AccountSnapshot {
     let flex = body["accounts"]["flex"]
@@ -16,6 +12,10 @@ extension AnswerReader {
   }
 
   private func money(_ object: JSONValue, _ member: String) throws(MalformedAnswer) -> Money {
-    try object[member].valuation.flatMap { Money($0, rounding: .down) }.required("flex.\(member)")
+    let value = try object[member].valuation.required("flex.\(member)")
+    guard let amount = ExactDecimal(mantissa: abs(value.mantissa), exponent: value.exponent),
+      let bound = ExactDecimal(mantissa: 1, exponent: 11), amount < bound
+    else { throw MalformedAnswer("flex.\(member) is \(value)") }
+    return try Money(value, rounding: .down).required("flex.\(member)")
   }
 }

@@ -3,20 +3,6 @@ import Domain
 // GET /api/history/v3/orders: the venue's own record of what became of orders. There is no filter
 // on the client id, which is called `clientId` here.
 
-extension RequestEncoder {
-  /// The most events in one answer; the venue silently cuts at this count.
-  static let historyPage = 1000
-
-  func orderHistory(since: WallTime, before: WallTime) -> Endpoint {
-    .service(
-      "/api/history/v3/orders",
-      Parameters([
-        "since": String(since.milliseconds), "before": String(before.milliseconds), "sort": "asc",
-        "count": String(Self.historyPage),
-      ]), isPrivate: true)
-  }
-}
-
 extension AnswerReader {
   /// Oldest first; a window that does not fit a page proves no absence and is refused.
   mutating func orderHistory(_ body: JSONValue) throws(MalformedAnswer) -> [OrderHistoryEvent] {
@@ -24,27 +10,25 @@ extension AnswerReader {
     guard elements.count < RequestEncoder.historyPage else {
       throw MalformedAnswer("\(elements.count) history events do not fit a page")
     }
-    var events: [(time: WallTime, event: OrderHistoryEvent)] = []
     // What is said of a cancel or an edit that found no order says nothing of an order.
     let told = elements.filter { !HistoryElement($0).isWithoutOrder }
-    for (entry, instrument) in try known(
-      .array(told), "elements", symbol: { HistoryElement($0).order["tradeable"] })
-    {
+    let ours = try known(.array(told), "elements") { HistoryElement($0).order["tradeable"] }
+    var events: [OrderHistoryEvent] = []
+    for (entry, instrument) in ours {
       let element = HistoryElement(entry)
-      let filled = element.order["filled"].decimal.flatMap(instrument.quantity(exactly:))
-      let time = try entry["timestamp"].wallTime.required("timestamp")
+      let amount = element.order["filled"]
+      let filled = amount == .null ? nil : try quantity(amount, instrument, "filled")
       events.append(
-        (
-          time,
-          OrderHistoryEvent(
-            clientOrderID: clientOrderID(element.order),
-            venueOrderID: try name(element.order["uid"], "order.uid"),
-            state: element.state(filled: filled), filled: filled ?? .zero, time: time)
-        ))
+        OrderHistoryEvent(
+          clientOrderID: clientOrderID(element.order),
+          venueOrderID: try name(element.order["uid"], "order.uid"),
+          state: element.state(filled: filled), filled: filled ?? .zero,
+          time: try entry["timestamp"].wallTime.required("timestamp")))
     }
+    // Events of one moment stay in the venue's order.
     return events.enumerated().sorted { left, right in
       (left.element.time, left.offset) < (right.element.time, right.offset)
-    }.map(\.element.event)
+    }.map(\.element)
   }
 }
 
@@ -57,7 +41,7 @@ private struct HistoryElement {
   init(_ element: JSONValue) {
     // The venue's spelling of the kind varies in case.
     if case .object(let members) = element["event"], members.count == 1, let one = members.first {
-      kind = one.key.lowercased()
+      kind = one.key.prefix(64).lowercased()
       event = one.value
     } else {
       kind = ""
@@ -72,7 +56,7 @@ private struct HistoryElement {
 
   /// What the element proves of its order; `quantity` is what is left of it.
   func state(filled: Quantity?) -> VenueOrderState {
-    let reason = event[["orderError", "reason"]].text
+    let reason = event[["orderError", "reason"]].word
     switch kind {
     case "orderplaced", "orderupdated":
       guard let filled else { return .unrecognised(word: "\(kind) without an amount") }
