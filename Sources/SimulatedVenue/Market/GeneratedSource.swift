@@ -6,8 +6,8 @@ package import Domain
 /// `GeneratedLevel` fixes, so any moment can be asked for without what came before it.
 ///
 /// Invariants: 1. Every bar is a function of seed, instrument and open time alone; the arithmetic
-/// is + − × ÷ √ only, which are exact to the bit everywhere. 2. The price stays within a factor of 4
-/// of its typical one, for ever. 3. At most `cachedDays` days are held.
+/// is + − × ÷ √ only, which are exact to the bit everywhere. 2. The price stays within a factor of
+/// 4 of its typical one, for ever. 3. At most `cachedDays` days are held.
 package struct GeneratedSource: MarketSource {
   package let instrument: Instrument
   package let timeframe = Timeframe.oneMinute
