@@ -5,10 +5,9 @@ package import Ledger
 ///
 /// Invariants:
 /// 1. A `.request(.place)` follows a `.record(.orderSending)` of the same order in the same step;
-/// the
-///    shell commits all records of a step before it performs anything else of it.
+///    the shell commits all records of a step before it performs anything else of it.
 /// 2. One client order id is sent at most once, ever: an order that may have left is only looked
-/// up.
+///    up.
 /// 3. An accepted intent ends in a terminal state; nothing is dropped.
 /// 4. An entry leaves only in phase `ready`, with its symbol lock held, after a complete reading of
 ///    the venue that began after the intent was accepted.

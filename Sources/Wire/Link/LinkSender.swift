@@ -17,7 +17,7 @@ package enum LinkOutcome: Hashable, Sendable {
 ///
 /// Invariants:
 /// 1. A payload is offered again until it is acknowledged or its time is over; nothing else ends
-/// it.
+///    it.
 /// 2. Sequences are 1, 2, 3… within an epoch, and the oldest unacknowledged one is less than
 ///    `window` below the next, so that the receiver need not remember more.
 /// 3. A verdict counts once.
