@@ -80,6 +80,7 @@ struct RouterQueries {
       "unknown": orders.count { $0.status == .unknown },
       "held": orders.count { $0.status == .held },
       "unprotected": openPositions.count { !isProtected($0) },
+      "installation": "\(machine.installation)",
       "intent_hashes": machine.book.intents.count, "locks": machine.book.locks.count,
     ]
     fields["equity"] = machine.equity?.description

@@ -1,1 +1,3 @@
+import Interlock
 
+InterlockProcess.main()

@@ -1,27 +1,30 @@
 package import Domain
 
-/// The mean of the last `length` true ranges (Wilder 1978, with a plain mean), in ticks.
+/// The plain mean of the last true ranges, kept as a sum so that nothing is rounded.
 ///
-/// True range = max(high, previous close) − min(low, previous close).
+/// The plain mean and not Wilder's, which never forgets: a mean over a window is the same whether
+/// the process has run for a minute or for a year.
 package struct AverageTrueRange: Hashable, Sendable {
-  private let length: Int
-  private var previousClose: Price?
-  private var ranges: [Int64] = []
+  /// Sum of the true ranges in ticks.
+  package let sum: Int64
+  package let count: Int64
 
-  package init(length: Int) {
-    invariant(length > 0, "an average is taken over at least one bar")
-    self.length = length
+  /// Of all bars but the first, which only gives the close before the second; nil without two.
+  package init?(_ bars: some Collection<Candle>) {
+    guard bars.count >= 2 else { return nil }
+    sum = zip(bars, bars.dropFirst()).reduce(0) { sum, pair in
+      let (previous, bar) = pair
+      let top = max(bar.high.ticks, previous.close.ticks)
+      let bottom = min(bar.low.ticks, previous.close.ticks)
+      return sum + (top - bottom)
+    }
+    count = Int64(bars.count - 1)
   }
 
-  package mutating func next(_ candle: Candle) {
-    let close = previousClose ?? candle.open
-    ranges.append(max(candle.high, close).ticks - min(candle.low, close).ticks)
-    if ranges.count > length { ranges.removeFirst() }
-    previousClose = candle.close
-  }
-
-  /// Sum of the ranges and their number; nil until there are `length` of them.
-  package var sum: (ticks: Int64, count: Int64)? {
-    ranges.count == length ? (ranges.reduce(0, +), Int64(length)) : nil
+  /// `thousandths` ÷ 1000 times the mean, in ticks; at least one.
+  package func ticks(timesThousandths thousandths: Int64, rounding: Rounding) -> Int64? {
+    let scaled = rounding.divide(
+      Int128(sum) * Int128(thousandths), by: Int128(count) * 1000)
+    return Int64(exactly: scaled).map { max(1, $0) }
   }
 }

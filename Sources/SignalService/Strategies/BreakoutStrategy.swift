@@ -1,90 +1,76 @@
 package import Domain
 
-/// The example strategy: buys a close above the highest high of the last bars, sells one below the
-/// lowest low (a Donchian channel), with an ATR stop. Small and honest, not good.
+/// Opens a position when a close leaves the channel of the bars before it.
 ///
-///     waiting ──close beyond the channel──► broken ──close back across its middle──► waiting
-///
-/// 1. The channel is that of the bars *before* the candle that breaks it.
-/// 2. A break proposes once; the same direction is proposed again only after the close has come back
-///    across the middle of the channel.
-/// 3. The setup is the bar that made the level, so the level cannot be traded twice unless its
-///    position was closed.
+/// - The channel spans the `channelBars` bars before the candle; the first close outside it fires,
+///   a bar that follows one outside on the same side does not.
+/// - The stop stands `stopATR` mean true ranges from the close, the profit `takeProfitR` times the
+///   distance from the worst price to the stop beyond the worst price.
+/// - The setup is the level that broke and the bar that made it.
 package struct BreakoutStrategy: Strategy {
-  package struct Parameters: Hashable, Sendable {
-    /// Bars of the channel.
+  package struct Settings: Hashable, Sendable {
     package var channelBars = 20
     package var atrBars = 14
-    /// Distance of the stop from the close, in thousandths of the ATR.
-    package var stopMilliATR: Int64 = 2000
-    /// Distance of the take-profit in thousandths of the stop's; 0 for none.
-    package var takeProfitMilliR: Int64 = 2000
-    /// How far past the close the order may fill, in millionths of the close.
-    package var slippageMillionths: Int64 = 1000
+    /// Thousandths.
+    package var stopATR: Int64 = 2000
+    /// Thousandths.
+    package var takeProfitR: Int64 = 2000
+    /// Millionths of the price.
+    package var slippage: Int64 = 1000
 
     package init() {}
   }
 
-  private let parameters: Parameters
+  private let settings: Settings
   private var bars: [Candle] = []
-  private var range: AverageTrueRange
-  private var isArmed: [Direction: Bool] = [.long: true, .short: true]
 
-  package init(_ parameters: Parameters) {
-    invariant(parameters.channelBars > 1, "a channel has at least two bars")
-    self.parameters = parameters
-    range = AverageTrueRange(length: parameters.atrBars)
+  package init(_ settings: Settings) {
+    self.settings = settings
   }
 
-  package mutating func next(_ candle: Candle, of instrument: Instrument) -> Proposal? {
-    defer {
-      bars.append(candle)
-      if bars.count > parameters.channelBars { bars.removeFirst() }
-    }
-    range.next(candle)
-    guard bars.count == parameters.channelBars, let atr = range.sum,
-      let top = bars.max(by: { ($0.high, $0.openTime) < ($1.high, $1.openTime) }),
-      let bottom = bars.min(by: { ($0.low, $1.openTime) < ($1.low, $0.openTime) })
+  package var memory: Int { max(settings.channelBars + 2, settings.atrBars + 1) }
+
+  package mutating func take(_ candle: Candle) -> Proposal? {
+    bars.append(candle)
+    if bars.count > memory { bars.removeFirst(bars.count - memory) }
+    guard bars.count == memory, let channel = channel(before: 1),
+      let direction = channel.broken(by: candle.close),
+      self.channel(before: 2)?.broken(by: bars[memory - 2].close) != direction,
+      let range = AverageTrueRange(bars.suffix(settings.atrBars + 1))
     else { return nil }
-    let middle = (top.high.ticks + bottom.low.ticks) / 2
-    if candle.close.ticks < middle { isArmed[.long] = true }
-    if candle.close.ticks > middle { isArmed[.short] = true }
-    if candle.close > top.high {
-      return propose(.long, level: top, candle, atr)
-    }
-    if candle.close < bottom.low {
-      return propose(.short, level: bottom, candle, atr)
-    }
-    return nil
+    return proposal(direction, close: candle.close, channel: channel, range: range)
   }
 
-  private mutating func propose(
-    _ direction: Direction, level: Candle, _ candle: Candle, _ atr: (ticks: Int64, count: Int64)
+  /// The channel of the bars before the `last`-newest one.
+  private func channel(before last: Int) -> Channel? {
+    Channel(bars.dropLast(last).suffix(settings.channelBars))
+  }
+
+  private func proposal(
+    _ direction: Direction, close: Price, channel: Channel, range: AverageTrueRange
   ) -> Proposal? {
-    guard isArmed[direction] == true else { return nil }
-    isArmed[direction] = false
     let sign: Int64 = direction == .long ? 1 : -1
-    let slippage = scaled(candle.close.ticks, parameters.slippageMillionths, 1_000_000)
-    let worst = candle.close.ticks + sign * slippage
-    let distance = max(1, scaled(atr.ticks, parameters.stopMilliATR, 1000 * atr.count))
-    let profit = scaled(distance, parameters.takeProfitMilliR, 1000)
-    let stopTicks = candle.close.ticks - sign * distance
-    let profitTicks = worst + sign * max(1, profit)
-    guard worst > 0, stopTicks > 0, profitTicks > 0,
-      let setup = SetupID(
-        "\(direction == .long ? "high" : "low")-\(level.openTime.milliseconds)-"
-          + "\((direction == .long ? level.high : level.low).ticks)")
+    let (level, from) =
+      direction == .long ? (channel.high, channel.highAt) : (channel.low, channel.lowAt)
+    // Never further from the close than allowed: down towards it for both sides.
+    let slip = Rounding.down.divide(
+      Int128(close.ticks) * Int128(settings.slippage), by: 1_000_000)
+    guard let slip = Int64(exactly: slip),
+      let distance = range.ticks(timesThousandths: settings.stopATR, rounding: .up)
     else { return nil }
+    let worst = close.ticks + sign * slip
+    let stop = close.ticks - sign * distance
+    let reward = Rounding.nearest.divide(
+      Int128(abs(worst - stop)) * Int128(settings.takeProfitR), by: 1000)
+    guard let reward = Int64(exactly: max(1, reward)), stop > 0,
+      let setup = SetupID(
+        "\(direction == .long ? "high" : "low")-\(level.ticks)-\(from.milliseconds)")
+    else { return nil }
+    let profit = worst + sign * reward
     return Proposal(
       direction: direction, setup: setup, worstPrice: Price(ticks: worst),
-      stop: Price(ticks: stopTicks),
-      takeProfit: parameters.takeProfitMilliR == 0 ? nil : Price(ticks: profitTicks))
-  }
-
-  /// ticks × numerator ÷ denominator, rounded up.
-  private func scaled(_ ticks: Int64, _ numerator: Int64, _ denominator: Int64) -> Int64 {
-    Int64(
-      clamping: Rounding.up.divide(
-        Int128(ticks) * Int128(numerator), by: Int128(denominator)))
+      stop: Price(ticks: stop),
+      // A short whose profit would lie below zero goes without.
+      takeProfit: profit > 0 ? Price(ticks: profit) : nil)
   }
 }

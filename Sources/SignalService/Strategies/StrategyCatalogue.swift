@@ -1,28 +1,43 @@
 import Daemon
-package import Domain
+import Domain
 
-/// Every strategy this build can run, by name.
-package struct StrategyCatalogue: Sendable {
-  private let makers: [String: @Sendable () -> any Strategy]
+/// The strategies this build knows, by name.
+struct StrategyCatalogue {
+  private let kinds: [StrategyKind]
 
-  package init(breakout: BreakoutStrategy.Parameters) {
-    makers = ["breakout": { BreakoutStrategy(breakout) }]
+  init(_ configuration: Configuration) {
+    let breakout = BreakoutStrategy.Settings(configuration.breakout)
+    kinds = [
+      StrategyKind(StrategyID(unchecked: "breakout")) { _ in BreakoutStrategy(breakout) }
+    ]
   }
 
-  /// The names, sorted.
-  package var names: [String] { makers.keys.sorted() }
-
-  /// A fresh strategy for one instrument; nil for a name that is not known.
-  package func make(_ id: StrategyID) -> (any Strategy)? { makers[id.text]?() }
+  /// Those called `names`, each once; the first that is not known refuses the start.
+  func choose(_ names: [String]) throws(Fatal) -> [StrategyKind] {
+    var chosen: [StrategyKind] = []
+    for name in names where !chosen.contains(where: { $0.id.text == name }) {
+      guard let kind = kinds.first(where: { $0.id.text == name }) else {
+        let known = kinds.map(\.id.text).joined(separator: ", ")
+        throw Fatal(
+          .badConfiguration, "unable to run strategy \(name): it is unknown: one of \(known)")
+      }
+      chosen.append(kind)
+    }
+    guard !chosen.isEmpty else {
+      throw Fatal(
+        .badConfiguration, "unable to run no strategy: name one in signal_service.strategies")
+    }
+    return chosen
+  }
 }
 
-extension BreakoutStrategy.Parameters {
+extension BreakoutStrategy.Settings {
   init(_ configured: BreakoutSettings) {
     self.init()
     channelBars = Int(configured.channelBars)
     atrBars = Int(configured.atrBars)
-    stopMilliATR = Int64((configured.stopATR * 1000).rounded())
-    takeProfitMilliR = Int64((configured.takeProfitR * 1000).rounded())
-    slippageMillionths = Int64((configured.slippagePercent * 10_000).rounded())
+    stopATR = Int64((configured.stopATR * 1000).rounded())
+    takeProfitR = Int64((configured.takeProfitR * 1000).rounded())
+    slippage = Int64((configured.slippagePercent * 10_000).rounded())
   }
 }

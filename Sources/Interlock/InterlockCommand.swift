@@ -1,0 +1,47 @@
+import ArgumentParser
+import Daemon
+import Glibc
+
+/// The operator's command line.
+struct InterlockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interlock",
+    abstract: "A crash-safe trading pipeline for Kraken Futures.",
+    discussion: """
+      Exit codes: 0 done, 1 the answer is no, 64 misuse, 69 not running, 70 internal, \
+      75 try again, 78 bad configuration.
+      """,
+    subcommands: [
+      RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
+      IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
+      RestartCommand.self,
+    ])
+}
+
+/// The front door of the `interlock` process.
+package enum InterlockProcess {
+  package static func main() -> Never {
+    do {
+      var command = try InterlockCommand.parseAsRoot()
+      try command.run()
+      StageHost.leave(.done)
+    } catch let failure as Fatal {
+      Log("interlock").fatal(failure)
+      StageHost.leave(failure.code)
+    } catch {
+      leave(over: error)
+    }
+  }
+
+  /// Help goes to standard output with 0; a misuse is one line with 64.
+  private static func leave(over error: any Error) -> Never {
+    guard !InterlockCommand.exitCode(for: error).isSuccess else {
+      Output.write(InterlockCommand.fullMessage(for: error) + "\n", to: STDOUT_FILENO)
+      StageHost.leave(.done)
+    }
+    let sentence = InterlockCommand.message(for: error)
+      .split(whereSeparator: \.isNewline).joined(separator: " ")
+    Log("interlock").fatal(Fatal(.misuse, "\(sentence): see interlock --help"))
+    StageHost.leave(.misuse)
+  }
+}

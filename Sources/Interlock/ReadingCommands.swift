@@ -1,0 +1,132 @@
+import ArgumentParser
+import Daemon
+import Foundation
+
+/// `--json` of every reading command.
+struct JSONFlag: ParsableArguments {
+  @Flag(help: "One JSON value on standard output.")
+  var json = false
+}
+
+/// A question to the router whose answer is a list of objects.
+protocol RouterListCommand: ParsableCommand {
+  var directory: RunDirectoryOption { get }
+  var output: JSONFlag { get }
+  static var verb: String { get }
+  /// The members shown to people, in order.
+  static var columns: [String] { get }
+  var arguments: [String: String] { get }
+}
+
+extension RouterListCommand {
+  var arguments: [String: String] { [:] }
+
+  func run() throws {
+    let answer = try directory.ask("order-router", Self.verb, arguments)
+    guard !output.json else { return print(answer) }
+    let rows = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [[String: Any]] ?? []
+    let cells = rows.map { row in
+      Self.columns.map { column in
+        (row[column] as? [String: Any]).map { JSONText.line($0) } ?? row[column].map { "\($0)" }
+          ?? "-"
+      }
+    }
+    print(Table.text(Self.columns, cells))
+  }
+}
+
+struct OrdersCommand: RouterListCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "orders", abstract: "Every order the router has sent.")
+  static let verb = "orders"
+  static let columns = [
+    "sent_at", "instrument", "role", "side", "type", "quantity", "filled", "price", "status",
+    "client_order_id",
+  ]
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+}
+
+struct IntentsCommand: RouterListCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "intents", abstract: "Every intent the router has accepted.")
+  static let verb = "intents"
+  static let columns = [
+    "accepted_at", "instrument", "direction", "quantity", "limit_price", "stop_price", "state",
+    "signal",
+  ]
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+}
+
+struct FillsCommand: RouterListCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fills", abstract: "The newest thousand fills.")
+  static let verb = "fills"
+  static let columns = ["time", "instrument", "side", "quantity", "price", "execution_id"]
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+}
+
+struct PositionsCommand: RouterListCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "positions", abstract: "Open positions and how their stops cover them.")
+  static let verb = "positions"
+  static let columns = [
+    "instrument", "direction", "quantity", "stop_quantity", "protected", "opened_at",
+  ]
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+}
+
+struct EventsCommand: RouterListCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "events", abstract: "Numbered events of the ledger.")
+  static let verb = "events"
+  static let columns = ["number", "time", "type", "body"]
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+
+  @Option(help: "First event number.") var from: Int64 = 1
+  @Option(help: "How many at most, 1 to 1000.") var count: Int = 100
+  @Option(help: "Only this type, such as ORDER_INTENT_HASH.") var type: String?
+
+  var arguments: [String: String] {
+    var arguments = ["from": "\(from)", "count": "\(count)"]
+    arguments["type"] = type
+    return arguments
+  }
+
+  func validate() throws {
+    guard from > 0 else { throw ValidationError("--from: \(from) is too small, at least 1") }
+    guard (1...1000).contains(count) else {
+      throw ValidationError("--count: \(count) is out of bounds, 1 to 1000")
+    }
+  }
+}
+
+/// A table of left-aligned columns.
+enum Table {
+  static func text(_ head: [String], _ rows: [[String]]) -> String {
+    let all = [head.map { $0.uppercased() }] + rows
+    let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }.joined(separator: "\n")
+  }
+}
+
+/// JSON objects on one line, keys sorted.
+enum JSONText {
+  static func line(_ object: Any) -> String {
+    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+    guard JSONSerialization.isValidJSONObject(object),
+      let data = try? JSONSerialization.data(withJSONObject: object, options: options)
+    else {
+      fatalError("objects of ours are made of texts, integers and lists, which always encode")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

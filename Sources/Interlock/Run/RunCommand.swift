@@ -1,0 +1,86 @@
+import ArgumentParser
+import Daemon
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Start the pipeline and stay in the foreground with a live view.",
+    discussion: """
+      The demo profile trades on the paper venue: recorded candles with --market, a generated \
+      market without. Ctrl-C drains and leaves positions with their stops.
+      """)
+
+  @OptionGroup var directory: RunDirectoryOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of everything that must survive (default: $STATE_DIRECTORY under systemd, "
+        + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
+  var stateDir: String?
+
+  @Option(help: "What to trade against; this build knows demo.")
+  var profile: String = Profile.demo.rawValue
+
+  @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Market files and folders to replay.", valueName: "path"))
+  var market: [String] = []
+
+  @Option(help: ArgumentHelp("Market seconds a wall second (demo: 60).", valueName: "factor"))
+  var speed: Double?
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Strategies to run.", valueName: "name"))
+  var strategy: [String] = []
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("Stop cleanly so long after all is ready: 30s, 5m, 2h.", valueName: "time"))
+  var duration: RunDuration?
+
+  @Option(help: ArgumentHelp("Write what happened as JSON.", valueName: "file"))
+  var summary: String?
+
+  func validate() throws {
+    if let speed, !(speed.isFinite && speed > 0 && speed <= 1_000_000) {
+      throw ValidationError("--speed: \(speed) is out of bounds, above 0 to 1000000")
+    }
+    guard Profile(rawValue: profile) != nil else {
+      throw ValidationError("--profile: \(profile) is unknown: demo, paper or live")
+    }
+  }
+
+  func run() throws {
+    guard profile == Profile.demo.rawValue else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to run profile \(profile): not in this build: only demo is: leave --profile away")
+    }
+    let state = Directories.absolute(stateDir ?? Directories.defaultState)
+    var arguments = [
+      "--run-dir", directory.path, "--state-dir", state, "--profile", profile,
+      "--speed", "\(speed ?? 60)",
+    ]
+    if let config { arguments += ["--config", Directories.absolute(config)] }
+    arguments += market.flatMap { ["--market", Directories.absolute($0)] }
+    arguments += strategy.flatMap { ["--strategy", $0] }
+    let run = try PipelineRun(
+      runDirectory: directory.path, stateDirectory: state, arguments: arguments,
+      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute))
+    StageHost.leave(try run.run())
+  }
+}
+
+/// A time as operators write it: `30s`, `5m`, `2h`.
+struct RunDuration: ExpressibleByArgument {
+  let milliseconds: Int64
+
+  init?(argument: String) {
+    let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000]
+    guard let unit = argument.last.flatMap({ units[$0] }),
+      let count = Int64(argument.dropLast()), (1...1_000_000).contains(count)
+    else { return nil }
+    milliseconds = count * unit
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Daemon
+import Domain
+import Glibc
+import Wire
+
+struct TapCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tap",
+    abstract: "Show what flows; never slows the pipeline, says what it missed.",
+    discussion: "Streams: candles tickers signals decisions orders control all.")
+
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var output: JSONFlag
+  @Argument(help: "What to show.") var streams: [String]
+  @Option(help: "End after so many messages.") var count: Int?
+  @Option(help: "Only this instrument.") var symbol: String?
+
+  func validate() throws {
+    guard !streams.isEmpty else { throw ValidationError("say which streams") }
+    for stream in streams where !TapFormatter.streams.contains(stream) && stream != "all" {
+      if stream == "trades" {
+        throw ValidationError("trades: this build's market feed carries candles, no single trades")
+      }
+      throw ValidationError(
+        "\(stream): no such stream: one of \(TapFormatter.streams.joined(separator: ", ")), all")
+    }
+    if let count, count < 1 {
+      throw ValidationError("--count: \(count) is too small, at least 1")
+    }
+    if let symbol, InstrumentID(symbol) == nil {
+      throw ValidationError("--symbol: \(symbol) is no instrument")
+    }
+  }
+
+  func run() throws {
+    _ = try directory.instance()
+    let signals = try SignalDescriptor()
+    let endpoints = try RunDirectory(directory.path)
+    let context = try ZMQContext()
+    let tap = try Subscriber(context: context, endpoints: [endpoints.tap])
+    let market = try RequestClient(context: context, endpoint: endpoints.marketSnapshot)
+    let poller = Poller()
+    var formatter = TapFormatter(json: output.json, symbol: symbol.flatMap { InstrumentID($0) })
+    let wanted = streams.contains("all") ? Set(TapFormatter.streams) : Set(streams)
+    _ = market.ask(.marketSnapshot(candles: 1))
+    var left = count ?? .max
+    while left > 0 {
+      let now = MachineTime(nanoseconds: Clock.machineNanoseconds())
+      _ = try poller.wait(
+        sockets: [tap.handle, market.handle],
+        descriptors: [PollDescriptor(descriptor: signals.descriptor)],
+        until: now.advanced(byMilliseconds: 1000), now: now)
+      if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) { return }
+      while let answer = market.receive() { formatter.learn(answer.reply.instruments) }
+      while left > 0, let reception = tap.receive() {
+        guard let line = formatter.line(reception, wanted: wanted) else { continue }
+        // A reader that is gone (a closed pipe) ends the tap, nothing else.
+        guard line.text.withCString({ puts($0) }) >= 0, fflush(nil) == 0 else { return }
+        if line.counts { left -= 1 }
+      }
+      _ = try directory.instance()
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Domain
+import Wire
+
+/// Messages of the tap as lines, for people or as JSON.
+struct TapFormatter {
+  static let streams = ["candles", "tickers", "signals", "decisions", "orders", "control"]
+
+  private let json: Bool
+  private let symbol: InstrumentID?
+  private var instruments: [InstrumentID: Instrument] = [:]
+
+  init(json: Bool, symbol: InstrumentID?) {
+    self.json = json
+    self.symbol = symbol
+  }
+
+  struct Line {
+    let text: String
+    /// Whether it is a message, as opposed to a word about the tap itself.
+    let counts: Bool
+  }
+
+  mutating func learn(_ listed: [Instrument]) {
+    for instrument in listed { instruments[instrument.id] = instrument }
+  }
+
+  /// The line for what was heard; nil when it was not asked for.
+  mutating func line(_ reception: Subscriber.Reception, wanted: Set<String>) -> Line? {
+    switch reception {
+    case .gap(_, let missed):
+      let text = json ? JSONText.line(["gap": missed]) : "(this tap missed \(missed) messages)"
+      return Line(text: text, counts: false)
+    case .restarted: return nil
+    case .malformed(let why):
+      let text = json ? JSONText.line(["malformed": why]) : "(a message was refused: \(why))"
+      return Line(text: text, counts: false)
+    case .message(let message):
+      guard case .relayed(let inner) = message.body else {
+        return line(message, wanted: wanted)
+      }
+      return line(inner, wanted: wanted)
+    }
+  }
+
+  private mutating func line(_ message: StreamMessage, wanted: Set<String>) -> Line? {
+    if case .instrument(let instrument) = message.body { learn([instrument]) }
+    guard let (stream, subject, fields) = describe(message.body), wanted.contains(stream),
+      symbol == nil || subject == symbol
+    else { return nil }
+    guard json else {
+      let pairs = fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+      return Line(text: "\(stream) \(message.source) \(pairs)", counts: true)
+    }
+    var object: [String: Any] = [
+      "stream": stream, "source": message.source, "epoch": message.epoch,
+      "sequence": message.sequence,
+    ]
+    for (name, value) in fields { object[name] = value }
+    return Line(text: JSONText.line(object), counts: true)
+  }
+
+  private typealias Description = (
+    stream: String, subject: InstrumentID?, fields: [(String, String)]
+  )
+
+  private func describe(_ body: StreamBody) -> Description? {
+    switch body {
+    case .candle(let candle):
+      return ("candles", candle.instrument, fields(candle))
+    case .ticker(let ticker, let readAt):
+      let id = ticker.instrument
+      return (
+        "tickers", id,
+        [
+          ("instrument", id.symbol), ("market_time", time(ticker.time.milliseconds)),
+          ("bid", text(ticker.bid, id)), ("ask", text(ticker.ask, id)),
+          ("last", text(ticker.last, id)), ("mark", text(ticker.mark, id)),
+          ("read_at", time(readAt.milliseconds)),
+        ]
+      )
+    case .signal(let signal): return ("signals", signal.instrument, fields(signal))
+    case .decision(let decision):
+      return ("decisions", decision.signal.instrument, fields(decision))
+    case .event(let event): return describe(event)
+    case .control(let note):
+      return (
+        "control", nil,
+        [
+          ("state", note.state), ("generation", "\(note.generation)"), ("detail", note.detail),
+        ]
+      )
+    case .instrument, .relayed: return nil
+    }
+  }
+
+  private func fields(_ candle: Candle) -> [(String, String)] {
+    let id = candle.instrument
+    return [
+      ("instrument", id.symbol), ("timeframe", candle.timeframe.rawValue),
+      ("open_time", time(candle.openTime.milliseconds)), ("open", text(candle.open, id)),
+      ("high", text(candle.high, id)), ("low", text(candle.low, id)),
+      ("close", text(candle.close, id)), ("volume", text(candle.volume, id)),
+    ]
+  }
+
+  private func fields(_ signal: Signal) -> [(String, String)] {
+    let id = signal.instrument
+    return [
+      ("id", signal.id.text), ("strategy", signal.strategy.text), ("instrument", id.symbol),
+      ("direction", signal.direction.rawValue), ("setup", signal.setup.text),
+      ("worst_price", text(signal.worstPrice, id)), ("stop", text(signal.stop, id)),
+      ("take_profit", signal.takeProfit.map { text($0, id) } ?? "none"),
+      ("decided_at", time(signal.decidedAt.milliseconds)),
+      ("valid_until", time(signal.validUntil.milliseconds)),
+    ]
+  }
+
+  private func fields(_ decision: Decision) -> [(String, String)] {
+    let id = decision.signal.instrument
+    var fields = [
+      ("signal", decision.signal.id.text), ("instrument", id.symbol),
+      ("quantity", text(decision.quantity, id)), ("time", time(decision.time.milliseconds)),
+    ]
+    switch decision.verdict {
+    case .accepted(let hash): fields += [("verdict", "accepted"), ("intent", "\(hash)")]
+    case .denied(let denials):
+      fields += [
+        ("verdict", "denied"), ("denials", denials.map(\.description).joined(separator: "; ")),
+      ]
+    }
+    return fields
+  }
+
+  private func describe(_ event: LedgerEvent) -> Description {
+    var subject: InstrumentID?
+    var fields = [("number", "\(event.number)"), ("time", time(event.time.milliseconds))]
+    switch event.body {
+    case .intentAccepted(let hash, let intent):
+      subject = intent.signal.instrument
+      fields += [
+        ("type", "intent_accepted"), ("intent", "\(hash)"), ("signal", intent.signal.id.text),
+        ("instrument", intent.signal.instrument.symbol),
+        ("quantity", text(intent.quantity, intent.signal.instrument)),
+      ]
+    case .intentDenied(let hash, let signal, let denial):
+      fields += [
+        ("type", "intent_denied"), ("intent", "\(hash)"), ("signal", signal.text),
+        ("denial", denial.description),
+      ]
+    case .execution(let report):
+      subject = report.instrument
+      fields += [
+        ("type", "execution"), ("client_order_id", report.clientOrderID.text),
+        ("role", report.role.rawValue), ("instrument", report.instrument.symbol),
+        ("status", report.status.rawValue),
+        ("cumulative_quantity", text(report.cumulativeQuantity, report.instrument)),
+        ("text", report.text),
+      ]
+    case .fill(let fill):
+      subject = fill.instrument
+      fields += [
+        ("type", "fill"), ("execution_id", fill.id.text), ("instrument", fill.instrument.symbol),
+        ("side", fill.side.rawValue), ("quantity", text(fill.quantity, fill.instrument)),
+        ("price", fill.price.map { text($0, fill.instrument) } ?? "unknown"),
+      ]
+    case .position(let position):
+      subject = position.instrument
+      fields += [
+        ("type", "position"), ("instrument", position.instrument.symbol),
+        ("direction", position.direction?.rawValue ?? "flat"),
+        ("quantity", text(position.quantity, position.instrument)),
+      ]
+    case .account(let account):
+      fields += [
+        ("type", "account"), ("equity", account.equity.description),
+        ("available_margin", account.availableMargin.description),
+      ]
+    case .state(let text): fields += [("type", "state"), ("state", text)]
+    }
+    return ("orders", subject, fields)
+  }
+
+  private func time(_ milliseconds: Int64) -> String { ISO8601.text(milliseconds: milliseconds) }
+
+  private func text(_ price: Price, _ id: InstrumentID) -> String {
+    instruments[id]?.text(price) ?? "\(price.ticks) ticks"
+  }
+
+  private func text(_ quantity: Quantity, _ id: InstrumentID) -> String {
+    instruments[id]?.text(quantity) ?? "\(quantity.lots) lots"
+  }
+}
