@@ -24,8 +24,8 @@ enum VenueClockFile {
         try AtomicFile.readJSON(MarketClock.self, from: path)
       } ?? nil
     var anchor = choice.start
-    // Where the last run stopped is known no better than by its last fill; a run that traded nothing
-    // is played again.
+    // Where the last run stopped is known no better than by its last fill; a run that traded
+    // nothing is played again.
     if let lastTraded, previous != nil, lastTraded >= choice.start,
       choice.end.map({ lastTraded.advanced(byMilliseconds: 3_600_000) < $0 }) ?? true
     {

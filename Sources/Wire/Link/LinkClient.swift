@@ -27,7 +27,7 @@ package final class LinkClient {
   /// How many payloads have no verdict yet.
   package var unacknowledged: Int { sender.unacknowledged }
 
-  /// Takes `payload` into the window and names it; nil when there is no room. `service` sends it.
+  /// Takes a payload into the window and names it, for `service` to send; nil without room.
   package func offer(_ payload: [UInt8], validUntil: WallTime) -> UInt64? {
     sender.offer(payload, validUntil: validUntil)
   }

@@ -1,7 +1,8 @@
 /// The sending end of a stream: numbered messages to whoever listens, lost to whoever does not.
 ///
-/// Invariants: 1. Messages are numbered 1, 2, 3… in this life; `epoch` names the life. 2. Publishing
-/// never waits: a listener that does not read loses messages and sees the gap by their numbers.
+/// Invariants: 1. Messages are numbered 1, 2, 3… in this life; `epoch` names the life. 2.
+/// Publishing never waits: a listener that does not read loses messages and sees the gap by their
+/// numbers.
 package final class Publisher {
   private static let highWater: Int32 = 10_000
   private static let framesPerTurn = 256

@@ -56,7 +56,8 @@ package final class RequestClient {
 
   package var handle: SocketHandle { socket.handle }
 
-  /// Asks, and names the reply; with nobody at the other end there will be none, so ask again later.
+  /// Asks, and names the reply; with nobody at the other end there will be none, so ask again
+  /// later.
   package func ask(_ question: Question) -> UInt64 {
     lastID += 1
     _ = socket.send([Codec.encode(question, id: lastID)])
