@@ -126,4 +126,26 @@ struct RequestTests {
       return client.malformed == 100
     }
   }
+
+  @Test func `a reply too long for the asker is a refusal, not a broken connection`() throws {
+    let server = try server()
+    let client = try RequestClient(context: context, endpoint: folder.run.replay)
+    let text = String(repeating: "x", count: 4000)
+    let event = LedgerEvent(number: 1, time: Sample.wall, body: .state(text))
+    let long = StreamReply(epoch: 1, sequence: 1, events: Array(repeating: event, count: 2200))
+    let found = try ask(.marketSnapshot(candles: 1000), client, server) { _ in long }
+    #expect(found?.refusal?.hasSuffix("ask for less") == true)
+    let short = StreamReply(epoch: 1, sequence: 2)
+    #expect(try ask(.marketSnapshot(candles: 1), client, server) { _ in short } == short)
+  }
+
+  @Test func `a question of a megabyte costs its asker the connection and nobody else`() throws {
+    let server = try server()
+    let stranger = try RawSocket(ZMQ_DEALER, connect: folder.run.replay)
+    for _ in 0..<5 { stranger.send([[UInt8](repeating: 0x0A, count: 1_000_000)]) }
+    let client = try RequestClient(context: context, endpoint: folder.run.replay)
+    let reply = StreamReply(epoch: 1, sequence: 2)
+    #expect(try ask(.replay(from: 1, count: 1), client, server) { _ in reply } == reply)
+    #expect(server.malformed == 0, "libzmq dropped it before it was a message")
+  }
 }

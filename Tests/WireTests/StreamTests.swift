@@ -152,8 +152,8 @@ struct StreamTests {
     #expect(subscriber.malformed == UInt64(rubbish.count))
   }
 
-  /// The stopped listener has room for some ten thousand messages at either end; what comes after is
-  /// lost to it alone.
+  /// The stopped listener has room for some ten thousand messages at either end; what comes after
+  /// is lost to it alone.
   @Test func `a listener that never reads neither holds up nor thins out the others`() throws {
     let publisher = try publisher(epoch: 1)
     let stopped = try Subscriber(context: try ZMQContext(), endpoints: [folder.run.market])
