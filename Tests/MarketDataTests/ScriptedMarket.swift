@@ -94,6 +94,7 @@ struct FeedDrive {
     _ change: (inout FeedSettings) -> Void = { _ in }
   ) {
     self.market = market
+    self.places = places
     var settings = FeedSettings()
     settings.historyCandles = 50
     change(&settings)

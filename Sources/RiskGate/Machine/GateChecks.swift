@@ -1,7 +1,7 @@
 package import Domain
 package import Wire
 
-/// Everything that has to hold before a signal becomes an intent; every reason why not is collected.
+/// Everything that has to hold before a signal becomes an intent; each reason why not is collected.
 package struct GateChecks: Hashable, Sendable {
   /// What the gate knows of the signal's world at this moment; nil is not known.
   package struct World: Hashable, Sendable {
@@ -74,7 +74,7 @@ package struct GateChecks: Hashable, Sendable {
       return Denial(.staleMarketData, "age_ms=unknown limit_ms=\(limits.staleMilliseconds)")
     }
     let age = now.milliseconds - readAt.milliseconds
-    return age <= limits.staleMilliseconds
+    return Self.isCurrent(age, limits.staleMilliseconds)
       ? nil : Denial(.staleMarketData, "age_ms=\(age) limit_ms=\(limits.staleMilliseconds)")
   }
 
@@ -83,11 +83,11 @@ package struct GateChecks: Hashable, Sendable {
       return Denial(.staleAccount, "age_ms=unknown limit_ms=\(limits.staleAccountMilliseconds)")
     }
     let age = now.milliseconds - readAt.milliseconds
-    return age <= limits.staleAccountMilliseconds
+    return Self.isCurrent(age, limits.staleAccountMilliseconds)
       ? nil : Denial(.staleAccount, "age_ms=\(age) limit_ms=\(limits.staleAccountMilliseconds)")
   }
 
-  /// |worst − mark| ÷ mark ≤ collar. Without a mark nothing is known and nothing passes.
+  /// |worst − mark| ÷ mark ≤ collar; without a mark nothing is known and nothing passes.
   private func collar() -> Denial? {
     guard let mark = world.reading?.ticker.mark else {
       return Denial(.priceCollar, "mark=unknown")
@@ -120,6 +120,11 @@ package struct GateChecks: Hashable, Sendable {
   private func positions() -> Denial? {
     world.occupied < limits.maximumPositions
       ? nil : Denial(.maxPositions, "occupied=\(world.occupied) limit=\(limits.maximumPositions)")
+  }
+
+  /// Neither too old nor, after a clock was set back, from a future that cannot be judged.
+  private static func isCurrent(_ age: Int64, _ limit: Int64) -> Bool {
+    (-limit...limit).contains(age)
   }
 
   private func text(_ price: Price) -> String {

@@ -2,9 +2,9 @@ package import Domain
 
 /// How large a position may be: risk-based, so that leverage only sets margin.
 ///
-/// The size comes from the risk alone (equity × share ÷ distance to the stop) and is then *cut* to
-/// the largest notional, the free margin and the venue's own bound: all of this happens before the
-/// intent has an identity. Only when nothing is left is it a denial. After that no limit changes a
+/// The size comes from the risk alone (equity × share ÷ distance to the stop) and is then *cut*
+/// to the largest notional, the free margin and the venue's own bound: all of this happens before
+/// the intent has an identity. Only when nothing is left is it a denial. After that no limit changes a
 /// size, each says yes or no.
 package struct Sizing: Hashable, Sendable {
   package let quantity: Quantity
@@ -51,7 +51,8 @@ package struct Sizing: Hashable, Sendable {
   }
 
   /// The most lots of which each, at `ticks` a contract, is worth its part of
-  /// `amount × numerator ÷ denominator`; rounded down, 0 for nothing or less, nil on overflow.
+  /// `amount × numerator ÷ denominator`; rounded down, 0 for nothing or less, nil when the numbers
+  /// are too large to tell.
   static func lots(
     worth amount: Money, times numerator: Int64, over denominator: Int64, at ticks: Int64,
     of instrument: Instrument
@@ -67,7 +68,8 @@ package struct Sizing: Hashable, Sendable {
         Int128(denominator), wide(places),
       ])
     else { return nil }
-    return Int64(exactly: Rounding.down.divide(above, by: below))
+    // More than can be counted is no bound.
+    return Int64(clamping: Rounding.down.divide(above, by: below))
   }
 
   private static func product(_ factors: [Int128]) -> Int128? {
