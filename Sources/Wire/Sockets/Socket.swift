@@ -20,7 +20,7 @@ package final class ZMQContext {
 
 /// What one socket keeps and takes at most.
 struct SocketLimits {
-  /// Messages a direction and connection; a stream drops what comes after, the others wait or repeat.
+  /// Messages a direction and connection; a stream drops what comes after, the others repeat it.
   let highWater: Int32
   /// Bytes of a frame that arrives; libzmq drops a longer one together with its connection.
   let longestFrame: Int64
