@@ -15,8 +15,8 @@ package struct CandleFile: Hashable, Sendable {
   /// Most candles of one file: seven years of one-minute bars.
   static let mostCandles = 4_000_000
 
-  /// Reads `path`, gzip or plain, with the columns `ts,open,high,low,close,volume`; any column after
-  /// them is not read.
+  /// Reads `path`, gzip or plain, with the columns `ts,open,high,low,close,volume`; any column
+  /// after them is not read.
   package static func load(_ path: String) throws(ArchiveError) -> CandleFile {
     guard let name = MarketFileName(path), let symbol = name.symbol else {
       // What is not there has no wrong name.

@@ -2,8 +2,8 @@ package import Domain
 
 /// What a market file's name says: `binanceusdm_BTCUSDT_1m_2025-05.csv.gz`.
 ///
-/// Words between underscores: the venue (has small letters), the symbol (capitals and digits, one or
-/// more words such as `PF_XBTUSD`), the kind of data with its length, then anything.
+/// Words between underscores: the venue (has small letters), the symbol (capitals and digits, in
+/// one or more words such as `PF_XBTUSD`), the kind of data with its length, then anything.
 package struct MarketFileName: Hashable, Sendable {
   /// What the file holds.
   package enum Kind: Hashable, Sendable {

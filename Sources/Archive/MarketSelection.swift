@@ -2,8 +2,8 @@ package import Domain
 
 /// Which of the given files and folders are played: per instrument the one finest candle file.
 ///
-/// Invariants: 1. There is at least one file, and one per instrument at most. 2. Every file that was
-/// given or found is either played or named once in `leftAside`, with the reason.
+/// Invariants: 1. There is at least one file, and one per instrument at most. 2. Every file
+/// that was given or found is either played or named once in `leftAside`, with the reason.
 package struct MarketSelection: Sendable {
   /// Sorted by instrument.
   package let files: [(instrument: InstrumentID, path: String)]

@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 
 extension LedgerContents {
-  /// Reads the tables, in the order of writing; a value that our own types refuse is corruption and says so.
+  /// Reads the tables, in the order of writing; a value that our own types refuse is corruption and
+  /// says so.
   init(_ db: Database, installation: InstallationMark, epoch: Int64) throws {
     self.init(installation: installation, epoch: epoch)
     intents = try Row.fetchAll(db, sql: "SELECT * FROM intents ORDER BY rowid")

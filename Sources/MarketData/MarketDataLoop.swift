@@ -16,6 +16,7 @@ final class MarketDataLoop {
   private let places: PlaceFile
   private var machine: FeedMachine
   private var nextStatus = MachineTime(nanoseconds: 0)
+  private var failedToRemember = false
 
   init(_ host: StageHost) throws {
     self.host = host
@@ -39,7 +40,7 @@ final class MarketDataLoop {
         url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
         connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
       credentials: nil)
-    try decide(.tick, venue, at: clock())
+    decide(.tick, venue, at: clock())
     while true {
       let before = clock().machine
       let until = min(
@@ -52,9 +53,9 @@ final class MarketDataLoop {
       let now = clock()
       if serveHost(now) { return }
       for report in venue.advance(ready: ready.descriptors, now: now.machine) {
-        try decide(.report(report), venue, at: now)
+        decide(.report(report), venue, at: now)
       }
-      try decide(.tick, venue, at: now)
+      decide(.tick, venue, at: now)
       serveSnapshots()
       stream.service()
       tellStatus(now)
@@ -87,7 +88,7 @@ final class MarketDataLoop {
       wall: WallTime(milliseconds: Clock.wallMilliseconds()))
   }
 
-  private func decide(_ event: FeedEvent, _ venue: KrakenFutures, at now: FeedTime) throws {
+  private func decide(_ event: FeedEvent, _ venue: KrakenFutures, at now: FeedTime) {
     var newPlaces: [InstrumentID: MarketTime]?
     for effect in machine.step(event, now: now) {
       switch effect {
@@ -98,7 +99,18 @@ final class MarketDataLoop {
       case .alert(let text): host.log.warning("alert", ["text": text])
       }
     }
-    if let newPlaces { try places.write(newPlaces) }
+    if let newPlaces { remember(newPlaces) }
+  }
+
+  /// A full disk must not silence the market: after a restart candles are then repeated.
+  private func remember(_ newPlaces: [InstrumentID: MarketTime]) {
+    do {
+      try places.write(newPlaces)
+      failedToRemember = false
+    } catch {
+      if !failedToRemember { host.log.error("place not written", ["reason": "\(error)"]) }
+      failedToRemember = true
+    }
   }
 
   private func serveSnapshots() {

@@ -86,8 +86,10 @@ final class RouterLoop {
       let until = min(
         machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
         venue.deadline ?? before.machine.advanced(byMilliseconds: 1000))
+      // While it drains no intent is read, so none may wake the loop either.
+      let open = draining == nil ? [intents.handle] : []
       let ready = try poller.wait(
-        sockets: [intents.handle, replay.handle],
+        sockets: open + [replay.handle, events.handle],
         descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors,
         until: effects.isEmpty ? until : before.machine, now: before.machine)
       let now = clock()

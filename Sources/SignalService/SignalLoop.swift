@@ -55,6 +55,14 @@ final class SignalLoop {
     tap = try Publisher(
       context: context, endpoint: run.signalTap, source: host.stage, epoch: host.epoch)
     try host.openControlSocket()
+    let some = InstrumentID("PF_XBTUSD")
+    let memory = some.map { id in kinds.map { $0.make(id).memory } }?.max() ?? 0
+    let history = configuration.marketData.historyCandles
+    if memory > min(history, Int64(Question.most)) {
+      host.log.warning(
+        "strategies begin late",
+        ["candles_needed": "\(memory)", "market_data.history_candles": "\(history)"])
+    }
     host.log.info("strategies", ["names": kinds.map(\.id.text).joined(separator: " ")])
   }
 

@@ -106,6 +106,23 @@ struct ProtectionTests {
     #expect(bench.venue.placements.last?.reduceOnly == true)
   }
 
+  @Test func `a position that can neither be protected nor closed halts entries, not the trying`()
+    throws
+  {
+    bench.venue.fates =
+      [.answered] + Array(repeating: .refused("marketSuspended"), count: 6) + [.answered]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.tradingState == .halted)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    guard case .denied(let denials) = try bench.offer(Sample.intent("b", at: bench.milliseconds))
+    else {
+      Issue.record("accepted while halted")
+      return
+    }
+    #expect(denials.map(\.reason).contains(.routerHalted))
+  }
+
   @Test func `what protected a position goes when the venue has shown it flat twice`() throws {
     try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
     try bench.pass(milliseconds: 500, upTo: 5000)

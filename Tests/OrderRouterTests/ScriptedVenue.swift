@@ -1,6 +1,7 @@
 import Domain
 
-/// A venue of a few lines that keeps its own book and misbehaves on demand: the judge of these tests.
+/// A venue of a few lines that keeps its own book and misbehaves on demand: the judge of these
+/// tests.
 struct ScriptedVenue {
   /// What becomes of the next placement.
   enum Fate {

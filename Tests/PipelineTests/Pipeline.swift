@@ -49,7 +49,7 @@ final class Pipeline {
   static func launch(
     _ arguments: [String], executable: String = "interlock", output: URL
   ) throws -> Process {
-    FileManager.default.createFile(atPath: output.path, contents: nil)
+    try Data().write(to: output)
     let handle = try FileHandle(forWritingTo: output)
     let process = Process()
     process.executableURL = binaries.appendingPathComponent(executable)

@@ -41,18 +41,20 @@ enum SourceTree {
 
   /// A line without its comment and without what stands in string literals, near enough for rules.
   static func code(_ line: String) -> String {
-    var code = ""
+    var code: [UInt8] = []
     var inText = false
-    var previous: Character = " "
-    for character in line {
-      if character == "\"" && previous != "\\" {
+    var previous: UInt8 = 0
+    for byte in line.utf8 {
+      if byte == UInt8(ascii: "\"") && previous != UInt8(ascii: "\\") {
         inText.toggle()
       } else if !inText {
-        code.append(character)
-        if code.hasSuffix("//") { return String(code.dropLast(2)) }
+        if byte == UInt8(ascii: "/"), code.last == byte {
+          return String(decoding: code.dropLast(), as: UTF8.self)
+        }
+        code.append(byte)
       }
-      previous = character
+      previous = byte
     }
-    return code
+    return String(decoding: code, as: UTF8.self)
   }
 }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Wire
 
-/// Frames as an attacker or a broken disk would make them: refused or understood, never a crash, and
-/// what is understood means the same again after one more trip.
+/// Frames as an attacker or a broken disk would make them: refused or understood, never a crash,
+/// and what is understood means the same again after one more trip.
 @Suite("hostile bytes")
 struct HostileBytesTests {
   private static func frames() throws -> [[UInt8]] {

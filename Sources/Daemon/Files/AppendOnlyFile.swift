@@ -2,7 +2,8 @@ import Glibc
 
 /// A file of lines that only grows: evidence that survives the process that wrote it.
 ///
-/// 1. A line is one write(2) with O_APPEND, done when `append` returns: SIGKILL cannot take it back.
+/// 1. A line is one write(2) with O_APPEND, done when `append` returns: SIGKILL cannot take it
+///    back.
 /// 2. A torn last line, left by a full disk, is ended when the file is opened again, so that it
 ///    spoils no line after it.
 package final class AppendOnlyFile {

@@ -21,8 +21,8 @@ package enum Timeframe: String, CaseIterable, Hashable, Sendable {
 
 /// One bar of trades over `[openTime, openTime + timeframe)` of market time.
 ///
-/// Invariants, kept by the initialiser: 1. low ≤ open, close ≤ high. 2. low > 0. 3. The open time is
-/// a multiple of the timeframe.
+/// Invariants, kept by the initialiser: 1. low ≤ open, close ≤ high. 2. low > 0. 3. The open time
+/// is a multiple of the timeframe.
 package struct Candle: Hashable, Sendable {
   package let instrument: InstrumentID
   package let timeframe: Timeframe

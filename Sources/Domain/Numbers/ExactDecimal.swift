@@ -75,8 +75,8 @@ extension ExactDecimal: Comparable {
     if left.mantissa.signum() != right.mantissa.signum() {
       return left.mantissa.signum() < right.mantissa.signum()
     }
-    // Both have the same sign: compare on the smaller exponent, which may exceed an Int128 only when
-    // the magnitudes differ by so much that the digit counts decide.
+    // Both have the same sign: compare on the smaller exponent, which may exceed an Int128 only
+    // when the magnitudes differ by so much that the digit counts decide.
     let shift = left.exponent - right.exponent
     guard abs(shift) <= 19 else {
       let leftLarger = shift > 0

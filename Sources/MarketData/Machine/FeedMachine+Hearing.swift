@@ -19,7 +19,7 @@ extension FeedMachine {
 
   /// A market that went back, or a place too far behind, is begun anew.
   private mutating func checkPlace(_ id: InstrumentID, at time: MarketTime) {
-    guard let feed = feeds[id], let place = feed.series.next ?? feed.publishFrom else { return }
+    guard let feed = feeds[id], let place = feed.place else { return }
     let length = settings.timeframe.milliseconds
     let bars = (time.milliseconds - place.milliseconds) / length
     if bars < -2 {
@@ -46,7 +46,7 @@ extension FeedMachine {
     feeds[id] = feed
     for step in taken.steps { tell(step, of: feed) }
     if !feed.isLoaded, !isAgain { feeds[id]?.isLoaded = true }
-    if hasProgress { effects.append(.remember(feeds.compactMapValues { $0.series.next })) }
+    if hasProgress { effects.append(.remember(feeds.compactMapValues(\.place))) }
   }
 
   private mutating func tell(_ step: CandleSeries.Step, of feed: InstrumentFeed) {

@@ -7,8 +7,8 @@ package import Wire
 /// Invariants:
 /// 1. Only closed candles are published, per instrument in order, each once; bars that the venue
 ///    does not have are published as a hole, never passed over in silence.
-/// 2. A ticker is told before the candles that it showed to be over, with the moment at which it was
-///    asked for: its age is never underestimated.
+/// 2. A ticker is told before the candles that it showed to be over, with the moment at which it
+///    was asked for: its age is never underestimated.
 /// 3. Candles are asked for when a ticker says that one has closed, and otherwise once a minute.
 /// 4. A failure is asked again later, at most `longestRetryMilliseconds` later; nothing else stops.
 package struct FeedMachine: Sendable {

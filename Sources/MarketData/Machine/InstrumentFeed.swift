@@ -24,6 +24,11 @@ struct InstrumentFeed: Hashable, Sendable {
     (reading?.ticker.time.milliseconds ?? 0) / series.timeframe.milliseconds
   }
 
+  /// Open time of the next candle to publish; while the history is read, where it was before.
+  var place: MarketTime? {
+    [series.next, publishFrom].compactMap { $0 }.max()
+  }
+
   /// When candles should be asked for; nil while that waits for something else.
   func askAt(now: MachineTime) -> MachineTime? {
     guard !isAsking, let time = reading?.ticker.time else { return nil }

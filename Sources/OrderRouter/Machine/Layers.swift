@@ -4,8 +4,8 @@ import Ledger
 /// The five layers between one decision and a second order; each can say no by itself.
 ///
 /// Layers 1, 2, 3 and 5 are asked when an intent is offered, all of them, and every no is reported;
-/// layer 4 is asked of the venue before the first byte leaves. A layer sees the book and the venue's
-/// last complete reading, and nothing another layer said.
+/// layer 4 is asked of the venue before the first byte leaves. A layer sees the book and the
+/// venue's last complete reading, and nothing another layer said.
 package enum Layers {
   /// 1. The same decision was accepted before.
   package static func intentHash(_ hash: IntentHash, in book: RouterBook) -> Denial? {

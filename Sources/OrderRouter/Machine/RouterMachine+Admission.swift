@@ -6,8 +6,8 @@ extension RouterMachine {
   mutating func admit(_ intent: OrderIntent, offer: UInt64, now: RouterTime) {
     let signal = intent.signal
     if let known = book.intent(of: signal.id) {
-      // Offered again because our acknowledgement was lost, or by a gate that has restarted and sized
-      // it anew: say what was said, do nothing twice.
+      // Offered again because our acknowledgement was lost, or by a gate that has restarted and
+      // sized it anew: say what was said, do nothing twice.
       let verdict: Verdict =
         known.intent.signal.isSameDecision(as: signal)
         ? answer(to: known) : .denied([Denial(.contentMismatch, "\(signal.id)")])

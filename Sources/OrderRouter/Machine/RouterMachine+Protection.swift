@@ -15,7 +15,10 @@ extension RouterMachine {
     }
   }
 
-  /// The ladder: place the stop → place it again → close at market.
+  /// Closes that the venue refused before nothing new may be opened.
+  private static let mostRefusedExits = 3
+
+  /// The ladder: place the stop → place it again → close at market → halt, and go on trying.
   private mutating func protect(_ row: PositionRow, _ now: RouterTime) {
     let instrument = row.position.instrument
     guard let direction = row.position.direction, let intent = book.intents[row.intent] else {
@@ -53,6 +56,9 @@ extension RouterMachine {
     let close = refusals >= 2 || (late && refusals >= 1)
     if close {
       alert("\(row.position.instrument): the venue refuses the stop; closing at market")
+    }
+    if exits.count(where: { $0.status == .rejected }) >= Self.mostRefusedExits {
+      halt("\(row.position.instrument) can neither be protected nor closed", now)
     }
     send(
       row.intent, role: close ? .exit : .stop, instrument: row.position.instrument,

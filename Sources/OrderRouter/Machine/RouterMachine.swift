@@ -4,9 +4,10 @@ package import Ledger
 /// The single owner of orders: decides what is recorded, asked, sent and answered; does nothing.
 ///
 /// Invariants:
-/// 1. A `.request(.place)` follows a `.record(.orderSending)` of the same order in the same step; the
-///    shell commits all records of a step before it performs anything else of it.
-/// 2. One client order id is sent at most once, ever: an order that may have left is only looked up.
+/// 1. A `.request(.place)` follows a `.record(.orderSending)` of the same order in the same step;
+///    the shell commits all records of a step before it performs anything else of it.
+/// 2. One client order id is sent at most once, ever: an order that may have left is only looked
+///    up.
 /// 3. An accepted intent ends in a terminal state; nothing is dropped.
 /// 4. An entry leaves only in phase `ready`, with its symbol lock held, after a complete reading of
 ///    the venue that began after the intent was accepted.

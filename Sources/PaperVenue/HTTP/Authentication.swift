@@ -3,7 +3,7 @@ import Foundation
 
 /// Checks that a request is signed with the one key this venue knows.
 ///
-///     Authent = Base64(HMAC-SHA512(secret, SHA256(parameters + nonce + path without /derivatives)))
+///     Authent = Base64(HMAC-SHA512(secret, SHA256(parameters + nonce + endpoint path)))
 struct Authentication: Sendable {
   private static let rememberedNonces = 1000
 

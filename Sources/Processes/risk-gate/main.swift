@@ -1,1 +1,3 @@
+import RiskGate
 
+RiskGateProcess.main()

@@ -6,8 +6,8 @@ import Wire
 /// Invariants:
 /// 1. A strategy sees each closed candle once and in order; what was missed on the stream is asked
 ///    for and fed before what follows it.
-/// 2. A signal is made only on the newest closed candle, while that is current; on everything older a
-///    strategy only warms up.
+/// 2. A signal is made only on the newest closed candle, while that is current; on everything older
+///    a strategy only warms up.
 /// 3. The name of a signal is a function of strategy, instrument, candle and direction: a decision
 ///    made again after a restart has the same name.
 package struct SignalMachine: Sendable {

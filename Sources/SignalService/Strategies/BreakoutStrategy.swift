@@ -2,8 +2,8 @@ package import Domain
 
 /// Opens a position when a close leaves the channel of the bars before it.
 ///
-/// - The channel spans the `channelBars` bars before the candle; the first close outside it fires, a
-///   bar that follows one outside on the same side does not.
+/// - The channel spans the `channelBars` bars before the candle; the first close outside it fires,
+///   a bar that follows one outside on the same side does not.
 /// - The stop stands `stopATR` mean true ranges from the close, the profit `takeProfitR` times the
 ///   distance from the worst price to the stop beyond the worst price.
 /// - The setup is the level that broke and the bar that made it.

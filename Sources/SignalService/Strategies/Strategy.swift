@@ -7,7 +7,8 @@ package import Domain
 ///    order. Bars that the venue does not have are missing; open times tell.
 /// 2. Candles before the start are given too, to warm up; what is proposed on them is thrown away.
 ///    So never count proposals, and never assume that one became an order.
-/// 3. A proposal is a function of the last `memory` candles alone: no clock, no chance, no state that
+/// 3. A proposal is a function of the last `memory` candles alone: no clock, no chance, no state
+///    that
 ///    reaches further back. After a restart the same decision is then made again, with the same
 ///    name, and the pipeline knows it for the same.
 /// 4. Prices are in ticks of the instrument; a rounding names its direction.

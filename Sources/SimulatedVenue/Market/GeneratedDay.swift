@@ -1,7 +1,7 @@
 /// One day of one-minute bars between two given prices.
 ///
 /// A walk through regimes (trend, range, volatile), each half an hour to four hours long, with
-/// clusters of volatility, rare fat moves, price gaps between bars and rare minutes without a trade;
+/// clusters of volatility, rare fat moves, price gaps between bars and rare minutes without trade;
 /// then bent evenly so that it ends where the next day begins.
 struct GeneratedDay: Hashable, Sendable {
   /// One bar, in ticks and lots.
@@ -29,7 +29,7 @@ struct GeneratedDay: Hashable, Sendable {
       logarithm += step.jump + step.move
       levels.append(logarithm)
     }
-    // Bends the walk by a factor per minute, so that the last close meets the next day's first open.
+    // Bends the walk by a factor per minute, so that its end meets the next day's first open.
     let target = last / (first * exponential(logarithm))
     let bend = (target - 1) / Double(Self.length)
     var bars: [Bar?] = []

@@ -5,9 +5,9 @@ package import Domain
 /// Days are drawn independently of each other (`GeneratedDay`) between two prices that
 /// `GeneratedLevel` fixes, so any moment can be asked for without what came before it.
 ///
-/// Invariants: 1. Every bar is a function of seed, instrument and open time alone; the arithmetic is
-/// + − × ÷ √ only, which are exact to the bit everywhere. 2. The price stays within a factor of 4
-/// of its typical one, for ever. 3. At most `cachedDays` days are held.
+/// Invariants: 1. Every bar is a function of seed, instrument and open time alone; the arithmetic
+/// is + − × ÷ √ only, which are exact to the bit everywhere. 2. The price stays within a factor of
+/// 4 of its typical one, for ever. 3. At most `cachedDays` days are held.
 package struct GeneratedSource: MarketSource {
   package let instrument: Instrument
   package let timeframe = Timeframe.oneMinute

@@ -2,9 +2,9 @@ package import Domain
 
 /// The other side of the market: a synthetic book around the last price.
 ///
-/// Ten levels a side, the first a quarter of a basis point from the last price and then half a basis
-/// point apart (a tick at least), each worth 25,000 USD, the last without bound. A taker pays for
-/// size, and every order that may pay enough is filled.
+/// Ten levels a side, the first a quarter of a basis point from the last price and then half a
+/// basis point apart (a tick at least), each worth 25,000 USD, the last without bound. A taker pays
+/// for size, and every order that may pay enough is filled.
 package struct Depth: Hashable, Sendable {
   package static let levels = 10
   private static let levelMicros: Int128 = 25_000_000_000

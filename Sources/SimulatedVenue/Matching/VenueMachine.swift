@@ -116,7 +116,8 @@ package struct VenueMachine: Sendable {
     record(.ended(order.id, isWhole ? .filled : .cancelled, now.wall))
   }
 
-  /// Takes from the other side of the market what `limit` allows; a market order has its protection.
+  /// Takes from the other side of the market what `limit` allows; a market order has its
+  /// protection.
   mutating func executeAsTaker(
     _ order: VenueOrder, limit: Price?, _ now: VenueTime
   ) -> [VenueFill] {

@@ -2,7 +2,6 @@ package import Domain
 
 /// The sending end of an acknowledged link: `LinkSender` on a DEALER socket.
 package final class LinkClient {
-  private static let highWater: Int32 = 256
   private static let framesPerTurn = 256
 
   private let socket: Socket
@@ -14,7 +13,7 @@ package final class LinkClient {
     context: ZMQContext, endpoint: String, source: String, epoch: UInt64, token: [UInt8],
     build: String
   ) throws(WireError) {
-    socket = try Socket(.dealer, context, connect: [endpoint], highWater: Self.highWater)
+    socket = try Socket(.dealer, context, connect: [endpoint], limits: .link)
     sender = LinkSender(
       hello: LinkHello(epoch: epoch, token: token, build: build, source: source))
   }
@@ -27,7 +26,7 @@ package final class LinkClient {
   /// How many payloads have no verdict yet.
   package var unacknowledged: Int { sender.unacknowledged }
 
-  /// Takes `payload` into the window and names it; nil when there is no room. `service` sends it.
+  /// Takes a payload into the window and names it, for `service` to send; nil without room.
   package func offer(_ payload: [UInt8], validUntil: WallTime) -> UInt64? {
     sender.offer(payload, validUntil: validUntil)
   }

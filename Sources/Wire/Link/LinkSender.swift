@@ -16,7 +16,8 @@ package enum LinkOutcome: Hashable, Sendable {
 ///     greeting ──welcome──► connected ──refusal──► greeting
 ///
 /// Invariants:
-/// 1. A payload is offered again until it is acknowledged or its time is over; nothing else ends it.
+/// 1. A payload is offered again until it is acknowledged or its time is over; nothing else ends
+///    it.
 /// 2. Sequences are 1, 2, 3… within an epoch, and the oldest unacknowledged one is less than
 ///    `window` below the next, so that the receiver need not remember more.
 /// 3. A verdict counts once.

@@ -2,7 +2,6 @@ package import Domain
 
 /// The receiving end of an acknowledged link: `LinkReceiver` on a ROUTER socket.
 package final class LinkServer {
-  private static let highWater: Int32 = 1000
   /// Frames read in one turn, so that a flood delays nothing else of its owner.
   private static let framesPerTurn = 256
 
@@ -13,7 +12,7 @@ package final class LinkServer {
   package init(
     context: ZMQContext, endpoint: String, epoch: UInt64, token: [UInt8], build: String
   ) throws(WireError) {
-    socket = try Socket(.router, context, bind: endpoint, highWater: Self.highWater)
+    socket = try Socket(.router, context, bind: endpoint, limits: .link)
     receiver = LinkReceiver(epoch: epoch, token: token, build: build)
   }
 

@@ -1,9 +1,9 @@
 /// The sending end of a stream: numbered messages to whoever listens, lost to whoever does not.
 ///
-/// Invariants: 1. Messages are numbered 1, 2, 3… in this life; `epoch` names the life. 2. Publishing
-/// never waits: a listener that does not read loses messages and sees the gap by their numbers.
+/// Invariants: 1. Messages are numbered 1, 2, 3… in this life; `epoch` names the life. 2.
+/// Publishing never waits: a listener that does not read loses messages and sees the gap by their
+/// numbers.
 package final class Publisher {
-  private static let highWater: Int32 = 10_000
   private static let framesPerTurn = 256
 
   private let socket: Socket
@@ -15,7 +15,7 @@ package final class Publisher {
   package init(
     context: ZMQContext, endpoint: String, source: String, epoch: UInt64
   ) throws(WireError) {
-    socket = try Socket(.xpub, context, bind: endpoint, highWater: Self.highWater)
+    socket = try Socket(.xpub, context, bind: endpoint, limits: .stream)
     self.source = source
     self.epoch = epoch
   }

@@ -7,14 +7,12 @@ package struct Request: Hashable, Sendable {
 
 /// The answering end of a request port.
 package final class RequestServer {
-  private static let highWater: Int32 = 100
-
   private let socket: Socket
   /// Frames that were no question, or one that is not answered.
   package private(set) var malformed: UInt64 = 0
 
   package init(context: ZMQContext, endpoint: String) throws(WireError) {
-    socket = try Socket(.router, context, bind: endpoint, highWater: Self.highWater)
+    socket = try Socket(.router, context, bind: endpoint, limits: .questions)
   }
 
   package var handle: SocketHandle { socket.handle }
@@ -38,25 +36,29 @@ package final class RequestServer {
 
   /// Answers; an asker that is gone or does not read loses its answer and asks again.
   package func reply(to request: Request, _ reply: StreamReply) {
-    _ = socket.send([request.peer, Codec.encode(reply, id: request.id)])
+    var frame = Codec.encode(reply, id: request.id)
+    if frame.count > SocketLimits.replies.longestFrame {
+      frame = Codec.encode(
+        .refused("the reply has \(frame.count) bytes: ask for less"), id: request.id)
+    }
+    _ = socket.send([request.peer, frame])
   }
 }
 
 /// The asking end of a request port.
 package final class RequestClient {
-  private static let highWater: Int32 = 100
-
   private let socket: Socket
   private var lastID: UInt64 = 0
   package private(set) var malformed: UInt64 = 0
 
   package init(context: ZMQContext, endpoint: String) throws(WireError) {
-    socket = try Socket(.dealer, context, connect: [endpoint], highWater: Self.highWater)
+    socket = try Socket(.dealer, context, connect: [endpoint], limits: .replies)
   }
 
   package var handle: SocketHandle { socket.handle }
 
-  /// Asks, and names the reply; with nobody at the other end there will be none, so ask again later.
+  /// Asks, and names the reply; with nobody at the other end there will be none, so ask again
+  /// later.
   package func ask(_ question: Question) -> UInt64 {
     lastID += 1
     _ = socket.send([Codec.encode(question, id: lastID)])

@@ -18,10 +18,25 @@ package final class ZMQContext {
   deinit { zmq_ctx_term(raw) }
 }
 
+/// What one socket keeps and takes at most.
+struct SocketLimits {
+  /// Messages a direction and connection; a stream drops what comes after, the others repeat it.
+  let highWater: Int32
+  /// Bytes of a frame that arrives; libzmq drops a longer one together with its connection.
+  let longestFrame: Int64
+
+  static let stream = SocketLimits(highWater: 10_000, longestFrame: 512 * 1024)
+  /// The longest is an acknowledgement with 64 denials of 4 KiB.
+  static let link = SocketLimits(highWater: 256, longestFrame: 512 * 1024)
+  /// What the answering end takes in.
+  static let questions = SocketLimits(highWater: 100, longestFrame: 1024)
+  /// What the asking end takes in.
+  static let replies = SocketLimits(highWater: 100, longestFrame: 8 * 1024 * 1024)
+}
+
 /// One ZeroMQ socket: closed with its owner, never lingering, used on one thread.
 ///
-/// Sending and receiving never wait. Bounds: `highWater` messages a direction, `longestFrame` bytes
-/// a frame; a longer one is dropped by libzmq together with its connection.
+/// Sending and receiving never wait; everything is bounded by `SocketLimits`.
 struct Socket: ~Copyable {
   enum Kind {
     case xpub, sub, dealer, router
@@ -36,7 +51,6 @@ struct Socket: ~Copyable {
     }
   }
 
-  static let longestFrame: Int64 = 8 * 1024 * 1024
   private static let mostFrames = 8
 
   private let context: ZMQContext
@@ -44,19 +58,19 @@ struct Socket: ~Copyable {
 
   /// A socket that listens at `endpoint`, in place of whatever a dead predecessor left there.
   init(
-    _ kind: Kind, _ context: ZMQContext, bind endpoint: String, highWater: Int32
+    _ kind: Kind, _ context: ZMQContext, bind endpoint: String, limits: SocketLimits
   ) throws(WireError) {
     self.context = context
-    raw = try ZMQ.open(context, kind.raw, endpoint, highWater) { zmq_bind($0, endpoint) == 0 }
+    raw = try ZMQ.open(context, kind.raw, endpoint, limits) { zmq_bind($0, endpoint) == 0 }
   }
 
   /// A socket that connects to each of `endpoints`, also to those where nobody listens yet.
   init(
-    _ kind: Kind, _ context: ZMQContext, connect endpoints: [String], highWater: Int32
+    _ kind: Kind, _ context: ZMQContext, connect endpoints: [String], limits: SocketLimits
   ) throws(WireError) {
     self.context = context
     let all = endpoints.joined(separator: " ")
-    raw = try ZMQ.open(context, kind.raw, all, highWater) { raw in
+    raw = try ZMQ.open(context, kind.raw, all, limits) { raw in
       endpoints.allSatisfy { zmq_connect(raw, $0) == 0 }
     }
   }
@@ -105,14 +119,15 @@ struct Socket: ~Copyable {
 enum ZMQ {
   /// A socket with all our options, attached by `attach`; closed again when anything fails.
   static func open(
-    _ context: ZMQContext, _ kind: Int32, _ endpoint: String, _ highWater: Int32,
+    _ context: ZMQContext, _ kind: Int32, _ endpoint: String, _ limits: SocketLimits,
     _ attach: (UnsafeMutableRawPointer) -> Bool
   ) throws(WireError) -> UnsafeMutableRawPointer {
     guard let raw = zmq_socket(context.raw, kind) else {
       throw failure("make a socket for", endpoint)
     }
     var options: [(Int32, Int32)] = [
-      (ZMQ_LINGER, 0), (ZMQ_SNDHWM, highWater), (ZMQ_RCVHWM, highWater), (ZMQ_RECONNECT_IVL, 20),
+      (ZMQ_LINGER, 0), (ZMQ_SNDHWM, limits.highWater), (ZMQ_RCVHWM, limits.highWater),
+      (ZMQ_RECONNECT_IVL, 20),
       (ZMQ_RECONNECT_IVL_MAX, 100),
     ]
     // A message for nobody fails at once instead of waiting for a peer that may never come.
@@ -121,7 +136,7 @@ enum ZMQ {
       var value = value
       return zmq_setsockopt(raw, option, &value, MemoryLayout<Int32>.size) == 0
     }
-    var longest = Socket.longestFrame
+    var longest = limits.longestFrame
     let size = MemoryLayout<Int64>.size
     isReady = isReady && zmq_setsockopt(raw, ZMQ_MAXMSGSIZE, &longest, size) == 0
     if kind == ZMQ_SUB { isReady = isReady && zmq_setsockopt(raw, ZMQ_SUBSCRIBE, "", 0) == 0 }

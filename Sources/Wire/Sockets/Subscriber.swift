@@ -10,7 +10,6 @@ package final class Subscriber {
     case malformed(String)
   }
 
-  private static let highWater: Int32 = 10_000
   /// More sources than a pipeline has processes are not remembered.
   private static let mostSources = 64
 
@@ -21,7 +20,7 @@ package final class Subscriber {
   package private(set) var malformed: UInt64 = 0
 
   package init(context: ZMQContext, endpoints: [String]) throws(WireError) {
-    socket = try Socket(.sub, context, connect: endpoints, highWater: Self.highWater)
+    socket = try Socket(.sub, context, connect: endpoints, limits: .stream)
   }
 
   package var handle: SocketHandle { socket.handle }

@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Supervisor
+
+/// What systemd would hear, on a real datagram socket.
+private final class NotifySocket {
+  let path = "/tmp/il-notify-\(UUID().uuidString.prefix(8).lowercased())"
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = socket(
+      AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+    let bound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    try #require(bound == 0)
+  }
+
+  deinit {
+    close(descriptor)
+    unlink(path)
+  }
+
+  func receive() -> String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+
+  func receiveAll() -> [String] {
+    var texts: [String] = []
+    while let text = receive() { texts.append(text) }
+    return texts
+  }
+}
+
+@Suite("service manager", .serialized, .timeLimit(.minutes(5)))
+struct ServiceNotifierTests {
+  @Test func `words arrive as they were said`() throws {
+    let socket = try NotifySocket()
+    let notifier = ServiceNotifier(environment: ["NOTIFY_SOCKET": socket.path], pid: 7)
+    notifier.send("READY=1\nSTATUS=all is well")
+    #expect(socket.receive() == "READY=1\nSTATUS=all is well")
+    #expect(notifier.watchdogInterval == nil)
+  }
+
+  @Test(arguments: [
+    [:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "relative"],
+    ["NOTIFY_SOCKET": "/" + String(repeating: "x", count: 200)], ["NOTIFY_SOCKET": "/nowhere"],
+  ])
+  func `without a manager that listens nothing happens`(_ environment: [String: String]) {
+    ServiceNotifier(environment: environment, pid: 7).send("READY=1")
+  }
+
+  @Test(
+    arguments: [
+      ("20000000", nil, 10_000_000_000), ("20000000", "7", 10_000_000_000), ("20000000", "8", nil),
+      ("0", nil, nil), ("-5", nil, nil), ("x", nil, nil), ("99999999999999", nil, nil),
+    ] as [(String, String?, Int64?)])
+  func `the watchdog is fed twice per interval when it means us`(
+    _ interval: String, _ pid: String?, _ expected: Int64?
+  ) {
+    var environment = ["NOTIFY_SOCKET": "/nowhere", "WATCHDOG_USEC": interval]
+    environment["WATCHDOG_PID"] = pid
+    #expect(ServiceNotifier(environment: environment, pid: 7).watchdogInterval == expected)
+  }
+
+  @Test func `the real supervisor says ready when all are, feeds the dog, and says stopping`()
+    async throws
+  {
+    let socket = try NotifySocket()
+    let pipeline = try SupervisedPipeline()
+    let process = try pipeline.start(
+      environment: ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "200000"])
+    try await pipeline.untilRunning()
+    var heard: [String] = []
+    try await pipeline.until("ready and the dog are heard") {
+      heard += socket.receiveAll()
+      return heard.contains { $0.hasPrefix("READY=1") } && heard.contains("WATCHDOG=1")
+    }
+    kill(process.processIdentifier, SIGTERM)
+    #expect(try await pipeline.code(of: process) == 0)
+    #expect(socket.receiveAll().contains { $0.hasPrefix("STOPPING=1") })
+    #expect(heard.count { $0.hasPrefix("READY=1") } == 1)
+  }
+}
