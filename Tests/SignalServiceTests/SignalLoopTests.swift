@@ -168,7 +168,7 @@ struct SignalLoopTests {
     world.closed = 60
     try world.startMarket()
     world.publishNext()
-    // Whether the subscriber was back in time or not: a ticker that is repeated shows it the new life.
+    // Whether the subscriber was back in time or not: a repeated ticker shows it the new life.
     #expect(
       await world.serve {
         world.repeatTicker()
