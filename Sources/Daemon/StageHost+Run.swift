@@ -28,9 +28,10 @@ extension StageHost {
         }
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
+      let epoch = try EpochFile.next(stage, stateDirectory: options.stateDirectory)
       let host = StageHost(
         stage: stage, options: options, configuration: configuration, log: log, welcome: welcome,
-        lifeline: lifeline, signals: signals)
+        epoch: epoch, lifeline: lifeline, signals: signals)
       host.logStart()
       try body(host)
       host.drained()

@@ -22,7 +22,7 @@ package final class StageHost {
   /// Sixteen bytes the supervisor gave to this generation alone; random without one.
   package let token: [UInt8]
   package let build: String
-  /// Wall milliseconds at the start: grows with each life.
+  /// Grows with each life of the stage on this state.
   package let epoch: UInt64
   /// Machine nanoseconds when `service` must be called next.
   package private(set) var deadline: Int64 = 0
@@ -38,7 +38,7 @@ package final class StageHost {
 
   init(
     stage: String, options: StageOptions, configuration: Configuration, log: Log,
-    welcome: Welcome, lifeline: LifelineEnd?, signals: SignalDescriptor?
+    welcome: Welcome, epoch: UInt64, lifeline: LifelineEnd?, signals: SignalDescriptor?
   ) {
     self.stage = stage
     self.options = options
@@ -47,7 +47,7 @@ package final class StageHost {
     generation = welcome.generation
     token = welcome.token
     build = welcome.build
-    epoch = UInt64(clamping: Clock.wallMilliseconds())
+    self.epoch = epoch
     self.lifeline = lifeline
     self.signals = signals
   }

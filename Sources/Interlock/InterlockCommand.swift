@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Glibc
+import Wire
 
 /// The operator's command line.
 struct InterlockCommand: ParsableCommand {
@@ -28,6 +29,10 @@ package enum InterlockProcess {
     } catch let failure as Fatal {
       Log("interlock").fatal(failure)
       StageHost.leave(failure.code)
+    } catch let failure as WireError {
+      let fatal = Fatal(failure.exitCode, failure.description)
+      Log("interlock").fatal(fatal)
+      StageHost.leave(fatal.code)
     } catch {
       leave(over: error)
     }
@@ -43,5 +48,13 @@ package enum InterlockProcess {
       .split(whereSeparator: \.isNewline).joined(separator: " ")
     Log("interlock").fatal(Fatal(.misuse, "\(sentence): see interlock --help"))
     StageHost.leave(.misuse)
+  }
+}
+
+extension WireError {
+  /// A path too long is the operator's to put right; no other failure of a socket should happen.
+  var exitCode: Daemon.ExitCode {
+    if case .pathTooLong = self { return .badConfiguration }
+    return .internalError
   }
 }

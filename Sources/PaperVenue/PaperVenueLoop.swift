@@ -50,13 +50,15 @@ final class PaperVenueLoop {
       let now = Clock.machineNanoseconds()
       let lastPulse = pulse.last
       server.ping { [pulse] in pulse.beat() }
-      // Silence is the right thing to say when the ports do not answer.
-      if now - lastPulse < Self.hungNanoseconds {
-        for command in host.service(now: now) {
-          switch command {
-          case .drain, .stop: return
-          case .query(let query): query.refuse("\(query.verb): ask the admin port")
-          }
+      guard now - lastPulse < Self.hungNanoseconds else {
+        // Silence is the right thing to say when the ports do not answer.
+        poll(nil, 0, Int32(Self.busyMilliseconds))
+        continue
+      }
+      for command in host.service(now: now) {
+        switch command {
+        case .drain, .stop: return
+        case .query(let query): query.refuse("\(query.verb): ask the admin port")
         }
       }
       core.advance()

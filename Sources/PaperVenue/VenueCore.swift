@@ -17,6 +17,8 @@ final class VenueCore: Sendable {
     let end: MarketTime?
     var authentication: Authentication
     let file: BookFile?
+    /// Held for life: a book has one writer.
+    let lock: FileLock?
     /// How far each market has been played.
     var played: MarketTime
     var requests: [String: Int] = [:]
@@ -86,12 +88,30 @@ final class VenueCore: Sendable {
         log.warning("the recorded market is over and stands still", ["end": "\(end.milliseconds)"])
       }
     }
-    for id in state.markets.keys.sorted() {
-      let path = state.markets[id]?.path(from: state.played, to: market) ?? []
-      state.machine.move(id, along: path, wall: wall)
-    }
-    state.played = max(state.played, market)
+    // Market time does not go back, even if the wall clock is set back.
+    market = max(state.played, market)
+    for id in state.markets.keys.sorted() { play(id, to: market, &state, wall) }
+    state.played = market
     return VenueTime(wall: wall, market: market)
+  }
+
+  /// Plays one market up to `market`, in as many pieces as its path takes.
+  private func play(
+    _ id: InstrumentID, to market: MarketTime, _ state: inout State, _ wall: WallTime
+  ) {
+    var from = state.played
+    guard from < market else { return }
+    let isWatched = state.machine.book.openOrders.contains { $0.instrument == id }
+    if !isWatched, let price = state.markets[id]?.price(at: market) {
+      state.machine.jump(id, to: price, at: market)
+      return
+    }
+    while from < market, let path = state.markets[id]?.path(from: from, to: market),
+      let last = path.last
+    {
+      state.machine.move(id, along: path, wall: wall)
+      from = last.0
+    }
   }
 
   private func flush(_ state: inout State, _ lines: [BookLine]) {

@@ -60,8 +60,11 @@ struct VenuePremises {
   func openState() throws(Fatal) -> sending VenueCore.State {
     var records: [BookRecord] = []
     var file: BookFile?
+    var lock: FileLock?
     if let state {
       try Folder.prepare(state, flag: "--state-dir")
+      lock = try FileLock(
+        "\(state)/book.lock", remedy: "stop it, or give --state-dir another folder")
       records = try BookFile.read("\(state)/book.jsonl")
       file = try BookFile("\(state)/book.jsonl")
     }
@@ -80,19 +83,21 @@ struct VenuePremises {
     let wall = WallTime(milliseconds: Clock.wallMilliseconds())
     let clock = try VenueClockFile.open(
       state.map { "\($0)/clock.json" }, isSameRun: isSameRun, choice: choice,
-      lastTraded: book.lastMarketTime, speed: host.options.speed ?? 1, wall: wall)
+      book: book, speed: host.options.speed ?? 1, wall: wall)
     var machine = VenueMachine(
       book: book, seed: host.options.seed ?? host.configuration.venue.seed)
     if records.isEmpty {
       machine.open(
         balance: Money(micros: host.configuration.venue.initialBalanceUSD * 1_000_000))
     }
-    let started = clock.market(at: wall)
-    let played = max(choice.start, min(started, choice.end ?? started))
+    // Everything up to the last record was played; what the market did since, while this venue was
+    // away, is played at once, so that no trigger is passed over.
+    let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
+    let played = max(choice.start, min(resumed, choice.end ?? resumed))
       .advanced(byMilliseconds: -1)
     return VenueCore.State(
       machine: machine, markets: choice.markets, clock: clock, end: choice.end,
-      authentication: authentication, file: file, played: played)
+      authentication: authentication, file: file, lock: lock, played: played)
   }
 }
 
@@ -117,7 +122,7 @@ extension BookRecord {
     switch self {
     case .order(let order): order.instrument
     case .fill(let fill): fill.instrument
-    case .account, .ended, .edited: nil
+    case .account, .ended, .edited, .repeated: nil
     }
   }
 }

@@ -175,7 +175,8 @@ struct ControlServerTests {
     do {
       let peer = try ControlPeer(path)
       peer.send("{\"verb\":\"a\"}\n")
-      query = try #require(server.service(now: start).first)
+      query = server.service(now: start).first
+      #expect(query != nil)
     }
     query?.answer("1")
     query = nil

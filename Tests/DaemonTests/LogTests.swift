@@ -6,7 +6,7 @@ import Testing
 @Suite("log")
 struct LogTests {
   private func line(
-    _ level: LogLevel = .info, _ message: String, _ fields: KeyValuePairs<String, String> = [:]
+    _ message: String, _ fields: KeyValuePairs<String, String> = [:], _ level: LogLevel = .info
   ) -> String {
     Log.line("order-router", level, message, fields, milliseconds: 1_764_000_000_042, pid: 7)
   }
@@ -15,7 +15,7 @@ struct LogTests {
     #expect(
       line("order sent", ["id": "7f", "instrument": "PF_XBTUSD"])
         == "2025-11-24T16:00:00.042Z order-router[7] INFO order sent id=7f instrument=PF_XBTUSD\n")
-    #expect(line(.warning, "x").contains(" WARNING x"))
+    #expect(line("x", [:], .warning).contains(" WARNING x"))
   }
 
   @Test func `a value that could be read as two is quoted`() {

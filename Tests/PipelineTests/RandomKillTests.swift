@@ -3,8 +3,8 @@ import Testing
 
 /// Any stage, the venue included, killed at random moments for a while; the venue's book judges.
 ///
-/// A slice of `INTERLOCK_CHAOS_SECONDS` (20 in CI) with seed `INTERLOCK_CHAOS_SEED`; `ops/test --long`
-/// runs ten minutes.
+/// A slice of `INTERLOCK_CHAOS_SECONDS` (20 in CI) with seed `INTERLOCK_CHAOS_SEED`; `ops/test
+/// --long` runs ten minutes.
 @Suite("random kills", .serialized)
 struct RandomKillTests {
   private static let stages = [

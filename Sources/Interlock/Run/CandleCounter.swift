@@ -13,11 +13,9 @@ final class CandleCounter {
   private let context: ZMQContext
   private let market: Subscriber
   private let snapshot: RequestClient
-  private var lastOpen: [InstrumentID: MarketTime] = [:]
+  private var tally = CandleTally()
   private var instruments: [InstrumentID: Instrument] = [:]
   private var askAt: MachineTime?
-  private(set) var count = 0
-  private(set) var newest: Candle?
 
   init(_ endpoints: RunDirectory) throws(WireError) {
     context = try ZMQContext()
@@ -25,11 +23,16 @@ final class CandleCounter {
     snapshot = try RequestClient(context: context, endpoint: endpoints.marketSnapshot)
   }
 
+  var count: Int { tally.count }
+
+  /// Whether a gap waits to be closed.
+  var isCatchingUp: Bool { askAt != nil }
+
   var handles: [SocketHandle] { [market.handle, snapshot.handle] }
 
   /// The newest candle as text; nil before the first.
   var newestText: String? {
-    newest.map { candle in
+    tally.newest.map { candle in
       let price = instruments[candle.instrument]?.text(candle.close) ?? "\(candle.close.ticks)"
       let time = ISO8601.text(milliseconds: candle.openTime.milliseconds)
       return "\(candle.instrument) \(time) close \(price)"
@@ -41,7 +44,7 @@ final class CandleCounter {
       switch reception {
       case .message(let message):
         switch message.body {
-        case .candle(let candle): take(candle, counts: true)
+        case .candle(let candle): tally.hear(candle)
         case .instrument(let instrument): instruments[instrument.id] = instrument
         default: break
         }
@@ -52,22 +55,11 @@ final class CandleCounter {
     while let answer = snapshot.receive() {
       guard answer.reply.refusal == nil else { continue }
       for instrument in answer.reply.instruments { instruments[instrument.id] = instrument }
-      // The first snapshot of all is where counting begins.
-      let known = Set(lastOpen.keys)
-      for candle in answer.reply.candles.sorted(by: { $0.openTime < $1.openTime }) {
-        take(candle, counts: known.contains(candle.instrument))
-      }
+      tally.catchUp(answer.reply.candles)
       if !answer.reply.candles.isEmpty { askAt = nil }
     }
     guard let due = askAt, due <= now else { return }
     _ = snapshot.ask(.marketSnapshot(candles: Self.snapshotCandles))
     askAt = now.advanced(byMilliseconds: Self.askAgain)
-  }
-
-  private func take(_ candle: Candle, counts: Bool) {
-    if let last = lastOpen[candle.instrument], candle.openTime <= last { return }
-    lastOpen[candle.instrument] = candle.openTime
-    newest = candle
-    if counts { count += 1 }
   }
 }

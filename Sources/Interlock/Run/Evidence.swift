@@ -6,7 +6,8 @@ import Foundation
 ///
 /// Gathered in this order, so that nothing can be in an earlier part and not yet in a later one by
 /// mere timing: the gate's acknowledgements before the router's rows, the venue's orders before
-/// them too (a row is committed before its order is sent).
+/// them too (a row is committed before its order is sent), and the decisions, recorded before
+/// anything follows from them, last.
 struct Evidence: Equatable {
   struct SignalLine: Codable, Equatable {
     var wallMilliseconds: Int64
@@ -79,7 +80,6 @@ struct Evidence: Equatable {
   static func gather(
     runDirectory: String, stateDirectory: String, candles: Int
   ) throws(Fatal) -> Evidence {
-    let signals = try lines(SignalLine.self, "\(stateDirectory)/signals.jsonl")
     let gate = try lines(GateLine.self, "\(stateDirectory)/gate.jsonl")
     let venue = try VenueBookReport.read(runDirectory)
     let readAt = Clock.wallMilliseconds()
@@ -89,6 +89,7 @@ struct Evidence: Equatable {
     let intents = try rows([IntentRow].self, router.ask("intents"))
     let status = try rows(RouterStatus.self, router.ask("status"))
     let pipeline = try PipelineStatus.ask(runDirectory)
+    let signals = try lines(SignalLine.self, "\(stateDirectory)/signals.jsonl")
     return Evidence(
       candles: candles, signals: signals, gate: gate, venue: venue, venueReadAt: readAt,
       intents: intents, orders: orders, installation: status.installation,

@@ -28,7 +28,9 @@ final class LiveView {
     guard isTerminal else { return report(scene, now) }
     guard nextDraw <= now else { return }
     nextDraw = now.advanced(byMilliseconds: Self.redraw)
-    let lines = picture(scene)
+    let width = Self.columns
+    // A line that wraps would be two, and the next picture would begin in the wrong place.
+    let lines = picture(scene).map { String($0.prefix(width)) }
     // Back to the first line of the last picture, then each line with the rest of it cleared.
     var text = height > 0 ? "\u{1B}[\(height)A" : ""
     for line in lines { text += "\r\(line)\u{1B}[K\n" }
@@ -41,6 +43,12 @@ final class LiveView {
   func say(_ line: String) {
     height = 0
     Output.write("\(line)\n", to: STDOUT_FILENO)
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   private func picture(_ scene: Scene) -> [String] {

@@ -14,14 +14,17 @@ final class PipelineRun {
   private static let statusInterval: Int64 = 250
   private static let evidencePatience: Int64 = 20_000
   private static let drainPatience: Int64 = 60_000
-  /// How long a position may be without its stop before it counts as unprotected.
-  private static let protectionDeadline: Int64 = 5000
+  private static let readyPatience: Int64 = 180_000
+  /// A log longer than this is put aside as `….1` before the next run.
+  private static let longestLog: UInt64 = 64 * 1024 * 1024
 
   private let runDirectory: String
   private let stateDirectory: String
   private let arguments: [String]
   private let duration: Int64?
   private let summaryPath: String?
+  /// How long a position may be without its stop before it counts as unprotected.
+  private let protectionDeadline: Int64
   private let log: String
   private let logStart: UInt64
   private let view = LiveView()
@@ -35,20 +38,43 @@ final class PipelineRun {
 
   init(
     runDirectory: String, stateDirectory: String, arguments: [String], duration: Int64?,
-    summaryPath: String?
+    summaryPath: String?, protectionDeadline: Int64
   ) throws {
     self.runDirectory = runDirectory
     self.stateDirectory = stateDirectory
     self.arguments = arguments
     self.duration = duration
     self.summaryPath = summaryPath
+    self.protectionDeadline = protectionDeadline
     log = "\(stateDirectory)/interlock.log"
     let endpoints = try Self.endpoints(runDirectory)
+    if let summaryPath { try Self.checkSummary(summaryPath) }
     try Folder.prepare(stateDirectory, flag: "--state-dir")
-    logStart = (try? FileHandle(forReadingFrom: URL(fileURLWithPath: log)).seekToEnd()) ?? 0
+    logStart = Self.prepareLog(log)
     signals = try SignalDescriptor()
     supervisor = try SupervisorChild(arguments, log: log)
     counter = try CandleCounter(endpoints)
+  }
+
+  /// A summary that cannot be written is said before the run, not after it.
+  private static func checkSummary(_ path: String) throws(Fatal) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Fatal(.badConfiguration, "unable to write \(path): it is a folder: name a file in it")
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    guard access(folder.isEmpty ? "/" : folder, W_OK) == 0 else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to write \(path): \(SystemError.text()): give --summary a writable place")
+    }
+  }
+
+  /// Where this run's part of the log begins.
+  private static func prepareLog(_ log: String) -> UInt64 {
+    let size = (try? FileHandle(forReadingFrom: URL(fileURLWithPath: log)).seekToEnd()) ?? 0
+    guard size > longestLog else { return size }
+    return rename(log, "\(log).1") == 0 ? 0 : size
   }
 
   private static func endpoints(_ folder: String) throws(Fatal) -> RunDirectory {
@@ -61,10 +87,11 @@ final class PipelineRun {
 
   func run() throws(Fatal) -> ExitCode {
     var stopAt: MachineTime?
+    let readyBy = Self.now.advanced(byMilliseconds: Self.readyPatience)
     while true {
       try wait()
       if let code = supervisor.exitCode { return leftByItself(code) }
-      if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) { break }
+      if isAskedToEnd { break }
       let now = Self.now
       counter.service(now: now)
       lookAtStatus(now)
@@ -73,10 +100,21 @@ final class PipelineRun {
       }
       view.show(scene, now: now)
       if let stopAt, stopAt <= now { break }
+      if stopAt == nil, duration != nil, readyBy <= now {
+        try drain()
+        throw Fatal(
+          .tryAgain,
+          "unable to start: not ready within \(Self.readyPatience / 1000) s: read \(log)")
+      }
     }
     let summary = try sumUp()
     try drain()
     return try conclude(summary)
+  }
+
+  /// Ctrl-C, a stop by the service manager, or the end of the terminal.
+  private var isAskedToEnd: Bool {
+    signals.receive().contains { [SIGINT, SIGTERM, SIGHUP].contains($0) }
   }
 
   private static var now: MachineTime { MachineTime(nanoseconds: Clock.machineNanoseconds()) }
@@ -111,9 +149,14 @@ final class PipelineRun {
 
   /// The supervisor gave up: what it and its stages said last, and its code.
   private func leftByItself(_ code: Int32) -> ExitCode {
-    for line in lastWords { Output.write("\(line)\n", to: STDERR_FILENO) }
     let exit = ExitCode(rawValue: code) ?? .internalError
-    return exit == .done ? .internalError : exit
+    guard exit != .done else {
+      // The numbers went with the venue and the router.
+      view.say("stopped from outside")
+      return summaryPath == nil ? .done : .tryAgain
+    }
+    for line in lastWords { Output.write("\(line)\n", to: STDERR_FILENO) }
+    return exit
   }
 
   /// The fatal lines since this run began, with what belongs to each.
@@ -121,7 +164,12 @@ final class PipelineRun {
     guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: log)),
       (try? handle.seek(toOffset: logStart)) != nil, let data = try? handle.readToEnd()
     else { return ["interlock: fatal: the supervisor left; its log \(log) cannot be read"] }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let words = Self.fatalLines(String(decoding: data, as: UTF8.self))
+    return words.isEmpty ? ["interlock: fatal: the supervisor left: read \(log)"] : words
+  }
+
+  static func fatalLines(_ log: String) -> [String] {
+    let lines = log.split(separator: "\n").map(String.init)
     // A log line begins with its time; what follows a fatal line without one is part of it.
     var words: [String] = []
     var isFatal = false
@@ -133,7 +181,7 @@ final class PipelineRun {
       }
       if isFatal, !words.contains(line) { words.append(line) }
     }
-    return words.isEmpty ? ["interlock: fatal: the supervisor left: read \(log)"] : words
+    return words
   }
 
   /// The evidence, asked for again while a stage is on its way back; nil when none was wanted.
@@ -146,7 +194,7 @@ final class PipelineRun {
       do throws(Fatal) {
         let evidence = try Evidence.gather(
           runDirectory: runDirectory, stateDirectory: stateDirectory, candles: counter.count)
-        return Summary.judge(evidence, since: startedAt, deadline: Self.protectionDeadline)
+        return Summary.judge(evidence, since: startedAt, deadline: protectionDeadline)
       } catch {
         guard now < end, supervisor.exitCode == nil else {
           view.say("no summary: \(error.message)")
@@ -154,6 +202,8 @@ final class PipelineRun {
         }
       }
       try wait()
+      // Whoever repeats it does not want to wait for numbers.
+      if isAskedToEnd { return nil }
     }
   }
 
@@ -163,13 +213,12 @@ final class PipelineRun {
     let end = Self.now.advanced(byMilliseconds: Self.drainPatience)
     while supervisor.exitCode == nil {
       guard Self.now < end else {
+        supervisor.kill()
         throw Fatal(.internalError, "unable to stop the pipeline in time: it is killed: see \(log)")
       }
       try wait()
-      if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) {
-        // Whoever repeats it means now.
-        supervisor.terminate()
-      }
+      // Whoever repeats it means now.
+      if isAskedToEnd { supervisor.terminate() }
     }
   }
 

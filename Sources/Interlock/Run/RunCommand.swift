@@ -57,6 +57,7 @@ struct RunCommand: ParsableCommand {
         .badConfiguration,
         "unable to run profile \(profile): not in this build: only demo is: leave --profile away")
     }
+    let configuration = try Configuration.load(path: config, profile: .demo)
     let state = Directories.absolute(stateDir ?? Directories.defaultState)
     var arguments = [
       "--run-dir", directory.path, "--state-dir", state, "--profile", profile,
@@ -67,7 +68,8 @@ struct RunCommand: ParsableCommand {
     arguments += strategy.flatMap { ["--strategy", $0] }
     let run = try PipelineRun(
       runDirectory: directory.path, stateDirectory: state, arguments: arguments,
-      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute))
+      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
+      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
     StageHost.leave(try run.run())
   }
 }

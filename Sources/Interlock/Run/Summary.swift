@@ -35,11 +35,10 @@ struct Summary: Codable, Equatable {
   static func judge(_ evidence: Evidence, since start: Int64, deadline: Int64) -> Summary {
     let received = evidence.venue.orders.filter { $0.receivedMilliseconds >= start }
     let gate = evidence.gate.filter { $0.wallMilliseconds >= start }
-    let denials = gate.filter { !$0.accepted }.flatMap { $0.denials ?? [] }
     return Summary(
       candles: evidence.candles,
       signals: Set(evidence.signals.filter { $0.wallMilliseconds >= start }.map(\.signal)).count,
-      denied: denials.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 },
+      denied: denied(gate),
       intents: evidence.intents.count { $0.acceptedMilliseconds >= start },
       orders: received.count { !$0.isProtective },
       protectiveOrders: received.count(where: \.isProtective),
@@ -48,37 +47,51 @@ struct Summary: Codable, Equatable {
       held: evidence.orders.count { $0.status == "held" },
       unprotected: evidence.venue.positions.count { position in
         position.uncoveredSinceMilliseconds.map { evidence.venueReadAt - $0 > deadline } ?? false
-      }, duplicateOrders: duplicates(evidence, received), lostIntents: lost(evidence, gate),
+      }, duplicateOrders: duplicates(evidence, since: start), lostIntents: lost(evidence, gate),
       restarts: evidence.restarts)
   }
 
-  /// Entries that the venue took beyond the first of their decision, and orders with our mark that
-  /// no ledger row explains.
-  private static func duplicates(
-    _ evidence: Evidence, _ received: [VenueBookReport.Order]
-  ) -> Int {
+  /// Per reason the decisions that were denied for it; one that was offered twice counts once.
+  private static func denied(_ gate: [Evidence.GateLine]) -> [String: Int] {
+    var signals: [String: Set<String>] = [:]
+    for line in gate where !line.accepted {
+      for denial in line.denials ?? [] { signals[denial.reason, default: []].insert(line.signal) }
+    }
+    return signals.mapValues(\.count)
+  }
+
+  /// Entries that the venue took beyond the first of their recorded decision, and orders with our
+  /// mark that no ledger row explains.
+  ///
+  /// Entries of earlier runs count as the first, so that a decision repeated after a restart is
+  /// seen. An entry without a recorded decision is one too many. One the venue rejected is none.
+  private static func duplicates(_ evidence: Evidence, since start: Int64) -> Int {
     let rows = Dictionary(evidence.orders.map { ($0.clientOrderID, $0) }) { first, _ in first }
     let signals = Dictionary(evidence.intents.map { ($0.intent, $0.signal) }) { first, _ in first }
-    let taken = Set(evidence.venue.orders.filter { $0.status != "rejected" }.map(\.orderID))
-    var unexplained = 0
-    var entries: [String: Int] = [:]
-    for order in received {
+    let decided = Set(evidence.signals.map(\.signal))
+    var entered: Set<String> = []
+    var count = 0
+    for order in evidence.venue.orders {
       guard let id = order.clientOrderID, id.hasPrefix("\(evidence.installation)-") else {
         continue
       }
+      let counts = order.receivedMilliseconds >= start
       guard let row = rows[id], let signal = signals[row.intent] else {
-        unexplained += 1
+        if counts { count += 1 }
         continue
       }
-      if row.role == "entry", taken.contains(order.orderID) { entries[signal, default: 0] += 1 }
+      guard row.role == "entry", order.status != "rejected" else { continue }
+      let isFirst = decided.contains(signal) && entered.insert(signal).inserted
+      if counts && !isFirst { count += 1 }
     }
-    return unexplained + entries.values.reduce(0) { $0 + max(0, $1 - 1) }
+    return count
   }
 
   /// Acknowledgements in the gate's own file without a row in the ledger.
   private static func lost(_ evidence: Evidence, _ gate: [Evidence.GateLine]) -> Int {
     let known = Set(evidence.intents.map(\.intent))
-    let acknowledged = Set(gate.filter(\.accepted).compactMap(\.intent))
+    // One that names no intent cannot be found again either.
+    let acknowledged = Set(gate.filter(\.accepted).map { $0.intent ?? "none of \($0.signal)" })
     return acknowledged.subtracting(known).count
   }
 }

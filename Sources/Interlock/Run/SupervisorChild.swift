@@ -38,7 +38,7 @@ final class SupervisorChild {
     self.pid = pid
   }
 
-  deinit { if exitCode == nil { kill(pid, SIGKILL) } }
+  deinit { kill() }
 
   /// How it ended, as a shell would say it; nil while it runs.
   var exitCode: Int32? {
@@ -51,5 +51,8 @@ final class SupervisorChild {
     return status
   }
 
-  func terminate() { if exitCode == nil { kill(pid, SIGTERM) } }
+  func terminate() { if exitCode == nil { Glibc.kill(pid, SIGTERM) } }
+
+  /// Its stages follow it into death.
+  func kill() { if exitCode == nil { Glibc.kill(pid, SIGKILL) } }
 }

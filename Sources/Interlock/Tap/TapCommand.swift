@@ -34,7 +34,7 @@ struct TapCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try directory.instance()
+    _ = try directory.ask("supervisor", "status")
     let signals = try SignalDescriptor()
     let endpoints = try RunDirectory(directory.path)
     let context = try ZMQContext()
@@ -45,12 +45,13 @@ struct TapCommand: ParsableCommand {
     let wanted = streams.contains("all") ? Set(TapFormatter.streams) : Set(streams)
     _ = market.ask(.marketSnapshot(candles: 1))
     var left = count ?? .max
+    var nextLook = Self.now.advanced(byMilliseconds: Self.lookInterval)
     while left > 0 {
-      let now = MachineTime(nanoseconds: Clock.machineNanoseconds())
+      let now = Self.now
       _ = try poller.wait(
         sockets: [tap.handle, market.handle],
         descriptors: [PollDescriptor(descriptor: signals.descriptor)],
-        until: now.advanced(byMilliseconds: 1000), now: now)
+        until: nextLook, now: now)
       if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) { return }
       while let answer = market.receive() { formatter.learn(answer.reply.instruments) }
       while left > 0, let reception = tap.receive() {
@@ -59,7 +60,23 @@ struct TapCommand: ParsableCommand {
         guard line.text.withCString({ puts($0) }) >= 0, fflush(nil) == 0 else { return }
         if line.counts { left -= 1 }
       }
-      _ = try directory.instance()
+      if nextLook <= Self.now {
+        try lookForPipeline()
+        nextLook = Self.now.advanced(byMilliseconds: Self.lookInterval)
+      }
+    }
+  }
+
+  private static let lookInterval: Int64 = 1000
+
+  private static var now: MachineTime { MachineTime(nanoseconds: Clock.machineNanoseconds()) }
+
+  /// Ends a tap whose pipeline is gone; one that is only busy is waited for.
+  private func lookForPipeline() throws(Fatal) {
+    do throws(Fatal) {
+      _ = try directory.ask("supervisor", "status")
+    } catch {
+      if error.code == .notRunning { throw error }
     }
   }
 }

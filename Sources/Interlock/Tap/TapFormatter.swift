@@ -27,9 +27,9 @@ struct TapFormatter {
   /// The line for what was heard; nil when it was not asked for.
   mutating func line(_ reception: Subscriber.Reception, wanted: Set<String>) -> Line? {
     switch reception {
-    case .gap(_, let missed):
-      let text = json ? JSONText.line(["gap": missed]) : "(this tap missed \(missed) messages)"
-      return Line(text: text, counts: false)
+    case .gap(let source, let missed):
+      return gap(
+        json ? ["gap": missed, "source": source] : [:], "this tap missed \(missed) messages")
     case .restarted: return nil
     case .malformed(let why):
       let text = json ? JSONText.line(["malformed": why]) : "(a message was refused: \(why))"
@@ -42,8 +42,18 @@ struct TapFormatter {
     }
   }
 
+  private func gap(_ object: [String: Any], _ sentence: String) -> Line {
+    Line(text: json ? JSONText.line(object) : "(\(sentence))", counts: false)
+  }
+
   private mutating func line(_ message: StreamMessage, wanted: Set<String>) -> Line? {
-    if case .instrument(let instrument) = message.body { learn([instrument]) }
+    switch message.body {
+    case .instrument(let instrument): learn([instrument])
+    // What was lost above the relay is this listener's loss too, whatever it listens to.
+    case .control(let note) where note.state == "gap" && !wanted.contains("control"):
+      return gap(["gap": note.detail, "source": message.source], "lost: \(note.detail)")
+    default: break
+    }
     guard let (stream, subject, fields) = describe(message.body), wanted.contains(stream),
       symbol == nil || subject == symbol
     else { return nil }

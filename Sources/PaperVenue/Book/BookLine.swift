@@ -37,6 +37,10 @@ extension BookLine {
       micros = balance.micros
     case .order(let order): self.init(order)
     case .fill(let fill): self.init(fill)
+    case .repeated(let client, let time):
+      self.init(type: "repeated")
+      self.client = client
+      wall = time.milliseconds
     case .ended(let id, let status, let time):
       self.init(type: "ended")
       self.order = id.text
@@ -97,6 +101,12 @@ extension BookLine {
     case "account": micros.map { .account(Money(micros: $0)) }
     case "order": venueOrder.map { .order($0) }
     case "fill": venueFill.map { .fill($0) }
+    case "repeated":
+      if let client, let wall {
+        .repeated(client: client, WallTime(milliseconds: wall))
+      } else {
+        nil
+      }
     case "ended":
       if let order, let status = status.flatMap(VenueOrderStatus.init), let wall {
         .ended(VenueOrderID(unchecked: order), status, WallTime(milliseconds: wall))

@@ -26,6 +26,12 @@ enum AdminAnswers {
       "positions": .list(
         book.holdings.sorted { $0.key < $1.key }.filter { $0.value.signedLots != 0 }
           .map { position($0.key, $0.value, book) }),
+      "repeated": .list(
+        book.repeats.map {
+          .members([
+            "client_order_id": .text($0.clientOrderID), "wall_ms": .integer($0.time.milliseconds),
+          ])
+        }),
       "account": .members([
         "equity": .text(machine.equity.description),
         "start_equity": .text(book.startBalance.description),

@@ -98,7 +98,9 @@ enum Endpoints {
     if rest == ["orders", "status"] {
       return all.first { $0.name == "orders/status" && $0.methods.contains(request.method) }
     }
-    guard let endpoint = all.first(where: { $0.name == rest.first }) else { return nil }
+    guard let endpoint = all.first(where: { $0.name == rest.first }),
+      rest.count == 1 || endpoint.name == "tickers" && rest.count == 2
+    else { return nil }
     return with(endpoint, Array(rest.dropFirst()), request)
   }
 

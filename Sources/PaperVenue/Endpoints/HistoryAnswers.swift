@@ -9,10 +9,10 @@ enum HistoryAnswers {
 
   static func status(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
     let book = state.machine.book
-    let ids =
-      call.parameters("orderIds").map(VenueOrderID.init(unchecked:))
-      + call.parameters("cliOrdIds").compactMap { book.reserved[$0] }
-    let orders = ids.compactMap { book.orders[$0] }.filter { order in
+    let asked =
+      call.parameters("orderIds").map { book.orders[VenueOrderID(unchecked: $0)] }
+      + call.parameters("cliOrdIds").map { book.order(named: $0) }
+    let orders = asked.compactMap { $0 }.filter { order in
       order.status == .open
         || call.now.wall.milliseconds - order.updatedAt.milliseconds <= lookupMilliseconds
     }
@@ -66,7 +66,7 @@ enum HistoryAnswers {
       .members([
         "elements": .list(page.map(\.json)),
         "accountUid": .text("00000000-0000-4000-8000-000000000000"),
-        "len": .integer(page.count), "serverTime": .text(Spelling.time(call.now.wall)),
+        "len": .text(String(page.count)), "serverTime": .text(Spelling.time(call.now.wall)),
       ]))
   }
 
@@ -114,6 +114,17 @@ enum HistoryAnswers {
     }
   }
 
+  private static func historyWord(_ kind: VenueOrderKind) -> String {
+    switch kind {
+    case .limit: "Limit"
+    case .postOnly: "PostOnly"
+    case .immediateOrCancel: "IoC"
+    case .market: "Market"
+    case .stop: "Stop"
+    case .takeProfit: "TakeProfit"
+    }
+  }
+
   /// In the history `quantity` is what is left.
   private static func history(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
     .members([
@@ -123,7 +134,7 @@ enum HistoryAnswers {
       "filled": .text(instrument.text(order.filled)),
       "timestamp": .text(String(order.receivedAt.milliseconds)),
       "limitPrice": .text(order.limit.map(instrument.text) ?? "0"),
-      "orderType": .text(order.kind.rawValue), "clientId": .text(order.clientOrderID ?? ""),
+      "orderType": .text(historyWord(order.kind)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
       "lastUpdateTimestamp": .text(String(order.updatedAt.milliseconds)),
     ])

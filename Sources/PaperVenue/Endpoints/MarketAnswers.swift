@@ -97,7 +97,7 @@ enum MarketAnswers {
     else { return VenueHTTPResponse(ErrorBody.badRequest("no such chart"), status: 400) }
     let newest = call.now.market
     let to = call.parameter("to").flatMap { Int64($0) }.map { moment($0) } ?? newest
-    let span = timeframe.milliseconds * Int64(InstrumentMarket.maximumCandles)
+    let span = timeframe.milliseconds * (state.markets[id]?.room(timeframe) ?? 1)
     let from =
       call.parameter("from").flatMap { Int64($0) }.map { moment($0) }
       ?? min(to, newest).advanced(byMilliseconds: -span)
@@ -106,7 +106,7 @@ enum MarketAnswers {
     return VenueHTTPResponse(
       .members([
         "candles": .list(candles.map { candle($0, instrument) }),
-        "more_candles": .flag(candles.count == InstrumentMarket.maximumCandles),
+        "more_candles": .flag(candles.last.map { $0.closeTime <= min(to, newest) } ?? false),
       ]))
   }
 

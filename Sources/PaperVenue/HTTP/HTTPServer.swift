@@ -2,22 +2,30 @@ import Daemon
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Answers requests of one port; the answers come from a function that never waits.
 typealias Responder = @Sendable (VenueHTTPRequest) -> VenueHTTPResponse
 
 /// The HTTP/1 servers of the venue, on one thread of their own.
 final class HTTPServer: Sendable {
+  /// Connections at one time; one more is closed unheard.
+  static let mostConnections = 256
+
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let connections = ConnectionCount()
 
   /// Listens at `address` and returns the port it got.
   func listen(_ address: ListenAddress, _ respond: @escaping Responder) throws(Fatal) -> Int {
+    let connections = connections
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.backlog, value: 256)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          guard connections.enter(atMost: Self.mostConnections) else { throw TooManyConnections() }
+          channel.closeFuture.whenComplete { _ in connections.leave() }
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           try pipeline.addHandler(HTTPHandler(respond))
@@ -38,28 +46,17 @@ final class HTTPServer: Sendable {
   }
 }
 
-/// Where a port is opened: a loopback host and a port, 0 for any free one.
-struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
-  let host: String
-  let port: Int
+private struct TooManyConnections: Error {}
 
-  /// Refuses any host but loopback: this venue has no business on a network.
-  init(_ text: String, flag: String) throws(Fatal) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
-      throw Fatal(.misuse, "\(flag): \(text) is no address: give one such as 127.0.0.1:8080")
-    }
-    guard parts[0] == "localhost" || parts[0].hasPrefix("127.") else {
-      throw Fatal(
-        .misuse, "\(flag): \(parts[0]) is not loopback: the paper venue listens on 127.0.0.1 only")
-    }
-    self.init(host: parts[0], port: port)
+/// How many connections are open.
+private final class ConnectionCount: Sendable {
+  private let count = Atomic<Int>(0)
+
+  func enter(atMost bound: Int) -> Bool {
+    let (before, _) = count.add(1, ordering: .relaxed)
+    if before >= bound { leave() }
+    return before < bound
   }
 
-  init(host: String, port: Int) {
-    self.host = host
-    self.port = port
-  }
-
-  var description: String { "\(host):\(port)" }
+  func leave() { count.subtract(1, ordering: .relaxed) }
 }

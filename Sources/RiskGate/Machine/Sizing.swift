@@ -2,10 +2,10 @@ package import Domain
 
 /// How large a position may be: risk-based, so that leverage only sets margin.
 ///
-/// The size comes from the risk alone (equity × share ÷ distance to the stop) and is then *cut* to
-/// the largest notional, the free margin and the venue's own bound: all of this happens before the
-/// intent has an identity. Only when nothing is left is it a denial. After that no limit changes
-/// a size, each says yes or no.
+/// The size comes from the risk alone (equity × share ÷ distance to the stop) and is then *cut*
+/// to the largest notional, the free margin and the venue's own bound: all of this happens before
+/// the intent has an identity. Only when nothing is left is it a denial. After that no limit
+/// changes a size, each says yes or no.
 package struct Sizing: Hashable, Sendable {
   package let quantity: Quantity
   package let denials: [Denial]

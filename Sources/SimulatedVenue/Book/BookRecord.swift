@@ -9,5 +9,7 @@ package enum BookRecord: Hashable, Sendable {
   case fill(VenueFill)
   /// An order is over.
   case ended(VenueOrderID, VenueOrderStatus, WallTime)
+  /// A client order id came a second time and was refused.
+  case repeated(client: String, WallTime)
   case edited(VenueOrderID, quantity: Quantity, limit: Price?, trigger: Price?, WallTime)
 }

@@ -9,6 +9,12 @@ package struct Holding: Hashable, Sendable {
   package var uncoveredSince: WallTime?
 }
 
+/// A client order id that was used before and came again.
+package struct Repeat: Hashable, Sendable {
+  package let clientOrderID: String
+  package let time: WallTime
+}
+
 /// The venue's book: every order ever received, every fill, positions and money.
 ///
 /// Invariants:
@@ -21,6 +27,10 @@ package struct VenueBook: Hashable, Sendable {
   /// In the order they were received.
   package private(set) var received: [VenueOrderID] = []
   package private(set) var reserved: [String: VenueOrderID] = [:]
+  /// The newest rejected order of a client order id; it reserves nothing.
+  package private(set) var refused: [String: VenueOrderID] = [:]
+  /// Client order ids that came again, in order: each was an attempt at a second order.
+  package private(set) var repeats: [Repeat] = []
   /// Orders that rest or wait, oldest first.
   package private(set) var open: [VenueOrderID] = []
   package private(set) var fills: [VenueFill] = []
@@ -28,6 +38,8 @@ package struct VenueBook: Hashable, Sendable {
   package private(set) var startBalance = Money.zero
   package private(set) var balance = Money.zero
   package private(set) var lastMarketTime: MarketTime?
+  /// Wall time of the newest record that has one.
+  package private(set) var lastWallTime: WallTime?
 
   package init(instruments: [Instrument]) {
     self.instruments = Dictionary(instruments.map { ($0.id, $0) }) { first, _ in first }
@@ -41,7 +53,11 @@ package struct VenueBook: Hashable, Sendable {
       balance = money
     case .order(let order): add(order)
     case .fill(let fill): add(fill)
+    case .repeated(let client, let time):
+      repeats.append(Repeat(clientOrderID: client, time: time))
+      passed(time)
     case .ended(let id, let status, let time):
+      passed(time)
       update(id) { order in
         order.status = status
         order.updatedAt = time
@@ -49,6 +65,7 @@ package struct VenueBook: Hashable, Sendable {
       open.removeAll { $0 == id }
       judgeCover(of: orders[id]?.instrument, at: time)
     case .edited(let id, let quantity, let limit, let trigger, let time):
+      passed(time)
       update(id) { order in
         order.quantity = quantity
         order.limit = limit
@@ -63,7 +80,11 @@ package struct VenueBook: Hashable, Sendable {
     invariant(orders[order.id] == nil, "order \(order.id) is received once")
     orders[order.id] = order
     received.append(order.id)
-    guard order.status == .open else { return }
+    passed(order.receivedAt)
+    guard order.status == .open else {
+      if let client = order.clientOrderID { refused[client] = order.id }
+      return
+    }
     if let client = order.clientOrderID { reserved[client] = order.id }
     open.append(order.id)
     judgeCover(of: order.instrument, at: order.receivedAt)
@@ -71,6 +92,7 @@ package struct VenueBook: Hashable, Sendable {
 
   private mutating func add(_ fill: VenueFill) {
     fills.append(fill)
+    passed(fill.time)
     update(fill.order) { order in
       order.filled = order.filled + fill.quantity
       order.updatedAt = fill.time
@@ -120,6 +142,10 @@ package struct VenueBook: Hashable, Sendable {
     orders[id] = order
   }
 
+  private mutating func passed(_ time: WallTime) {
+    lastWallTime = max(lastWallTime ?? time, time)
+  }
+
   private mutating func judgeCover(of instrument: InstrumentID?, at time: WallTime) {
     guard let instrument, var holding = holdings[instrument] else { return }
     let isCovered = stopCover(instrument).lots >= abs(holding.signedLots)
@@ -132,6 +158,11 @@ package struct VenueBook: Hashable, Sendable {
 
 extension VenueBook {
   package var openOrders: [VenueOrder] { open.compactMap { orders[$0] } }
+
+  /// The order a client gave this id: the one that was taken, else the newest that was not.
+  package func order(named client: String) -> VenueOrder? {
+    (reserved[client] ?? refused[client]).flatMap { orders[$0] }
+  }
 
   package func position(_ instrument: InstrumentID) -> Int64 {
     holdings[instrument]?.signedLots ?? 0
@@ -177,7 +208,7 @@ extension Instrument {
   /// Initial margin of so many lots in the lowest tier, rounded up.
   package func margin(_ price: Price, _ quantity: Quantity) -> Money {
     guard let notional = notional(price, quantity, rounding: .up), initialMargin.exponent <= 0
-    else { return Money(micros: .max / 4) }
+    else { return Money(micros: .max / 64) }
     var denominator: Int128 = 1
     for _ in 0..<(-initialMargin.exponent) { denominator *= 10 }
     let micros = Rounding.up.divide(

@@ -11,6 +11,8 @@ package struct InstrumentMarket: Sendable {
 
   /// Most candles of one answer.
   package static let maximumCandles = 2000
+  /// Most base bars that one answer adds up; an answer that would take more is shorter.
+  package static let maximumBars: Int64 = 100_000
   /// Most points of one path, about 2000 bars of four.
   package static let maximumPoints = 8192
   private static let cacheBound = 4096
@@ -34,7 +36,8 @@ package struct InstrumentMarket: Sendable {
   /// Every turning point in (from, to], and the price at `to` as the last point.
   ///
   /// Between two points the price moved in a straight line; points one millisecond apart are a
-  /// jump, between which nothing was traded. Of more than `maximumPoints` the oldest are returned,
+  /// jump, between which nothing was traded. A gap ends with a point that still has the price from
+  /// before it. Of more than `maximumPoints` the oldest are returned,
   /// and the caller asks again from the last of them.
   package mutating func path(
     from: MarketTime, to: MarketTime
@@ -44,6 +47,10 @@ package struct InstrumentMarket: Sendable {
     var bar = source.lastBar(atOrBefore: from) ?? source.firstBar(atOrAfter: from)
     while let current = bar, current.openTime <= to {
       if from < current.closeTime {
+        if let still = stillBefore(current, after: points.last?.0 ?? from) {
+          if points.count == Self.maximumPoints { return points }
+          points.append(still)
+        }
         for turn in IntrabarPath(current).turningPoints {
           let time = current.openTime.advanced(byMilliseconds: turn.offset)
           guard from < time, time <= to else { continue }
@@ -57,7 +64,15 @@ package struct InstrumentMarket: Sendable {
     return points
   }
 
-  /// Candles of `timeframe` that open in `from...to`, oldest first, at most `maximumCandles`.
+  /// The last moment before `bar` when no bar joins it to `time`; nil when one does.
+  private mutating func stillBefore(_ bar: Candle, after time: MarketTime) -> (MarketTime, Price)? {
+    let moment = bar.openTime.advanced(byMilliseconds: -1)
+    guard time < moment, let previous = source.lastBar(atOrBefore: moment) else { return nil }
+    return (moment, previous.close)
+  }
+
+  /// Candles of `timeframe` that open in `from...to`, oldest first, at most `maximumCandles` and at
+  /// most those that `maximumBars` base bars make.
   ///
   /// The last one may still be forming at `now`; nothing of a later moment shows. There are none
   /// for a length below that of the base bars.
@@ -69,12 +84,14 @@ package struct InstrumentMarket: Sendable {
     var cursor = timeframe.openTime(of: from)
     if cursor < from { cursor = cursor.advanced(byMilliseconds: timeframe.milliseconds) }
     var candles: [Candle] = []
-    while candles.count < Self.maximumCandles, cursor <= newest {
+    var bars = Self.maximumBars
+    while candles.count < Self.maximumCandles, bars > 0, cursor <= newest {
       if let known = known(timeframe, openTime: cursor, now: now) {
         candles.append(known)
         cursor = known.closeTime
         continue
       }
+      bars -= timeframe.milliseconds / source.timeframe.milliseconds
       guard let bar = source.firstBar(atOrAfter: cursor), bar.openTime <= now else { break }
       let openTime = timeframe.openTime(of: bar.openTime)
       guard openTime <= newest else { break }
@@ -82,6 +99,12 @@ package struct InstrumentMarket: Sendable {
       cursor = openTime.advanced(byMilliseconds: timeframe.milliseconds)
     }
     return candles
+  }
+
+  /// How many candles of `timeframe` an answer certainly has room for.
+  package func room(_ timeframe: Timeframe) -> Int64 {
+    let bars = max(1, timeframe.milliseconds / source.timeframe.milliseconds)
+    return max(1, min(Int64(Self.maximumCandles), Self.maximumBars / bars))
   }
 
   private func known(

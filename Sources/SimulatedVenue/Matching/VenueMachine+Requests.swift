@@ -8,9 +8,11 @@ extension VenueMachine {
         return VenueResult(word: "clientOrderIdTooBig", order: nil)
       }
       guard book.reserved[client] == nil else {
+        record(.repeated(client: client, now.wall))
         return VenueResult(word: "clientOrderIdAlreadyExist", order: nil)
       }
     }
+    if book.open.count >= Self.mostOpenOrders { return reject(request, "tooManyOrders", now) }
     if let word = refusal(request, now) { return reject(request, word, now) }
     let order = order(request, status: .open, word: "placed", now)
     record(.order(order))
@@ -30,8 +32,11 @@ extension VenueMachine {
     return fills
   }
 
-  /// The word with which the venue refuses the order; nil when it takes it.
-  private func refusal(_ request: OrderRequest, _ now: VenueTime) -> String? {
+  /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
+  /// takes it.
+  private func refusal(
+    _ request: OrderRequest, changing old: VenueOrder? = nil, _ now: VenueTime
+  ) -> String? {
     if let deadline = request.processBefore, deadline < now.wall {
       return "wouldProcessAfterSpecifiedTime"
     }
@@ -39,17 +44,21 @@ extension VenueMachine {
     guard instrument.tradeable else { return "marketSuspended" }
     guard let last = prices[request.instrument] else { return "marketInactive" }
     guard request.quantity > .zero else { return "invalidSize" }
+    // Also for what only reduces: sums of lots stay far from overflow.
+    guard request.quantity <= instrument.maxPosition else { return "maxPositionViolation" }
     let needsLimit = [.limit, .postOnly, .immediateOrCancel].contains(request.kind)
     for price in [request.limit, request.trigger].compactMap({ $0 }) where price.ticks <= 0 {
       return "invalidPrice"
     }
     if needsLimit && request.limit == nil { return "invalidPrice" }
     if request.kind.isTrigger && request.trigger == nil { return "invalidPrice" }
-    return refusal(request, instrument, Depth(instrument: instrument, last: last), now)
+    let depth = Depth(instrument: instrument, last: last)
+    return refusal(request, changing: old, instrument, depth, now)
   }
 
   private func refusal(
-    _ request: OrderRequest, _ instrument: Instrument, _ depth: Depth, _ now: VenueTime
+    _ request: OrderRequest, changing old: VenueOrder?, _ instrument: Instrument, _ depth: Depth,
+    _ now: VenueTime
   ) -> String? {
     let order = order(request, status: .open, word: "", now)
     let crosses = request.limit.map { limit in
@@ -67,7 +76,8 @@ extension VenueMachine {
     if after > instrument.maxPosition.lots { return "maxPositionViolation" }
     let enlarges = after > abs(book.position(request.instrument))
     let needed = instrument.margin(request.limit ?? depth.last, request.quantity)
-    return enlarges && needed > availableMargin ? "insufficientAvailableFunds" : nil
+    let freed = old.map { instrument.margin(depth.last, $0.unfilled) } ?? .zero
+    return enlarges && needed > availableMargin + freed ? "insufficientAvailableFunds" : nil
   }
 
   /// Whether an order of the same account rests where the request would execute.
@@ -123,10 +133,21 @@ extension VenueMachine {
     guard let id, let order = book.orders[id], order.status == .open else {
       return VenueResult(word: "orderForEditNotFound", order: nil)
     }
+    // A sum of two quantities the parser took could overflow.
+    if let quantity, quantity.lots > Int64.max / 4 {
+      return VenueResult(word: "invalidSize", order: order)
+    }
     let total = quantity.map { isRelative ? $0 + order.filled : $0 } ?? order.quantity
     guard total > order.filled else { return VenueResult(word: "invalidSize", order: order) }
     if trigger != nil && !order.kind.isTrigger {
       return VenueResult(word: "orderForEditNotAStop", order: order)
+    }
+    let request = OrderRequest(
+      instrument: order.instrument, side: order.side, kind: order.kind,
+      limit: limit ?? order.limit, trigger: trigger ?? order.trigger,
+      quantity: total - order.filled, reduceOnly: order.reduceOnly)
+    if let word = refusal(request, changing: order, now) {
+      return VenueResult(word: word, order: order)
     }
     record(
       .edited(

@@ -19,6 +19,7 @@ package struct VenueMachine: Sendable {
   private static let takerFee: Int128 = 500
   private static let makerFee: Int128 = 200
   static let longestClientOrderID = 100
+  static let mostOpenOrders = 500
 
   package init(book: VenueBook, seed: UInt64) {
     self.book = book
@@ -34,6 +35,12 @@ package struct VenueMachine: Sendable {
   mutating func record(_ record: BookRecord) {
     book.apply(record)
     records.append(record)
+  }
+
+  /// Sets the price of an instrument of which no order waits: the way there does not matter.
+  package mutating func jump(_ id: InstrumentID, to price: Price, at time: MarketTime) {
+    prices[id] = price
+    times[id] = time
   }
 
   /// Opens the account of an empty book.

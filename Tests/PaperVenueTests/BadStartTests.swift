@@ -1,0 +1,60 @@
+import Daemon
+import Foundation
+import Testing
+
+@testable import PaperVenue
+
+/// What cannot be right ends in one line and a documented code.
+@Suite("a venue that cannot start", .serialized)
+struct BadStartTests {
+  private func refused(
+    _ arguments: [String], code: Int32, says text: String, venue: VenueProcess? = nil
+  ) async throws {
+    let venue = try venue ?? VenueProcess()
+    try venue.launch(arguments)
+    #expect(try await venue.exitCode() == code, "\(venue.log)")
+    let fatal = venue.log.split(separator: "\n").filter { $0.contains("fatal:") }
+    #expect(fatal.count == 1 && fatal.first?.contains(text) == true, "\(venue.log)")
+    #expect(!venue.log.contains("listening"))
+  }
+
+  private let keys = ["--key", "k", "--secret", VenueProcess.secret]
+
+  @Test(arguments: ["0.0.0.0:0", "192.168.1.1:80", "example.com:80", "127.evil.example:80"])
+  func `off loopback`(_ address: String) async throws {
+    try await refused(["--listen", address] + keys, code: 64, says: "not loopback")
+    try await refused(["--admin", address] + keys, code: 64, says: "not loopback")
+  }
+
+  @Test func `without a port, or without a key`() async throws {
+    try await refused(["--listen", "127.0.0.1"] + keys, code: 64, says: "--listen")
+    try await refused(["--listen", "127.0.0.1:0"], code: 64, says: "--key")
+    try await refused(["--key", "k", "--secret", "no base64!"], code: 64, says: "--secret")
+  }
+
+  @Test(arguments: ["", "ts,open,high,low,close,volume\n", "ts,open\nrubbish\n"])
+  func `with a market file that cannot be right`(_ text: String) async throws {
+    let venue = try VenueProcess()
+    let path = "\(venue.folder)/x_BTCUSDT_1m.csv"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try await refused(["--market", path] + keys, code: 78, says: path, venue: venue)
+    try await refused(["--market", "/nowhere.csv"] + keys, code: 78, says: "/nowhere.csv")
+  }
+
+  @Test func `with a damaged book`() async throws {
+    let venue = try VenueProcess()
+    try FileManager.default.createDirectory(
+      atPath: "\(venue.folder)/state/venue", withIntermediateDirectories: true)
+    try "[{\"type\":\"order\"}]\n".write(toFile: venue.book, atomically: true, encoding: .utf8)
+    try await refused(
+      ["--state-dir", "\(venue.folder)/state"] + keys, code: 78, says: "line 1", venue: venue)
+  }
+
+  @Test func `at a port that is taken`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let port = try VenueProcess.port(venue.address?.url)
+    try await refused(
+      ["--listen", "127.0.0.1:\(port)"] + keys, code: 75, says: "127.0.0.1:\(port)")
+  }
+}

@@ -1,0 +1,93 @@
+import Daemon
+import Foundation
+import Testing
+
+@testable import PaperVenue
+
+/// The venue's ports under clients of every kind.
+@Suite("the wire", .serialized)
+struct HTTPTests {
+  @Test func `one connection serves many requests, and pipelined ones in order`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let connection = try venue.connect()
+    for _ in 0..<50 {
+      #expect(try connection.ask("GET", "/derivatives/api/v3/instruments").status == 200)
+    }
+    let request = "GET /derivatives/api/v3/tickers/PF_%@ HTTP/1.1\r\nHost: x\r\n\r\n"
+    try connection.write(
+      ["XBTUSD", "ETHUSD", "XBTUSD"].map { String(format: request, $0) }.joined())
+    for symbol in ["PF_XBTUSD", "PF_ETHUSD", "PF_XBTUSD"] {
+      let ticker = try connection.read().json["ticker"] as? [String: Any]
+      #expect(ticker?["symbol"] as? String == symbol)
+    }
+  }
+
+  @Test func `a body beyond 64 KiB is refused and the connection ends`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let connection = try venue.connect()
+    let body = String(repeating: "a", count: 70_000)
+    let answer = try connection.ask("POST", "/derivatives/api/v3/sendorder", body: body)
+    #expect(answer.status == 413)
+    #expect(answer.json["status"] as? String == "BAD_REQUEST")
+    #expect(connection.isClosed)
+  }
+
+  @Test(arguments: [
+    "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "hello\r\n\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+    "GET /\(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n",
+  ])
+  func `what is no request ends its connection and nothing else`(_ text: String) async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let connection = try venue.connect()
+    try? connection.write(text)
+    let answer = try? connection.read()
+    #expect(answer == nil || (400...499).contains(answer?.status ?? 0))
+    #expect(try venue.connect().ask("GET", "/derivatives/api/v3/tickers").status == 200)
+  }
+
+  @Test func `a crowd of silent peers is bounded and keeps nobody out for long`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    var crowd = try (0..<HTTPServer.mostConnections).map { _ in try venue.connect() }
+    try await venue.until("all are counted") {
+      let extra = try venue.connect()
+      try? extra.write("GET /derivatives/api/v3/tickers HTTP/1.1\r\nHost: x\r\n\r\n")
+      return (try? extra.read()) == nil
+    }
+    crowd.removeAll()
+    try await venue.until("there is room again") {
+      (try? venue.connect().ask("GET", "/derivatives/api/v3/tickers"))?.status == 200
+    }
+  }
+
+  @Test func `a signed request is heard once`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let path = "/derivatives/api/v3/sendorder"
+    let order = "orderType=mkt&symbol=PF_XBTUSD&side=buy&size=0.01"
+    let headers = try VenueProcess.signed(path, order)
+    let connection = try venue.connect()
+    let first = try connection.ask("POST", path, headers: headers, body: order)
+    #expect((first.json["sendStatus"] as? [String: Any])?["status"] as? String == "placed")
+    let second = try connection.ask("POST", path, headers: headers, body: order)
+    #expect(second.status == 200 && second.json["error"] as? String == "nonceDuplicate")
+    #expect(try venue.get("fills")["fills"].map { ($0 as? [Any])?.count } == 1)
+  }
+
+  @Test func `the answer to an order is in the book file before it is sent`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    for number in 0..<20 {
+      _ = try venue.send("lmt", "buy", "size=0.001&limitPrice=99&cliOrdId=n\(number)")
+      let text = try String(contentsOfFile: venue.book, encoding: .utf8)
+      #expect(text.contains("\"client\":\"n\(number)\""))
+    }
+    _ = try venue.send("mkt", "buy", "size=0.00001&cliOrdId=small")
+    let text = try String(contentsOfFile: venue.book, encoding: .utf8)
+    #expect(text.contains("cliOrdId=small"))
+  }
+}

@@ -1,0 +1,160 @@
+import Daemon
+import Foundation
+import Testing
+
+@testable import PaperVenue
+
+/// The real executable in folders of its own; killed with the value.
+final class VenueProcess {
+  static let binary = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("paper-venue")
+  static let key = "test-key"
+  static let secret = Data(repeating: 0x2A, count: 64).base64EncodedString()
+
+  let folder: String
+  private(set) var process: Process?
+  private(set) var address: VenueAddress?
+  private var connection: HTTPConnection?
+  private var lives = 0
+
+  init() throws {
+    folder = "/tmp/il-venue-\(UUID().uuidString.prefix(8).lowercased())"
+    for room in ["run/core", "state"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(room)", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    }
+  }
+
+  deinit {
+    end(with: SIGKILL)
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  var runDirectory: String { "\(folder)/run" }
+  var book: String { "\(folder)/state/venue/book.jsonl" }
+  var log: String {
+    (try? String(contentsOfFile: "\(folder)/log.\(lives)", encoding: .utf8)) ?? ""
+  }
+
+  /// Starts the venue and waits until it says where it listens.
+  func start(_ arguments: [String] = []) async throws {
+    try launch(
+      [
+        "--run-dir", runDirectory, "--state-dir", "\(folder)/state", "--key", Self.key,
+        "--secret", Self.secret,
+      ] + arguments)
+    try await until("the venue listens:\n\(log)") {
+      guard process?.isRunning == true else { throw Late(description: "it ended: \(log)") }
+      guard log.contains("listening on ") else { return false }
+      address = try RunFiles(runDirectory).readVenue()
+      return address?.pid == process?.processIdentifier
+    }
+  }
+
+  func launch(_ arguments: [String]) throws {
+    connection = nil
+    lives += 1
+    let path = "\(folder)/log.\(lives)"
+    guard FileManager.default.createFile(atPath: path, contents: nil) else {
+      throw Late(description: "unable to create \(path)")
+    }
+    let process = Process()
+    process.executableURL = Self.binary
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    self.process = process
+  }
+
+  /// Sends the signal and returns when the process is gone.
+  func end(with signal: Int32) {
+    connection = nil
+    guard let process, process.isRunning else { return }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+  }
+
+  /// The exit code of a process that ends by itself.
+  func exitCode() async throws -> Int32 {
+    try await until("the process ends:\n\(log)") { process?.isRunning == false }
+    return process?.terminationStatus ?? -1
+  }
+
+  struct Late: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  func until(_ what: String, _ condition: () throws -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < end {
+      if try condition() { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw Late(description: "not within 30 s: \(what)")
+  }
+}
+
+// MARK: - Requests
+
+extension VenueProcess {
+  static func port(_ url: String?) throws -> Int {
+    try #require(url?.split(separator: ":").last.flatMap { Int($0) })
+  }
+
+  func connect() throws -> HTTPConnection { try HTTPConnection(port: Self.port(address?.url)) }
+
+  /// A signed request over the one connection of this life.
+  func ask(
+    _ method: String, _ path: String, _ parameters: String = ""
+  ) throws -> HTTPConnection.Answer {
+    let connection = try connection ?? connect()
+    self.connection = connection
+    let target = method == "GET" && !parameters.isEmpty ? "\(path)?\(parameters)" : path
+    return try connection.ask(
+      method, target, headers: try Self.signed(path, parameters),
+      body: method == "GET" ? "" : parameters)
+  }
+
+  static func signed(
+    _ path: String, _ parameters: String, nonce: String = Nonces.next()
+  ) throws -> [(String, String)] {
+    let signer = try #require(Authentication(key: key, base64Secret: secret))
+    let code = signer.signature(parameters: parameters, nonce: nonce, path: path)
+    return [
+      ("APIKey", key), ("Nonce", nonce), ("Authent", code),
+      ("Content-Type", "application/x-www-form-urlencoded"),
+    ]
+  }
+
+  func get(_ name: String, _ parameters: String = "") throws -> [String: Any] {
+    try ask("GET", "/derivatives/api/v3/\(name)", parameters).json
+  }
+
+  func post(_ name: String, _ parameters: String) throws -> [String: Any] {
+    try ask("POST", "/derivatives/api/v3/\(name)", parameters).json
+  }
+
+  /// The `sendStatus` of an order for 0.01 PF_XBTUSD unless `parameters` say otherwise.
+  func send(_ type: String, _ side: String, _ parameters: String) throws -> [String: Any] {
+    let order = "orderType=\(type)&symbol=PF_XBTUSD&side=\(side)&\(parameters)"
+    return try post("sendorder", order)["sendStatus"] as? [String: Any] ?? [:]
+  }
+
+  func admin(_ path: String) throws -> HTTPConnection.Answer {
+    try HTTPConnection(port: Self.port(address?.admin)).ask("GET", path)
+  }
+}
+
+/// Numbers that never repeat.
+enum Nonces {
+  static func next() -> String {
+    String(ContinuousClock.now.duration(to: start).components.attoseconds.magnitude / 1_000_000_000)
+      + String(UInt32.random(in: 100_000...999_999))
+  }
+
+  private static let start = ContinuousClock.now
+}
