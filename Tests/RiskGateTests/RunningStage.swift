@@ -26,8 +26,8 @@ final class RunningStage {
       let host = StageHost(
         stage: stage, options: options, configuration: .defaults(profile: .demo),
         log: Log(stage, minimum: .error),
-        welcome: Welcome(generation: 1, token: token, build: "test"), lifeline: lifeline,
-        signals: nil)
+        welcome: Welcome(generation: 1, token: token, build: "test"),
+        epoch: UInt64(clamping: Clock.wallMilliseconds()), lifeline: lifeline, signals: nil)
       do { try body(host) } catch { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
       finished.signal()
     }
