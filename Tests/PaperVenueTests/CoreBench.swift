@@ -15,8 +15,8 @@ struct CoreBench {
   let core: VenueCore
   private let authentication: Authentication
 
-  /// One-minute bars of PF_XBTUSD, `(open, high, low, close)` in ticks, from `start` on; market time
-  /// is `minutes` after it and stands almost still.
+  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on; market
+  /// time is `minutes` after it and stands almost still.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     records: [BookRecord] = []
