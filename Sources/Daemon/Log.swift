@@ -90,20 +90,27 @@ package struct Log: Sendable {
   }
 
   private static func oneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 })
+    String(String.UnicodeScalarView(text.unicodeScalars.map { isVisible($0) ? $0 : " " }))
+  }
+
+  /// Whether a scalar may stand in a line: no control, which a terminal would obey, no line end.
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
+      && !(0x2028...0x2029).contains(scalar.value)
   }
 
   private static func quoted(_ value: String) -> String {
     let plain = value.unicodeScalars.allSatisfy { scalar in
-      scalar.value > 0x20 && scalar.value != 0x7F && scalar != "\"" && scalar != "="
+      isVisible(scalar) && scalar != " " && scalar != "\"" && scalar != "="
     }
     if plain && !value.isEmpty { return value }
-    let escaped = value.map { character -> String in
-      switch character {
+    let escaped = value.unicodeScalars.map { scalar -> String in
+      switch scalar {
       case "\"": "\\\""
       case "\\": "\\\\"
-      case _ where character.isNewline: "\\n"
-      default: String(character)
+      case "\n": "\\n"
+      case _ where !isVisible(scalar): "\\u{\(String(scalar.value, radix: 16))}"
+      default: String(scalar)
       }
     }
     return "\"\(escaped.joined())\""

@@ -34,8 +34,10 @@ struct RestartPolicy: Sendable {
   /// The back-off of the n-th death in a row before jitter.
   static func full(_ inARow: Int, _ settings: SupervisorSettings) -> Int64 {
     var delay = settings.backoffInitialMilliseconds
-    for _ in 1..<max(inARow, 1) where delay < settings.backoffMaximumMilliseconds {
+    var deaths = 1
+    while deaths < inARow, delay < settings.backoffMaximumMilliseconds {
       delay *= 2
+      deaths += 1
     }
     return min(delay, settings.backoffMaximumMilliseconds)
   }

@@ -255,6 +255,10 @@ extension SupervisorMachine {
     drainCode = code
     effects.append(.announceStopping)
     note(.notice, "stopping, springs to sea", "supervisor", "")
+    // What waits for its back-off does not come back into a pipeline that is leaving.
+    for index in children.indices where !children[index].state.isAlive {
+      children[index].enter(.stopped, now: now)
+    }
     continueDrain(now)
   }
 

@@ -132,6 +132,11 @@ struct ConfigurationTests {
     #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("il.yaml:") }, "\(lines)")
   }
 
+  @Test func `a zero byte does not hide what stands behind it`() {
+    let lines = refusal("risk_gate:\n  max_positions: 3\n\u{0}\ntypo: 1\n")
+    #expect(lines.last == "il.yaml:3:1: not YAML: a zero byte stands in this line")
+  }
+
   @Test func `a thousand errors are cut at fifty`() {
     let keys = (0..<1000).map { "  key\($0): 1" }.joined(separator: "\n")
     #expect(refusal("risk_gate:\n\(keys)\n").count <= 51)

@@ -132,6 +132,7 @@ struct MachineEndTests {
     #expect(drive.feed(.exited("router", .code(70))).deeds.isEmpty)
     #expect(try drive.state("router") == .failed)
     #expect(drive.machine.state == "halted")
+    for stage in ["venue", "gate"] { drive.feed(.heartbeat(stage, [:])) }
     drive.pass(milliseconds: 1000)
     #expect(drive.feed(.timer).deeds.isEmpty)
     #expect(drive.feed(.restart("router")).deeds == [.spawn("router", generation: 7)])

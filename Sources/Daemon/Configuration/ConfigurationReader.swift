@@ -22,11 +22,21 @@ final class ConfigurationReader {
   }
 
   convenience init(text: String, path: String) {
+    // The parser takes a zero for the end of the text, and a torn file would lose its rest in
+    // silence.
+    if let zero = text.utf8.firstIndex(of: 0) {
+      self.init(path: path, root: nil)
+      let line = text.utf8[..<zero].count { $0 == UInt8(ascii: "\n") } + 1
+      errors.append("\(path):\(line):1: not YAML: a zero byte stands in this line")
+      return
+    }
     do {
       let node = try Yams.compose(yaml: text)
       switch node {
       case nil: self.init(path: path, root: nil)
       case .mapping(let mapping): self.init(path: path, root: mapping)
+      // A document of nothing but its marks sets nothing.
+      case .scalar(let scalar) where scalar.string.isEmpty: self.init(path: path, root: nil)
       default:
         self.init(path: path, root: nil)
         report(at: node?.mark, "expected sections such as supervisor:, not a single value")

@@ -12,7 +12,11 @@ package enum AtomicFile {
     let flags = O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW
     let descriptor = open(temporary, flags, mode)
     guard descriptor >= 0 else { throw failure("create", temporary) }
-    defer { close(descriptor) }
+    var isInPlace = false
+    defer {
+      close(descriptor)
+      if !isInPlace { unlink(temporary) }
+    }
     let bytes = Array(bytes)
     var written = 0
     while written < bytes.count {
@@ -27,6 +31,7 @@ package enum AtomicFile {
     }
     if durable && fsync(descriptor) != 0 { throw failure("sync", temporary) }
     guard rename(temporary, path) == 0 else { throw failure("replace", path) }
+    isInPlace = true
     if durable { try syncFolder(of: path) }
   }
 

@@ -39,13 +39,13 @@ extension FeedMachine {
     guard let time = feed.reading?.ticker.time, proof <= time else { return }
     let taken = feed.series.take(bars, proof: proof)
     let hasProgress = !taken.steps.isEmpty
-    let isAgain = taken.mustConfirm || (hasProgress && feed.series.isBehind(proof))
+    let isAgain = hasProgress && (taken.mustConfirm || feed.series.isBehind(proof))
     feed.notBefore =
       isAgain
       ? now.machine : now.machine.advanced(byMilliseconds: FeedSettings.retryMilliseconds)
     feeds[id] = feed
     for step in taken.steps { tell(step, of: feed) }
-    if !feed.isLoaded, !isAgain { feeds[id]?.isLoaded = true }
+    if !feed.isLoaded, !isAgain, !taken.mustConfirm { feeds[id]?.isLoaded = true }
     if hasProgress { effects.append(.remember(feeds.compactMapValues(\.place))) }
   }
 
