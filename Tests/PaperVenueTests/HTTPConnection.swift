@@ -65,6 +65,14 @@ final class HTTPConnection {
     }
   }
 
+  /// Whether the server takes all of `text`, or closes its window for longer than a second.
+  func offer(_ text: String) -> Bool {
+    var patience = timeval(tv_sec: 1, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    return (try? write(text)) != nil
+  }
+
   /// The next answer; throws when the server closes or says nothing.
   func read() throws -> Answer {
     let end = Data("\r\n\r\n".utf8)

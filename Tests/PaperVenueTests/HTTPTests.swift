@@ -64,6 +64,23 @@ struct HTTPTests {
     }
   }
 
+  @Test func `a peer that asks and never reads costs a bounded amount of memory`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let before = try venue.residentKilobytes
+    let connection = try venue.connect()
+    let padding = String(repeating: "a", count: 1000)
+    let request =
+      "GET /derivatives/api/v3/instruments HTTP/1.1\r\nHost: x\r\nPad: \(padding)\r\n\r\n"
+    let batch = String(repeating: request, count: 100)
+    // 60,000 answers of 1.4 kB, more than the kernel holds, unless the venue stops to listen.
+    var sent = 0
+    while sent < 600, connection.offer(batch) { sent += 1 }
+    #expect(sent < 600)
+    #expect(try venue.connect().ask("GET", "/derivatives/api/v3/tickers").status == 200)
+    #expect(try venue.residentKilobytes - before < 40_000)
+  }
+
   @Test func `a signed request is heard once`() async throws {
     let venue = try VenueProcess()
     try await venue.start()

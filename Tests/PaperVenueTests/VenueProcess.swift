@@ -84,6 +84,16 @@ final class VenueProcess {
     return process?.terminationStatus ?? -1
   }
 
+  /// Memory of the process.
+  var residentKilobytes: Int {
+    get throws {
+      let pid = try #require(process?.processIdentifier)
+      let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+      return try #require(line?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    }
+  }
+
   struct Late: Error, CustomStringConvertible {
     let description: String
   }

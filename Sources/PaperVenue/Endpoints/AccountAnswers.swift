@@ -44,7 +44,10 @@ enum AccountAnswers {
       return .members([
         "side": .text(holding.signedLots > 0 ? "long" : "short"), "symbol": .text(id.symbol),
         "price": .number(averagePrice(holding.cost, quantity, instrument)),
-        "size": Spelling.quantity(quantity, instrument), "unrealizedFunding": .number("0"),
+        "size": Spelling.quantity(quantity, instrument),
+        "unrealizedPnl": state.machine.prices[id].map {
+          Spelling.money(book.unrealised(id, at: $0))
+        }, "unrealizedFunding": .number("0"),
       ])
     }
     return call.success("openPositions", .list(positions))

@@ -47,6 +47,13 @@ final class HTTPHandler: ChannelInboundHandler {
     }
   }
 
+  /// A peer that does not take its answers is not heard until it has.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    context.channel.setOption(.autoRead, value: context.channel.isWritable)
+      .whenFailure { [channel = context.channel] _ in channel.close(promise: nil) }
+    context.fireChannelWritabilityChanged()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
   }

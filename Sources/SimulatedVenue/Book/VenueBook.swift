@@ -179,14 +179,17 @@ extension VenueBook {
 
   /// What the open positions would earn at these prices.
   package func unrealised(at prices: [InstrumentID: Price]) -> Money {
-    holdings.sorted { $0.key < $1.key }.reduce(.zero) { sum, entry in
-      let (id, holding) = entry
-      guard holding.signedLots != 0, let price = prices[id], let instrument = instruments[id] else {
-        return sum
-      }
-      let worth = value(instrument, price, abs(holding.signedLots))
-      return sum + (holding.signedLots > 0 ? worth - holding.cost : holding.cost - worth)
+    holdings.keys.sorted().reduce(.zero) { sum, id in
+      sum + (prices[id].map { unrealised(id, at: $0) } ?? .zero)
     }
+  }
+
+  /// What the open position in one instrument would earn at `price`.
+  package func unrealised(_ id: InstrumentID, at price: Price) -> Money {
+    guard let holding = holdings[id], holding.signedLots != 0, let instrument = instruments[id]
+    else { return .zero }
+    let worth = value(instrument, price, abs(holding.signedLots))
+    return holding.signedLots > 0 ? worth - holding.cost : holding.cost - worth
   }
 
   /// Initial margin that positions and resting entries tie up at these prices.
