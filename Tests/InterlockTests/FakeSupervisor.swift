@@ -1,7 +1,7 @@
 /// A supervisor without stages: answers `status` on its control socket and drains as told.
 ///
-/// `RUN/does` holds one of: `exit N` (at once, after a fatal line), `deaf` (ignores the first TERM).
-/// What it was told and what it did goes to `STATE/deeds`.
+/// `RUN/does` holds one of: `exit N` (at once, after a fatal line), `deaf` (ignores the first
+/// TERM). What it was told and what it did goes to `STATE/deeds`.
 enum FakeSupervisor {
   static let program = #"""
     #!/usr/bin/perl
