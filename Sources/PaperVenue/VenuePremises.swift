@@ -89,6 +89,8 @@ struct VenuePremises {
     if records.isEmpty {
       machine.open(
         balance: Money(micros: host.configuration.venue.initialBalanceUSD * 1_000_000))
+    } else {
+      machine.reopen(at: wall)
     }
     // Everything up to the last record was played; what the market did since, while this venue was
     // away, is played at once, so that no trigger is passed over.
@@ -122,7 +124,7 @@ extension BookRecord {
     switch self {
     case .order(let order): order.instrument
     case .fill(let fill): fill.instrument
-    case .account, .ended, .edited, .repeated: nil
+    case .account, .ended, .edited, .repeated, .reopened: nil
     }
   }
 }

@@ -7,6 +7,8 @@ import Glibc
 final class ChildProcess {
   let pid: Int32
   let lifeline: LifelineEnd
+  /// Whether anything may still be heard on the lifeline; a closed one is readable for ever.
+  var isHeard = true
   /// Readable once the process is gone.
   let descriptor: Int32
 

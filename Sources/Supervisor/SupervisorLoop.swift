@@ -91,7 +91,9 @@ final class SupervisorLoop {
   private func wait(_ patience: Int64) {
     let descriptors =
       [signals.descriptor] + control.descriptors
-      + processes.values.flatMap { [$0.descriptor, $0.lifeline.descriptor] }
+      + processes.values.flatMap { process in
+        [process.descriptor] + (process.isHeard ? [process.lifeline.descriptor] : [])
+      }
     var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     // Rounded up, or the last millisecond before a deadline would be spent spinning.
     poll(&items, nfds_t(items.count), Int32(clamping: (patience + 999_999) / 1_000_000))
@@ -102,17 +104,32 @@ final class SupervisorLoop {
   private func readLifelines() -> ExitCode? {
     var code: ExitCode?
     for (name, process) in processes {
-      for _ in 0..<Self.packetsPerTurn {
-        guard case .packet(let packet) = process.lifeline.receive() else { break }
-        switch packet.type {
-        case .ready: code = feed(.ready(name)) ?? code
-        case .heartbeat: code = feed(.heartbeat(name, packet.status ?? [:])) ?? code
-        case .drained: log.debug("drained", ["stage": name])
-        case .welcome, .drain, .stop: log.warning("lifeline packet refused", ["stage": name])
-        }
+      for _ in 0..<Self.packetsPerTurn where process.isHeard {
+        let received = process.lifeline.receive()
+        if received == .nothing { break }
+        code = hear(received, from: name, process) ?? code
       }
     }
     return code
+  }
+
+  private func hear(
+    _ received: LifelineEnd.Received, from name: String, _ process: ChildProcess
+  ) -> ExitCode? {
+    switch received {
+    case .packet(let packet):
+      switch packet.type {
+      case .ready: return feed(.ready(name))
+      case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
+      case .drained: log.debug("drained", ["stage": name])
+      case .welcome, .drain, .stop: log.warning("lifeline packet refused", ["stage": name])
+      }
+    case .malformed: log.warning("lifeline packet refused", ["stage": name])
+    // Its process is about to end, or is silent from now on and ends as one that hangs.
+    case .closed: process.isHeard = false
+    case .nothing: break
+    }
+    return nil
   }
 
   private func collectEnds() -> ExitCode? {

@@ -187,4 +187,26 @@ struct SummaryTests {
     held.orders.append(row("e2", "i1", "entry", status: "held"))
     #expect(judge(held).held == 1)
   }
+
+  @Test func `a position that was without its stop for too long is told though it has one now`() {
+    var evidence = evidence()
+    evidence.venue.exposures = [
+      VenueBookReport.Exposure(symbol: "A", sinceMilliseconds: 2000, untilMilliseconds: 7001),
+      VenueBookReport.Exposure(symbol: "B", sinceMilliseconds: 2000, untilMilliseconds: 7000),
+      // What an earlier run left behind counts from the beginning of this one.
+      VenueBookReport.Exposure(symbol: "C", sinceMilliseconds: 0, untilMilliseconds: 5900),
+    ]
+    #expect(judge(evidence).unprotected == 1)
+    #expect(!judge(evidence).isClean)
+  }
+
+  @Test func `a client order id of ours that came twice is a second order, a stranger's is not`() {
+    var evidence = evidence()
+    evidence.venue.repeated = [
+      VenueBookReport.Repeat(clientOrderID: uuid("e1"), wallMilliseconds: 1500),
+      VenueBookReport.Repeat(clientOrderID: uuid("e1"), wallMilliseconds: 900),
+      VenueBookReport.Repeat(clientOrderID: "stranger", wallMilliseconds: 1500),
+    ]
+    #expect(judge(evidence).duplicateOrders == 1)
+  }
 }

@@ -1,7 +1,9 @@
 /// A stage without a trade: speaks the lifeline on descriptor 3 and does as a file tells it.
 ///
 /// `STATE/NAME.does` holds one of: `deaf` (never drains, ignores TERM), `mute` (never ready),
-/// `exit N`. What it saw of the world goes to `STATE/NAME.world`, what it did to `STATE/deeds`.
+/// `exit N`, `shut` (closes its lifeline once ready, and goes on), `babble` (says what is no packet
+/// before each heartbeat). What it saw of the world goes to `STATE/NAME.world`, what it did to
+/// `STATE/deeds`.
 enum FakeStage {
   static let program = #"""
     #!/usr/bin/perl
@@ -41,8 +43,9 @@ enum FakeStage {
     my $next = 0;
     my $ready = 0;
     while (1) {
-      if ($ready || $does eq "mute") {
-        syswrite $line, '{"type":"heartbeat","status":{"pid":"' . $$ . '"}}' if $ready;
+      if ($ready) {
+        syswrite $line, "babble" if $does eq "babble";
+        syswrite $line, '{"type":"heartbeat","status":{"pid":"' . $$ . '"}}';
       }
       my $bits = "";
       vec($bits, fileno($line), 1) = 1;
@@ -54,6 +57,11 @@ enum FakeStage {
         deed("ready");
         syswrite $line, '{"type":"ready"}';
         $ready = 1;
+        if ($does eq "shut") {
+          unlink "$state/$name.does";
+          close $line;
+          sleep 60;
+        }
       }
       if ($packet =~ /"drain"/ && $does ne "deaf") {
         deed("drained");

@@ -69,6 +69,30 @@ struct RealSupervisorTests {
     #expect(kill(pid, 0) != 0 && errno == ESRCH, "the stopped one is gone")
   }
 
+  @Test func `a stage that closes its lifeline and goes on ends as one that hangs`() async throws {
+    let pipeline = try SupervisedPipeline()
+    try pipeline.tell("tap-relay", "shut")
+    try pipeline.start()
+    try await pipeline.until("tap-relay is back") {
+      let stage = try pipeline.stage("tap-relay")
+      return stage.state == "ready" && stage.generation == 2
+    }
+    #expect(pipeline.log.contains("hung, aborting it"))
+  }
+
+  @Test func `what is no packet is refused, and the packets after it are heard`() async throws {
+    let pipeline = try SupervisedPipeline()
+    try pipeline.tell("risk-gate", "babble")
+    try pipeline.start()
+    try await pipeline.untilRunning()
+    try await pipeline.until("it is refused") {
+      pipeline.log.contains("lifeline packet refused stage=risk-gate")
+    }
+    // Longer than the heartbeat timeout: this length is the condition.
+    try await Task.sleep(for: .milliseconds(1500))
+    #expect(try pipeline.stage("risk-gate").generation == 1)
+  }
+
   @Test func `a supervisor that was stopped itself kills nobody for it`() async throws {
     let pipeline = try SupervisedPipeline()
     let process = try pipeline.start()

@@ -56,7 +56,22 @@ enum LoopbackHTTP {
       Array(answer[9..<12]) == Array("200".utf8),
       let end = answer.firstRange(of: separator)
     else { throw failed(base, "not a 200: \(String(decoding: answer.prefix(40), as: UTF8.self))") }
-    return Array(answer[end.upperBound...])
+    let body = Array(answer[end.upperBound...])
+    let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
+    guard contentLength(head).map({ $0 == body.count }) ?? true else {
+      throw failed(base, "the answer is cut off after \(body.count) bytes")
+    }
+    return body
+  }
+
+  private static func contentLength(_ head: String) -> Int? {
+    for line in head.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2, parts[0].lowercased() == "content-length" {
+        return Int(parts[1].drop { $0 == " " })
+      }
+    }
+    return nil
   }
 
   private static func failed(_ base: String, _ reason: String) -> Fatal {

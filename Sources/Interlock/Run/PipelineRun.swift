@@ -63,7 +63,8 @@ final class PipelineRun {
       throw Fatal(.badConfiguration, "unable to write \(path): it is a folder: name a file in it")
     }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    guard access(folder.isEmpty ? "/" : folder, W_OK) == 0 else {
+    // The dot makes a file that stands where the folder should be an error.
+    guard access("\(folder)/.", W_OK) == 0 else {
       throw Fatal(
         .badConfiguration,
         "unable to write \(path): \(SystemError.text()): give --summary a writable place")

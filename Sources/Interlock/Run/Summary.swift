@@ -45,10 +45,22 @@ struct Summary: Codable, Equatable {
       fills: evidence.venue.fills.count { $0.wallMilliseconds >= start },
       positions: evidence.venue.positions.count,
       held: evidence.orders.count { $0.status == "held" },
-      unprotected: evidence.venue.positions.count { position in
-        position.uncoveredSinceMilliseconds.map { evidence.venueReadAt - $0 > deadline } ?? false
-      }, duplicateOrders: duplicates(evidence, since: start), lostIntents: lost(evidence, gate),
+      unprotected: unprotected(evidence, since: start, deadline: deadline),
+      duplicateOrders: duplicates(evidence, since: start), lostIntents: lost(evidence, gate),
       restarts: evidence.restarts)
+  }
+
+  /// Positions that are, or at any time of the run were, without a full stop for too long.
+  private static func unprotected(
+    _ evidence: Evidence, since start: Int64, deadline: Int64
+  ) -> Int {
+    let now = evidence.venue.positions.count { position in
+      position.uncoveredSinceMilliseconds.map { evidence.venueReadAt - $0 > deadline } ?? false
+    }
+    let earlier = evidence.venue.exposures.count { exposure in
+      exposure.untilMilliseconds - max(start, exposure.sinceMilliseconds) > deadline
+    }
+    return now + earlier
   }
 
   /// Per reason the decisions that were denied for it; one that was offered twice counts once.
@@ -60,8 +72,8 @@ struct Summary: Codable, Equatable {
     return signals.mapValues(\.count)
   }
 
-  /// Entries that the venue took beyond the first of their recorded decision, and orders with our
-  /// mark that no ledger row explains.
+  /// Entries that the venue took beyond the first of their recorded decision, orders with our mark
+  /// that no ledger row explains, and client order ids of ours that came a second time.
   ///
   /// Entries of earlier runs count as the first, so that a decision repeated after a restart is
   /// seen. An entry without a recorded decision is one too many. One the venue rejected is none.
@@ -70,7 +82,9 @@ struct Summary: Codable, Equatable {
     let signals = Dictionary(evidence.intents.map { ($0.intent, $0.signal) }) { first, _ in first }
     let decided = Set(evidence.signals.map(\.signal))
     var entered: Set<String> = []
-    var count = 0
+    var count = evidence.venue.repeated.count { again in
+      again.wallMilliseconds >= start && again.clientOrderID.hasPrefix("\(evidence.installation)-")
+    }
     for order in evidence.venue.orders {
       guard let id = order.clientOrderID, id.hasPrefix("\(evidence.installation)-") else {
         continue

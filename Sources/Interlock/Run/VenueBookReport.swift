@@ -47,6 +47,30 @@ struct VenueBookReport: Codable, Equatable {
     }
   }
 
+  /// A time in which a position was without its full stop.
+  struct Exposure: Codable, Equatable {
+    var symbol: String
+    var sinceMilliseconds: Int64
+    var untilMilliseconds: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case symbol
+      case sinceMilliseconds = "since_ms"
+      case untilMilliseconds = "until_ms"
+    }
+  }
+
+  /// A client order id that came a second time and was refused: a second sending.
+  struct Repeat: Codable, Equatable {
+    var clientOrderID: String
+    var wallMilliseconds: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case clientOrderID = "client_order_id"
+      case wallMilliseconds = "wall_ms"
+    }
+  }
+
   struct Account: Codable, Equatable {
     var equity: String
     var startEquity: String
@@ -61,6 +85,8 @@ struct VenueBookReport: Codable, Equatable {
   var fills: [Fill]
   var positions: [Position]
   var account: Account
+  var exposures: [Exposure] = []
+  var repeated: [Repeat] = []
 
   /// Asks the admin port named in the run directory.
   static func read(_ runDirectory: String) throws(Fatal) -> VenueBookReport {

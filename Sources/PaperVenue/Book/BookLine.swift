@@ -37,6 +37,9 @@ extension BookLine {
       micros = balance.micros
     case .order(let order): self.init(order)
     case .fill(let fill): self.init(fill)
+    case .reopened(let time):
+      self.init(type: "reopened")
+      wall = time.milliseconds
     case .repeated(let client, let time):
       self.init(type: "repeated")
       self.client = client
@@ -101,6 +104,7 @@ extension BookLine {
     case "account": micros.map { .account(Money(micros: $0)) }
     case "order": venueOrder.map { .order($0) }
     case "fill": venueFill.map { .fill($0) }
+    case "reopened": wall.map { .reopened(WallTime(milliseconds: $0)) }
     case "repeated":
       if let client, let wall {
         .repeated(client: client, WallTime(milliseconds: wall))

@@ -32,6 +32,13 @@ enum AdminAnswers {
             "client_order_id": .text($0.clientOrderID), "wall_ms": .integer($0.time.milliseconds),
           ])
         }),
+      "exposures": .list(
+        book.exposures.map {
+          .members([
+            "symbol": .text($0.instrument.symbol), "since_ms": .integer($0.since.milliseconds),
+            "until_ms": .integer($0.until.milliseconds),
+          ])
+        }),
       "account": .members([
         "equity": .text(machine.equity.description),
         "start_equity": .text(book.startBalance.description),

@@ -11,5 +11,7 @@ package enum BookRecord: Hashable, Sendable {
   case ended(VenueOrderID, VenueOrderStatus, WallTime)
   /// A client order id came a second time and was refused.
   case repeated(client: String, WallTime)
+  /// The venue is back after an absence, in which nobody could have protected anything.
+  case reopened(WallTime)
   case edited(VenueOrderID, quantity: Quantity, limit: Price?, trigger: Price?, WallTime)
 }

@@ -15,6 +15,13 @@ package struct Repeat: Hashable, Sendable {
   package let time: WallTime
 }
 
+/// A time in which a position had less than a full stop, while the venue was there to take one.
+package struct Exposure: Hashable, Sendable {
+  package let instrument: InstrumentID
+  package let since: WallTime
+  package let until: WallTime
+}
+
 /// The venue's book: every order ever received, every fill, positions and money.
 ///
 /// Invariants:
@@ -22,6 +29,9 @@ package struct Repeat: Hashable, Sendable {
 /// 2. A client order id is reserved for ever; an order id and a fill id occur once.
 /// 3. The signed sum of an instrument's fills is its position.
 package struct VenueBook: Hashable, Sendable {
+  /// Milliseconds; shorter ones are how a stop is placed after a fill.
+  static let shortestExposure: Int64 = 1000
+
   package let instruments: [InstrumentID: Instrument]
   package private(set) var orders: [VenueOrderID: VenueOrder] = [:]
   /// In the order they were received.
@@ -31,6 +41,8 @@ package struct VenueBook: Hashable, Sendable {
   package private(set) var refused: [String: VenueOrderID] = [:]
   /// Client order ids that came again, in order: each was an attempt at a second order.
   package private(set) var repeats: [Repeat] = []
+  /// Times of at least `shortestExposure` in which a position was without its full stop.
+  package private(set) var exposures: [Exposure] = []
   /// Orders that rest or wait, oldest first.
   package private(set) var open: [VenueOrderID] = []
   package private(set) var fills: [VenueFill] = []
@@ -53,6 +65,11 @@ package struct VenueBook: Hashable, Sendable {
       balance = money
     case .order(let order): add(order)
     case .fill(let fill): add(fill)
+    case .reopened(let time):
+      passed(time)
+      for id in holdings.keys where holdings[id]?.uncoveredSince != nil {
+        holdings[id]?.uncoveredSince = time
+      }
     case .repeated(let client, let time):
       repeats.append(Repeat(clientOrderID: client, time: time))
       passed(time)
@@ -149,6 +166,11 @@ package struct VenueBook: Hashable, Sendable {
   private mutating func judgeCover(of instrument: InstrumentID?, at time: WallTime) {
     guard let instrument, var holding = holdings[instrument] else { return }
     let isCovered = stopCover(instrument).lots >= abs(holding.signedLots)
+    if isCovered, let since = holding.uncoveredSince,
+      time.milliseconds - since.milliseconds >= Self.shortestExposure
+    {
+      exposures.append(Exposure(instrument: instrument, since: since, until: time))
+    }
     holding.uncoveredSince = isCovered ? nil : holding.uncoveredSince ?? time
     holdings[instrument] = holding
   }

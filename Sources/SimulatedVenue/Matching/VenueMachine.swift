@@ -48,6 +48,11 @@ package struct VenueMachine: Sendable {
     record(.account(balance))
   }
 
+  /// Goes on with a book that an earlier life of the venue has written.
+  package mutating func reopen(at time: WallTime) {
+    record(.reopened(time))
+  }
+
   package var equity: Money { book.balance + book.unrealised(at: prices) }
   package var availableMargin: Money { equity - book.margin(at: prices) }
 
