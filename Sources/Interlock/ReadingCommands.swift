@@ -27,8 +27,7 @@ extension RouterListCommand {
     let rows = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [[String: Any]] ?? []
     let cells = rows.map { row in
       Self.columns.map { column in
-        (row[column] as? [String: Any]).map { JSONText.line($0) } ?? row[column].map { "\($0)" }
-          ?? "-"
+        row[column].map(Table.cell) ?? "-"
       }
     }
     print(Table.text(Self.columns, cells))
@@ -107,6 +106,16 @@ struct EventsCommand: RouterListCommand {
 
 /// A table of left-aligned columns.
 enum Table {
+  /// A JSON value as people read it.
+  static func cell(_ value: Any) -> String {
+    if let object = value as? [String: Any] { return JSONText.line(object) }
+    // JSON's true and false come as numbers of one character.
+    if let number = value as? NSNumber, String(cString: number.objCType) == "c" {
+      return number.boolValue ? "yes" : "no"
+    }
+    return "\(value)"
+  }
+
   static func text(_ head: [String], _ rows: [[String]]) -> String {
     let all = [head.map { $0.uppercased() }] + rows
     let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }

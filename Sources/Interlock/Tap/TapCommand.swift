@@ -43,17 +43,16 @@ struct TapCommand: ParsableCommand {
     let poller = Poller()
     var formatter = TapFormatter(json: output.json, symbol: symbol.flatMap { InstrumentID($0) })
     let wanted = streams.contains("all") ? Set(TapFormatter.streams) : Set(streams)
-    _ = market.ask(.marketSnapshot(candles: 1))
+    try learnInstruments(market, poller, &formatter)
     var left = count ?? .max
     var nextLook = Self.now.advanced(byMilliseconds: Self.lookInterval)
     while left > 0 {
       let now = Self.now
       _ = try poller.wait(
-        sockets: [tap.handle, market.handle],
+        sockets: [tap.handle],
         descriptors: [PollDescriptor(descriptor: signals.descriptor)],
         until: nextLook, now: now)
       if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) { return }
-      while let answer = market.receive() { formatter.learn(answer.reply.instruments) }
       while left > 0, let reception = tap.receive() {
         guard let line = formatter.line(reception, wanted: wanted) else { continue }
         // A reader that is gone (a closed pipe) ends the tap, nothing else.
@@ -68,6 +67,28 @@ struct TapCommand: ParsableCommand {
   }
 
   private static let lookInterval: Int64 = 1000
+  private static let askInterval: Int64 = 100
+  private static let learnPatience: Int64 = 2000
+
+  /// Asks for the instruments, which give ticks and lots their meaning; what is tapped meanwhile
+  /// waits. Without market-data the numbers are told in ticks.
+  private func learnInstruments(
+    _ market: RequestClient, _ poller: Poller, _ formatter: inout TapFormatter
+  ) throws {
+    let end = Self.now.advanced(byMilliseconds: Self.learnPatience)
+    while Self.now < end {
+      // A question asked before the connection stands is lost, so it is repeated.
+      _ = market.ask(.marketSnapshot(candles: 1))
+      let now = Self.now
+      _ = try poller.wait(
+        sockets: [market.handle], descriptors: [],
+        until: now.advanced(byMilliseconds: Self.askInterval), now: now)
+      while let answer = market.receive() {
+        if answer.reply.instruments.isEmpty { continue }
+        return formatter.learn(answer.reply.instruments)
+      }
+    }
+  }
 
   private static var now: MachineTime { MachineTime(nanoseconds: Clock.machineNanoseconds()) }
 
