@@ -31,7 +31,7 @@ struct ExposureTests {
   @Test func `a stop in the next moment leaves no exposure`() throws {
     var bench = try VenueBench()
     bench.place(.buy, .market, 10)
-    bench.wait(998)
+    bench.wait(900)
     bench.place(.sell, .stop, 10, trigger: 49_000, reduceOnly: true)
     #expect(bench.book.exposures.isEmpty)
   }
