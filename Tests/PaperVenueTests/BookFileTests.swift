@@ -35,7 +35,7 @@ struct BookFileTests {
           .order(order(number, kind, bare: false)), .order(order(number + 100, kind, bare: true)),
         ]
       } + [
-        .repeated(client: "again", Self.wall),
+        .repeated(client: "again", Self.wall), .reopened(Self.wall),
         .ended(VenueOrderID(unchecked: "order-1"), .cancelled, Self.wall),
         .edited(
           VenueOrderID(unchecked: "order-2"), quantity: Quantity(lots: 3), limit: nil,
