@@ -10,7 +10,6 @@ let package = Package(
   products: [],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -32,7 +31,7 @@ let package = Package(
     .room("Ledger", ["Domain", "CCrypto", .grdb]),
     .room("Archive", ["Domain", "CZlib"]),
     .room("Exchange", ["Domain", "CCurl", "CCrypto"]),
-    .room("Daemon", ["CLinux", .argumentParser, .logging, .yams]),
+    .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
     // Stages
     .room("MarketData", ["Domain", "Wire", "Exchange", "Daemon"]),
@@ -87,7 +86,6 @@ extension Target.Dependency {
   static var argumentParser: Self {
     .product(name: "ArgumentParser", package: "swift-argument-parser")
   }
-  static var logging: Self { .product(name: "Logging", package: "swift-log") }
   static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
