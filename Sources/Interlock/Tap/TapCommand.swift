@@ -70,8 +70,9 @@ struct TapCommand: ParsableCommand {
   private static let askInterval: Int64 = 100
   private static let learnPatience: Int64 = 2000
 
-  /// Asks for the instruments, which give ticks and lots their meaning; what is tapped meanwhile
-  /// waits. Without market-data the numbers are told in ticks.
+  /// Asks for the instruments, which give ticks and lots their meaning.
+  ///
+  /// What is tapped meanwhile waits. Without market-data the numbers are told in ticks.
   private func learnInstruments(
     _ market: RequestClient, _ poller: Poller, _ formatter: inout TapFormatter
   ) throws {
