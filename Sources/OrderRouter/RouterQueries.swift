@@ -106,7 +106,7 @@ struct RouterQueries {
       "instrument": id.symbol, "direction": row.position.direction?.rawValue ?? "flat",
       "quantity": text(row.position.quantity, of: id), "quantity_lots": row.position.quantity.lots,
       "stop_quantity": text(Quantity(lots: max(0, stopLots(row))), of: id),
-      "protected": isProtected(row), "intent": "\(row.intent)",
+      "protected": stopLots(row) >= row.position.quantity.lots, "intent": "\(row.intent)",
       "opened_at": ISO8601.text(milliseconds: row.changedAt.milliseconds),
     ]
   }
