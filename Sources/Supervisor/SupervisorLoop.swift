@@ -159,7 +159,7 @@ final class SupervisorLoop {
     for query in control.service(now: now) {
       switch query.verb {
       case "status":
-        query.answer(JSONLine.text(StatusReport(machine, instance, started: started, now: now)))
+        query.answer(JSONLine.text(PipelineStatus(machine, instance, started: started, now: now)))
       case "drain":
         query.answer("{}")
         code = feed(.drain) ?? code

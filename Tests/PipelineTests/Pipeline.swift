@@ -159,6 +159,13 @@ extension Pipeline {
     }
   }
 
+  /// How many orders the router knows.
+  func orders() async throws -> Int {
+    let answer = try await command(["orders", "--json"])
+    let rows = try JSONSerialization.jsonObject(with: Data(answer.text.utf8))
+    return try #require(rows as? [Any], "\(answer.text)").count
+  }
+
   func readSummary() throws -> [String: Any] {
     let data = try Data(contentsOf: summary)
     return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]

@@ -21,7 +21,7 @@ struct WholePipelineTests {
     guard let shared = Pipeline.shared else { return }
     let pipeline = try Pipeline()
     try pipeline.start([
-      "--market", shared.appendingPathComponent("market").path, "--speed", "180", "--for", "45s",
+      "--market", shared.appendingPathComponent("market").path, "--speed", "180", "--for", "60s",
       "--summary", pipeline.summary.path,
     ])
     try await pipeline.waitUntilReady()
@@ -29,6 +29,11 @@ struct WholePipelineTests {
       "market-data", "signal-service", "risk-gate", "order-router", "tap-relay", "paper-venue",
     ] {
       try await pipeline.killAndAwaitReturn(stage)
+    }
+    // Trading goes on: the chain of new lives sends an order that the old ones did not.
+    let before = try await pipeline.orders()
+    try await Pipeline.until("an order after the last kill", seconds: 40) {
+      try await pipeline.orders() > before
     }
     let run = try #require(pipeline.process)
     try await Pipeline.ended(run, seconds: 120)
