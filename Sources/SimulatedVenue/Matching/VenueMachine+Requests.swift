@@ -122,7 +122,9 @@ extension VenueMachine {
 
   // MARK: - Cancelling
 
-  /// Cancels an order. One that is held is acknowledged as cancelled and may yet execute.
+  /// Cancels an order.
+  ///
+  /// One that is held is acknowledged as cancelled and may yet execute.
   package mutating func cancel(
     _ name: OrderName, processBefore: WallTime? = nil, now: VenueTime
   ) -> VenueResult {
