@@ -53,7 +53,10 @@ final class VenueCore: Sendable {
         flush(&state, [])
         return VenueHTTPResponse(ErrorBody.error("notFound", at: now.wall), status: 404)
       }
-      if endpoint.isPrivate, let word = state.authentication.refusal(request) {
+      if endpoint.isPrivate,
+        let word = state.authentication.refusal(
+          request, at: now.wall.milliseconds)
+      {
         flush(&state, [])
         return endpoint.isHistory
           ? VenueHTTPResponse(ErrorBody.unauthorized(at: now.wall), status: 401)

@@ -7,7 +7,7 @@ struct EndpointCall {
   let now: VenueTime
   /// What follows the endpoint's name in the path.
   let rest: [String]
-  private let parameters: [(name: String, value: String)]
+  private let parameters: [VenueHTTPRequest.Parameter]
 
   init(request: VenueHTTPRequest, now: VenueTime, rest: [String]) {
     self.request = request
