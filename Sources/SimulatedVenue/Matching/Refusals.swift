@@ -8,6 +8,8 @@ extension VenueMachine {
   /// A price that crosses and lies further than this from the mark is taken for a mistake; in
   /// percent.
   private static let collarPercent: Int64 = 50
+  /// A price beyond this many ticks, or a distance from one, is none: sums of them never overflow.
+  private static let mostTicks: Int64 = 1 << 53
 
   /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
   /// takes it.
@@ -38,15 +40,34 @@ extension VenueMachine {
     guard order.quantity > .zero else { return "invalidSize" }
     // Also for what only reduces: sums of lots stay far from overflow.
     guard order.quantity <= instrument.maxPosition else { return "maxPositionViolation" }
-    for price in [order.limit, order.trigger].compactMap({ $0 }) where price.ticks <= 0 {
+    for price in [order.limit, order.trigger].compactMap({ $0 })
+    where !(1...mostTicks).contains(price.ticks) {
       return "invalidPrice"
     }
+    if let trailing = order.trailing, !isDistance(trailing) { return "invalidPrice" }
+    if let offset = order.limitOffset, !isOffset(offset) { return "invalidPrice" }
     switch order.kind {
     case .limit, .postOnly, .immediateOrCancel, .fillOrKill:
       return order.limit == nil ? "invalidPrice" : nil
     case .stop, .takeProfit: return order.trigger == nil ? "invalidPrice" : nil
     case .trailingStop: return order.trailing == nil ? "invalidPrice" : nil
-    case .market, .liquidation: return nil
+    case .market: return nil
+    case .liquidation: return "invalidOrderType"
+    }
+  }
+
+  /// Whether a trailing stop may stay so far behind the price.
+  static func isDistance(_ trailing: PriceOffset) -> Bool {
+    switch trailing {
+    case .ticks(let ticks): (1...mostTicks).contains(ticks)
+    case .millionths(let share): (1..<1_000_000).contains(share)
+    }
+  }
+
+  private static func isOffset(_ offset: PriceOffset) -> Bool {
+    switch offset {
+    case .ticks(let ticks): (-mostTicks...mostTicks).contains(ticks)
+    case .millionths(let share): (-1_000_000...1_000_000).contains(share)
     }
   }
 
@@ -59,7 +80,8 @@ extension VenueMachine {
     _ order: VenueOrder, _ mark: Price, _ condition: MarketCondition
   ) -> String? {
     if let limit = order.limit {
-      let room = mark.ticks / 100 * collarPercent
+      // In two parts: neither a low price nor a high one loses its collar.
+      let room = mark.ticks / 100 * collarPercent + mark.ticks % 100 * collarPercent / 100
       if order.side == .buy ? limit.ticks > mark.ticks + room : limit.ticks < mark.ticks - room {
         return "outsidePriceCollar"
       }

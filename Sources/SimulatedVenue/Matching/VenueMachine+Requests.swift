@@ -69,7 +69,7 @@ extension VenueMachine {
     _ now: VenueTime
   ) -> VenueResult {
     var order = order(request, issued, .open, "placed", now)
-    if order.kind == .trailingStop, let trailing = order.trailing,
+    if order.kind == .trailingStop, let trailing = order.trailing, Self.isDistance(trailing),
       let price = markets[order.instrument]?[order.signal]
     {
       let distance = order.side.sign * trailing.ticks(of: price)
@@ -167,7 +167,8 @@ extension VenueMachine {
 
   /// Cancels everything after so many seconds unless it is set again; 0 switches it off.
   package mutating func setDeadMan(seconds: Int64, now: VenueTime) -> WallTime? {
-    let time = seconds > 0 ? now.wall.advanced(byMilliseconds: seconds * 1000) : nil
+    let bounded = min(seconds, Self.longestDeadMan)
+    let time = bounded > 0 ? now.wall.advanced(byMilliseconds: bounded * 1000) : nil
     record(.deadMan(time), now)
     return time
   }

@@ -25,6 +25,8 @@ package struct VenueMachine: Sendable {
   package static let longestClientOrderID = 100
   package static let mostOpenOrders = 500
   package static let mostHeld = 250
+  /// Seconds; what the venue's unsigned number of 32 bits can say.
+  package static let longestDeadMan = Int64(UInt32.max)
 
   package init(book: VenueBook, seed: UInt64) {
     self.book = book
