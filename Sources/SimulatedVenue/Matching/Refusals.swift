@@ -159,12 +159,10 @@ extension VenueMachine {
     var entries = lane.entries
     if let old, !old.reduceOnly { entries[old.side] -= old.unfilled.lots }
     entries[order.side] += order.unfilled.lots
-    let after = max(
-      abs(lane.signedLots + entries[.buy]), abs(lane.signedLots - entries[.sell]),
-      abs(lane.signedLots))
-    let own = abs(lane.signedLots + order.side.sign * order.unfilled.lots)
-    if own > contract.instrument.maxPosition.lots { return "maxPositionViolation" }
-    guard own > abs(lane.signedLots) else { return nil }
+    let after = lane.largest(with: entries)
+    // Other orders count: each of them alone may only close, and together they reverse.
+    guard after > lane.largest(with: lane.entries) else { return nil }
+    if after > contract.instrument.maxPosition.lots { return "maxPositionViolation" }
     if let leverage = book.preferences.maxLeverage[order.instrument] {
       let notional = book.value(order.instrument, mark, after)
       let allowed = contract.initialMargin(notional: notional)
@@ -173,8 +171,7 @@ extension VenueMachine {
     }
     let bound = book.initialMarginWithOrders(order.instrument, at: mark)
     let needed = book.initialMargin(order.instrument, lots: after, at: mark) - bound
-    let freed = availableMargin
-    return needed > .zero && needed > freed ? "insufficientAvailableFunds" : nil
+    return needed > .zero && needed > availableMargin ? "insufficientAvailableFunds" : nil
   }
 
   /// Whether the account, had the order executed at its own worst price, would be liquidated.
@@ -187,12 +184,14 @@ extension VenueMachine {
     let lots = order.unfilled.lots
     let worse = order.side == .buy ? limit > mark : limit < mark
     guard worse else { return nil }
+    let before = abs(book.position(order.instrument))
+    let after = abs(book.position(order.instrument) + order.side.sign * lots)
+    // Whoever closes may do so at any price.
+    guard after > before else { return nil }
     let paid = book.value(order.instrument, limit, lots)
     let worth = book.value(order.instrument, mark, lots)
     let loss = order.side == .buy ? paid - worth : worth - paid
     let left = equity - loss - contract.fee(notional: paid, isMaker: false)
-    let before = abs(book.position(order.instrument))
-    let after = abs(book.position(order.instrument) + order.side.sign * lots)
     let margin =
       maintenanceMargin
       - book.maintenanceMargin(order.instrument, lots: before, at: mark)
