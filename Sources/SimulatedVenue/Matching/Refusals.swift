@@ -12,8 +12,10 @@ extension VenueMachine {
   private static let mostTicks: Int64 = 1 << 53
 
   /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
-  /// takes it.
-  func refusal(_ order: VenueOrder, changing old: VenueOrder? = nil) -> String? {
+  /// takes it. `cancelsOwn` when the order may cancel what it meets of the same account.
+  func refusal(
+    _ order: VenueOrder, changing old: VenueOrder? = nil, cancelsOwn: Bool
+  ) -> String? {
     guard let contract = book.contracts[order.instrument] else { return "notFound" }
     let condition = book.conditions[order.instrument] ?? MarketCondition()
     guard contract.instrument.tradeable, let depth = depth(order.instrument),
@@ -26,11 +28,10 @@ extension VenueMachine {
       return "marketIsPostOnly"
     }
     if crosses, let word = Self.collar(order, point.mark, condition) { return word }
-    if order.kind == .postOnly && crosses { return "postWouldExecute" }
+    let meetsOwn = !order.isWaiting && !ownOrders(met: order).isEmpty
+    if order.kind == .postOnly && (crosses || meetsOwn) { return "postWouldExecute" }
+    if meetsOwn && !cancelsOwn && book.preferences.selfTrade == .rejectTaker { return "selfFill" }
     if order.kind.isImmediate, let word = immediateRefusal(order, depth) { return word }
-    if crosses, book.preferences.selfTrade == .rejectTaker, !ownOrders(met: order).isEmpty {
-      return "selfFill"
-    }
     if old == nil, let word = smallOrderRefusal(order, contract.instrument) { return word }
     if order.reduceOnly { return reduceOnlyRefusal(order, changing: old) }
     return positionRefusal(order, changing: old) ?? liquidationRefusal(order, point.mark, crosses)
@@ -104,14 +105,22 @@ extension VenueMachine {
     return isEnough ? nil : "iocWouldNotExecute"
   }
 
-  /// Resting orders of the account that the order would execute against.
+  /// Resting orders of the account that the order would execute against: it reaches their price,
+  /// and the market has less than it wants at better ones.
   func ownOrders(met order: VenueOrder) -> [VenueOrder] {
-    book.openOrders(of: order.instrument).filter { other in
+    guard let depth = depth(order.instrument) else { return [] }
+    let limit = order.limit ?? depth.protection(order.side)
+    func isBetter(_ one: Price, _ other: Price) -> Bool {
+      order.side == .buy ? one < other : one > other
+    }
+    let wanted = executable(order).lots
+    return book.openOrders(of: order.instrument).filter { other in
       guard other.id != order.id, other.side != order.side, !other.isWaiting,
-        let theirs = other.limit
+        let theirs = other.limit, !isBetter(limit, theirs)
       else { return false }
-      guard let limit = order.limit else { return true }
-      return order.side == .buy ? limit >= theirs : limit <= theirs
+      let market = depth.offers(to: order.side).filter { isBetter($0.price, theirs) }
+        .reduce(0) { $0 + $1.quantity.lots }
+      return market < wanted
     }
   }
 
