@@ -72,7 +72,8 @@ package struct VenueMachine: Sendable {
   /// The rate that holds from now on; what was due at the old one has been paid when this returns.
   package mutating func setFundingRate(_ id: InstrumentID, _ rate: Int64, now: VenueTime) {
     guard fundingRates[id] != rate else { return }
-    settleFunding(id, now)
+    // Without a rate yet, in a new life, the time since the last payment is due at this one.
+    if fundingRates[id] != nil { settleFunding(id, isFinal: true, now) }
     fundingRates[id] = rate
   }
 
