@@ -24,6 +24,11 @@ package struct InstrumentBook: Hashable, Sendable {
   /// Unfilled lots of reduce-only stops: what protects a position.
   package private(set) var stops = LotsBySide()
 
+  /// Lots of the largest position that open orders could lead to, were these the ones to open it.
+  func largest(with entries: LotsBySide) -> Int64 {
+    max(abs(signedLots + entries[.buy]), abs(signedLots - entries[.sell]), abs(signedLots))
+  }
+
   /// Takes an open order in, or its new form in place of its old one.
   mutating func place(_ order: VenueOrder, over old: VenueOrder?) {
     if let old { count(old, -1) } else { open.append(order.id) }

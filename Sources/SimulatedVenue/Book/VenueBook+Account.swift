@@ -74,10 +74,7 @@ extension VenueBook {
   /// Initial margin of the worse of the two positions that the open orders could lead to.
   package func initialMarginWithOrders(_ id: InstrumentID, at price: Price) -> Money {
     guard let lane = lanes[id] else { return .zero }
-    let lots = max(
-      abs(lane.signedLots + lane.entries[.buy]), abs(lane.signedLots - lane.entries[.sell]),
-      abs(lane.signedLots))
-    return initialMargin(id, lots: lots, at: price)
+    return initialMargin(id, lots: lane.largest(with: lane.entries), at: price)
   }
 
   /// Initial margin of so many lots: that of the schedule, or more if the account chose less

@@ -8,10 +8,14 @@ extension VenueMachine {
   /// A price that crosses and lies further than this from the mark is taken for a mistake; in
   /// percent.
   private static let collarPercent: Int64 = 50
+  /// A price beyond this many ticks, or a distance from one, is none: sums of them never overflow.
+  private static let mostTicks: Int64 = 1 << 53
 
   /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
-  /// takes it.
-  func refusal(_ order: VenueOrder, changing old: VenueOrder? = nil) -> String? {
+  /// takes it. `cancelsOwn` when the order may cancel what it meets of the same account.
+  func refusal(
+    _ order: VenueOrder, changing old: VenueOrder? = nil, cancelsOwn: Bool
+  ) -> String? {
     guard let contract = book.contracts[order.instrument] else { return "notFound" }
     let condition = book.conditions[order.instrument] ?? MarketCondition()
     guard contract.instrument.tradeable, let depth = depth(order.instrument),
@@ -24,11 +28,10 @@ extension VenueMachine {
       return "marketIsPostOnly"
     }
     if crosses, let word = Self.collar(order, point.mark, condition) { return word }
-    if order.kind == .postOnly && crosses { return "postWouldExecute" }
+    let meetsOwn = !order.isWaiting && !ownOrders(met: order).isEmpty
+    if order.kind == .postOnly && (crosses || meetsOwn) { return "postWouldExecute" }
+    if meetsOwn && !cancelsOwn && book.preferences.selfTrade == .rejectTaker { return "selfFill" }
     if order.kind.isImmediate, let word = immediateRefusal(order, depth) { return word }
-    if crosses, book.preferences.selfTrade == .rejectTaker, !ownOrders(met: order).isEmpty {
-      return "selfFill"
-    }
     if old == nil, let word = smallOrderRefusal(order, contract.instrument) { return word }
     if order.reduceOnly { return reduceOnlyRefusal(order, changing: old) }
     return positionRefusal(order, changing: old) ?? liquidationRefusal(order, point.mark, crosses)
@@ -38,15 +41,34 @@ extension VenueMachine {
     guard order.quantity > .zero else { return "invalidSize" }
     // Also for what only reduces: sums of lots stay far from overflow.
     guard order.quantity <= instrument.maxPosition else { return "maxPositionViolation" }
-    for price in [order.limit, order.trigger].compactMap({ $0 }) where price.ticks <= 0 {
+    for price in [order.limit, order.trigger].compactMap({ $0 })
+    where !(1...mostTicks).contains(price.ticks) {
       return "invalidPrice"
     }
+    if let trailing = order.trailing, !isDistance(trailing) { return "invalidPrice" }
+    if let offset = order.limitOffset, !isOffset(offset) { return "invalidPrice" }
     switch order.kind {
     case .limit, .postOnly, .immediateOrCancel, .fillOrKill:
       return order.limit == nil ? "invalidPrice" : nil
     case .stop, .takeProfit: return order.trigger == nil ? "invalidPrice" : nil
     case .trailingStop: return order.trailing == nil ? "invalidPrice" : nil
-    case .market, .liquidation: return nil
+    case .market: return nil
+    case .liquidation: return "invalidOrderType"
+    }
+  }
+
+  /// Whether a trailing stop may stay so far behind the price.
+  static func isDistance(_ trailing: PriceOffset) -> Bool {
+    switch trailing {
+    case .ticks(let ticks): (1...mostTicks).contains(ticks)
+    case .millionths(let share): (1..<1_000_000).contains(share)
+    }
+  }
+
+  private static func isOffset(_ offset: PriceOffset) -> Bool {
+    switch offset {
+    case .ticks(let ticks): (-mostTicks...mostTicks).contains(ticks)
+    case .millionths(let share): (-1_000_000...1_000_000).contains(share)
     }
   }
 
@@ -59,7 +81,8 @@ extension VenueMachine {
     _ order: VenueOrder, _ mark: Price, _ condition: MarketCondition
   ) -> String? {
     if let limit = order.limit {
-      let room = mark.ticks / 100 * collarPercent
+      // In two parts: neither a low price nor a high one loses its collar.
+      let room = mark.ticks / 100 * collarPercent + mark.ticks % 100 * collarPercent / 100
       if order.side == .buy ? limit.ticks > mark.ticks + room : limit.ticks < mark.ticks - room {
         return "outsidePriceCollar"
       }
@@ -82,14 +105,22 @@ extension VenueMachine {
     return isEnough ? nil : "iocWouldNotExecute"
   }
 
-  /// Resting orders of the account that the order would execute against.
+  /// Resting orders of the account that the order would execute against: it reaches their price,
+  /// and the market has less than it wants at better ones.
   func ownOrders(met order: VenueOrder) -> [VenueOrder] {
-    book.openOrders(of: order.instrument).filter { other in
+    guard let depth = depth(order.instrument) else { return [] }
+    let limit = order.limit ?? depth.protection(order.side)
+    func isBetter(_ one: Price, _ other: Price) -> Bool {
+      order.side == .buy ? one < other : one > other
+    }
+    let wanted = executable(order).lots
+    return book.openOrders(of: order.instrument).filter { other in
       guard other.id != order.id, other.side != order.side, !other.isWaiting,
-        let theirs = other.limit
+        let theirs = other.limit, !isBetter(limit, theirs)
       else { return false }
-      guard let limit = order.limit else { return true }
-      return order.side == .buy ? limit >= theirs : limit <= theirs
+      let market = depth.offers(to: order.side).filter { isBetter($0.price, theirs) }
+        .reduce(0) { $0 + $1.quantity.lots }
+      return market < wanted
     }
   }
 
@@ -137,12 +168,10 @@ extension VenueMachine {
     var entries = lane.entries
     if let old, !old.reduceOnly { entries[old.side] -= old.unfilled.lots }
     entries[order.side] += order.unfilled.lots
-    let after = max(
-      abs(lane.signedLots + entries[.buy]), abs(lane.signedLots - entries[.sell]),
-      abs(lane.signedLots))
-    let own = abs(lane.signedLots + order.side.sign * order.unfilled.lots)
-    if own > contract.instrument.maxPosition.lots { return "maxPositionViolation" }
-    guard own > abs(lane.signedLots) else { return nil }
+    let after = lane.largest(with: entries)
+    // Other orders count: each of them alone may only close, and together they reverse.
+    guard after > lane.largest(with: lane.entries) else { return nil }
+    if after > contract.instrument.maxPosition.lots { return "maxPositionViolation" }
     if let leverage = book.preferences.maxLeverage[order.instrument] {
       let notional = book.value(order.instrument, mark, after)
       let allowed = contract.initialMargin(notional: notional)
@@ -151,8 +180,7 @@ extension VenueMachine {
     }
     let bound = book.initialMarginWithOrders(order.instrument, at: mark)
     let needed = book.initialMargin(order.instrument, lots: after, at: mark) - bound
-    let freed = availableMargin
-    return needed > .zero && needed > freed ? "insufficientAvailableFunds" : nil
+    return needed > .zero && needed > availableMargin ? "insufficientAvailableFunds" : nil
   }
 
   /// Whether the account, had the order executed at its own worst price, would be liquidated.
@@ -165,12 +193,14 @@ extension VenueMachine {
     let lots = order.unfilled.lots
     let worse = order.side == .buy ? limit > mark : limit < mark
     guard worse else { return nil }
+    let before = abs(book.position(order.instrument))
+    let after = abs(book.position(order.instrument) + order.side.sign * lots)
+    // Whoever closes may do so at any price.
+    guard after > before else { return nil }
     let paid = book.value(order.instrument, limit, lots)
     let worth = book.value(order.instrument, mark, lots)
     let loss = order.side == .buy ? paid - worth : worth - paid
     let left = equity - loss - contract.fee(notional: paid, isMaker: false)
-    let before = abs(book.position(order.instrument))
-    let after = abs(book.position(order.instrument) + order.side.sign * lots)
     let margin =
       maintenanceMargin
       - book.maintenanceMargin(order.instrument, lots: before, at: mark)

@@ -23,10 +23,11 @@ extension VenueMachine {
     return Money(micros: Int64(clamping: lane.signedLots > 0 ? -paid : paid))
   }
 
-  /// Pays what is due on one position until now.
-  mutating func settleFunding(_ id: InstrumentID, _ now: VenueTime) {
+  /// Pays what is due on one position until now; `isFinal` also when that is nothing, so that the
+  /// next rate does not count for the time until now.
+  mutating func settleFunding(_ id: InstrumentID, isFinal: Bool = false, _ now: VenueTime) {
     let amount = funding(id, until: now.market)
-    guard amount != .zero else { return }
+    guard amount != .zero || isFinal && book.position(id) != 0 else { return }
     record(
       .cash(
         CashFlow(
@@ -37,8 +38,7 @@ extension VenueMachine {
   /// Closes positions while the account is worth less than its maintenance margin.
   ///
   /// First every open order is cancelled. Then the position with the largest margin is closed by
-  /// half and, if that is not enough, whole; and so on. What is then missing the venue takes upon
-  /// itself.
+  /// half and, if that is not enough, whole; and so on.
   mutating func liquidateIfNeeded(_ now: VenueTime) {
     guard !book.positions.isEmpty, equity < maintenanceMargin else { return }
     _ = cancelAll(reason: .liquidation, now: now)
@@ -51,13 +51,16 @@ extension VenueMachine {
       // Without a market there is nothing to close against; the next price tries again.
       if abs(book.position(worst)) == before { return }
     }
-    if book.positions.isEmpty, book.balance < .zero {
-      record(
-        .cash(
-          CashFlow(
-            kind: .writeOff, instrument: nil, amount: .zero - book.balance,
-            balanceBefore: book.balance)), now)
-    }
+  }
+
+  /// Takes a balance below zero, behind which there is no position any more, upon the venue.
+  mutating func writeOffIfNeeded(_ now: VenueTime) {
+    guard book.positions.isEmpty, book.balance < .zero else { return }
+    record(
+      .cash(
+        CashFlow(
+          kind: .writeOff, instrument: nil, amount: .zero - book.balance,
+          balanceBefore: book.balance)), now)
   }
 
   private var mostBinding: InstrumentID? {

@@ -21,7 +21,9 @@ extension VenueMachine {
     return nil
   }
 
-  mutating func change(_ request: EditRequest, _ now: VenueTime) -> VenueResult {
+  mutating func change(
+    _ request: EditRequest, isReleased: Bool = false, _ now: VenueTime
+  ) -> VenueResult {
     guard let old = find(request.order), old.status == .open else {
       return VenueResult(word: "orderForEditNotFound", order: nil)
     }
@@ -29,7 +31,9 @@ extension VenueMachine {
     case .failure(let refusal): return VenueResult(word: refusal.word, order: old)
     case .success(var order):
       order.updatedAt = now.wall
-      if let word = refusal(order, changing: old) { return VenueResult(word: word, order: old) }
+      if let word = refusal(order, changing: old, cancelsOwn: isReleased) {
+        return VenueResult(word: word, order: old)
+      }
       record(.order(order, reason: .edited, old: old), now)
       let fills = order.isWaiting ? [] : executeEdited(order, now)
       return VenueResult(
@@ -77,7 +81,6 @@ extension VenueMachine {
 
   /// An edited limit may cross now.
   private mutating func executeEdited(_ order: VenueOrder, _ now: VenueTime) -> [VenueFill] {
-    guard let depth = depth(order.instrument), Self.crosses(order, depth) else { return [] }
     for other in ownOrders(met: order) { end(other, .cancelled, .wouldExecuteSelf, now) }
     let fills = executeAsTaker(order, limit: order.limit, type: .takerAfterEdit, now)
     if let after = book.orders[order.id], after.status == .open, after.reduceOnly,

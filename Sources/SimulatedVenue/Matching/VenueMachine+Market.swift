@@ -26,27 +26,34 @@ extension VenueMachine {
     _ id: InstrumentID, from: MarketPoint, to: MarketPoint, _ wall: WallTime
   ) {
     let isJump = to.time.milliseconds - from.time.milliseconds <= 1
-    let now = VenueTime(wall: wall, market: to.time)
+    let isTrading = !(book.conditions[id]?.isSuspended ?? false)
+    let hour = from.time.hour
     var from = from
     var touched: Set<VenueOrderID> = []
     // Each turn ends an order, triggers one or touches one for the first time, so this ends.
-    while let met = nearest(id, from: from, to: to, except: touched) {
+    while isTrading, let met = nearest(id, from: from, to: to, except: touched) {
       from = isJump ? to : met.place.point(between: from, to)
       markets[id] = from
-      execute(met.order, isBeyond: met.isBeyond || isJump, &touched, now)
+      let now = VenueTime(wall: wall, market: from.time)
+      // An account that has not come this far has lost its orders, too.
+      liquidateIfNeeded(now)
+      guard let order = book.orders[met.order.id], order.status == .open else { continue }
+      execute(order, isBeyond: met.isBeyond || isJump, &touched, now)
       trail(id, from, now)
     }
     markets[id] = to
+    let now = VenueTime(wall: wall, market: to.time)
     trail(id, to, now)
-    if to.time.hour != from.time.hour { settleFunding(id, now) }
+    if to.time.hour != hour { settleFunding(id, now) }
     liquidateIfNeeded(now)
   }
 
   private mutating func execute(
     _ order: VenueOrder, isBeyond: Bool, _ touched: inout Set<VenueOrderID>, _ now: VenueTime
   ) {
-    touched.insert(order.id)
+    // A trigger goes off once; the limit order it becomes may be met on the same way.
     guard order.isWaiting else {
+      touched.insert(order.id)
       let most = isBeyond ? nil : depth(order.instrument)?.quantity(level: 0)
       return executeAsMaker(order, most: most, now)
     }

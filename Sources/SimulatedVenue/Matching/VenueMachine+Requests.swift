@@ -16,7 +16,7 @@ extension VenueMachine {
     let hold = holdTime(request.instrument, isPostOnly: request.kind == .postOnly)
     guard hold > 0 else {
       if isLate(request.processBefore, now) { return refuse(request, Self.late, now) }
-      return take(request, nextOrder(), isCancelled: false, now)
+      return take(request, nextOrder(), now)
     }
     if book.policies.deadline == .receipt, isLate(request.processBefore, now) {
       return refuse(request, Self.late, now)
@@ -62,14 +62,16 @@ extension VenueMachine {
 
   // MARK: - Taking an order
 
-  /// The order reaches the matching engine; `isCancelled` when it was cancelled while it was held,
-  /// so that nothing of it may rest.
+  /// The order reaches the matching engine.
+  ///
+  /// One that `isReleased` from the gateway cancels what it meets of the same account, whatever the
+  /// self-trade strategy says; if it `isCancelled` meanwhile, nothing of it may rest.
   mutating func take(
-    _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64), isCancelled: Bool,
-    _ now: VenueTime
+    _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64),
+    isReleased: Bool = false, isCancelled: Bool = false, _ now: VenueTime
   ) -> VenueResult {
     var order = order(request, issued, .open, "placed", now)
-    if order.kind == .trailingStop, let trailing = order.trailing,
+    if order.kind == .trailingStop, let trailing = order.trailing, Self.isDistance(trailing),
       let price = markets[order.instrument]?[order.signal]
     {
       let distance = order.side.sign * trailing.ticks(of: price)
@@ -77,12 +79,19 @@ extension VenueMachine {
     }
     let word =
       book.openCount >= Self.mostOpenOrders && !order.kind.isImmediate
-      ? "tooManyOrders" : refusal(order)
+      ? "tooManyOrders" : refusal(order, cancelsOwn: isReleased)
     if let word { return reject(request, issued, word, now) }
     record(.order(order, reason: .placed, old: nil), now)
-    let fills = order.isWaiting ? [] : executeOnArrival(order, mayRest: !isCancelled, now)
+    var fills: [VenueFill] = []
+    if !order.isWaiting {
+      fills = executeOnArrival(order, mayRest: !isCancelled, now)
+    } else if isCancelled {
+      end(order, .cancelled, .iocWouldNotExecute, now)
+    }
     let after = book.orders[order.id] ?? order
-    return VenueResult(word: answer(after, fills), order: after, fills: fills)
+    let isRestLost = isCancelled && after.status != .filled
+    return VenueResult(
+      word: isRestLost ? "iocWouldNotExecute" : answer(after, fills), order: after, fills: fills)
   }
 
   private func answer(_ order: VenueOrder, _ fills: [VenueFill]) -> String {
@@ -94,9 +103,7 @@ extension VenueMachine {
   private mutating func executeOnArrival(
     _ order: VenueOrder, mayRest: Bool, _ now: VenueTime
   ) -> [VenueFill] {
-    if let depth = depth(order.instrument), Self.crosses(order, depth) {
-      for other in ownOrders(met: order) { end(other, .cancelled, .wouldExecuteSelf, now) }
-    }
+    for other in ownOrders(met: order) { end(other, .cancelled, .wouldExecuteSelf, now) }
     let fills = executeAsTaker(order, limit: order.limit, now)
     guard let after = book.orders[order.id], after.status == .open else { return fills }
     if after.reduceOnly, executable(after) == .zero {
@@ -167,7 +174,8 @@ extension VenueMachine {
 
   /// Cancels everything after so many seconds unless it is set again; 0 switches it off.
   package mutating func setDeadMan(seconds: Int64, now: VenueTime) -> WallTime? {
-    let time = seconds > 0 ? now.wall.advanced(byMilliseconds: seconds * 1000) : nil
+    let bounded = min(seconds, Self.longestDeadMan)
+    let time = bounded > 0 ? now.wall.advanced(byMilliseconds: bounded * 1000) : nil
     record(.deadMan(time), now)
     return time
   }

@@ -65,17 +65,18 @@ extension VenueMachine {
     [held.map(\.releasedAt).min(), book.deadMan].compactMap { $0 }.min()
   }
 
-  /// Does what is due: releases held requests in the order of their receipt, fires the dead man's
-  /// switch.
+  /// Does what is due, in the order of its time: releases held requests, fires the dead man's
+  /// switch. Of requests that are due at once the one received first leaves first.
   package mutating func advance(now: VenueTime) -> [ReleasedResult] {
     var results: [ReleasedResult] = []
-    while let first = held.first, first.releasedAt <= now.wall {
-      held.removeFirst()
-      results.append(ReleasedResult(ticket: first.ticket, result: release(first, now)))
-    }
-    if let time = book.deadMan, time <= now.wall {
-      record(.deadMan(nil), now)
-      _ = cancelAll(reason: .deadMan, now: now)
+    while let deadline = nextDeadline, deadline <= now.wall {
+      if book.deadMan == deadline {
+        record(.deadMan(nil), now)
+        _ = cancelAll(reason: .deadMan, now: now)
+      } else if let index = held.firstIndex(where: { $0.releasedAt == deadline }) {
+        let request = held.remove(at: index)
+        results.append(ReleasedResult(ticket: request.ticket, result: release(request, now)))
+      }
     }
     return results
   }
@@ -94,12 +95,11 @@ extension VenueMachine {
       if isChecked, isLate(edit.processBefore, now) {
         return VenueResult(word: "wouldProcessAfterSpecifiedTime", order: nil)
       }
-      return change(edit, now)
+      return change(edit, isReleased: true, now)
     }
   }
 
-  /// An order leaves the gateway: what it meets of the same account is cancelled for it, whatever
-  /// the account's self-trade strategy says.
+  /// An order leaves the gateway.
   private mutating func release(
     _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64), isCancelled: Bool,
     _ now: VenueTime
@@ -107,12 +107,6 @@ extension VenueMachine {
     if isLate(request.processBefore, now) {
       return reject(request, issued, "wouldProcessAfterSpecifiedTime", now)
     }
-    if !request.kind.isTrigger, let depth = depth(request.instrument) {
-      let order = order(request, issued, .open, "placed", now)
-      if Self.crosses(order, depth) {
-        for other in ownOrders(met: order) { end(other, .cancelled, .wouldExecuteSelf, now) }
-      }
-    }
-    return take(request, issued, isCancelled: isCancelled, now)
+    return take(request, issued, isReleased: true, isCancelled: isCancelled, now)
   }
 }

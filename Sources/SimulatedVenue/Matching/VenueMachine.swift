@@ -25,6 +25,8 @@ package struct VenueMachine: Sendable {
   package static let longestClientOrderID = 100
   package static let mostOpenOrders = 500
   package static let mostHeld = 250
+  /// Seconds; what the venue's unsigned number of 32 bits can say.
+  package static let longestDeadMan = Int64(UInt32.max)
 
   package init(book: VenueBook, seed: UInt64) {
     self.book = book
@@ -70,7 +72,8 @@ package struct VenueMachine: Sendable {
   /// The rate that holds from now on; what was due at the old one has been paid when this returns.
   package mutating func setFundingRate(_ id: InstrumentID, _ rate: Int64, now: VenueTime) {
     guard fundingRates[id] != rate else { return }
-    settleFunding(id, now)
+    // Without a rate yet, in a new life, the time since the last payment is due at this one.
+    if fundingRates[id] != nil { settleFunding(id, isFinal: true, now) }
     fundingRates[id] = rate
   }
 
