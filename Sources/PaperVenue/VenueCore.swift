@@ -15,7 +15,7 @@ final class VenueCore: Sendable {
     var markets: [InstrumentID: InstrumentMarket]
     let clock: MarketClock
     let end: MarketTime?
-    var authentication: Authentication
+    var admission: Admission
     let file: BookFile?
     /// Held for life: a book has one writer.
     let lock: FileLock?
@@ -28,9 +28,15 @@ final class VenueCore: Sendable {
   private let state: Mutex<State>
   private let log: Log
 
-  init(_ state: sending State, log: Log) {
+  /// How many milliseconds the clock that clients see is wrong.
+  private let skew: @Sendable () -> Int64
+
+  init(
+    _ state: sending State, log: Log, skew: @escaping @Sendable () -> Int64 = { 0 }
+  ) {
     self.state = Mutex(state)
     self.log = log
+    self.skew = skew
   }
 
   /// Moves the market on; what it triggers is in the file when this returns.
@@ -46,21 +52,22 @@ final class VenueCore: Sendable {
 
   func trading(_ request: VenueHTTPRequest) -> VenueHTTPResponse {
     state.withLock { state in
-      let now = play(&state)
+      let present = play(&state)
+      let now = VenueTime(
+        wall: WallTime(milliseconds: present.wall.milliseconds + skew()), market: present.market)
       let endpoint = Endpoints.endpoint(request)
-      state.requests[endpoint?.name ?? "unknown", default: 0] += 1
+      if request.origin != .venue { state.requests[endpoint?.name ?? "unknown", default: 0] += 1 }
       guard let endpoint else {
         flush(&state, [])
         return VenueHTTPResponse(ErrorBody.error("notFound", at: now.wall), status: 404)
       }
       if endpoint.isPrivate,
-        let word = state.authentication.refusal(
-          request, at: now.wall.milliseconds)
+        let refusal = state.admission.refusal(
+          request, isHistory: endpoint.isHistory, at: now.wall,
+          machineMilliseconds: Clock.machineNanoseconds() / 1_000_000)
       {
         flush(&state, [])
-        return endpoint.isHistory
-          ? VenueHTTPResponse(ErrorBody.unauthorized(at: now.wall), status: 401)
-          : VenueHTTPResponse(ErrorBody.error(word, at: now.wall))
+        return refusal
       }
       var call = EndpointCall(request: request, now: now, rest: endpoint.rest)
       let response = endpoint.answer(&call, &state)

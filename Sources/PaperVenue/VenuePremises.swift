@@ -23,8 +23,11 @@ struct VenuePremises {
     let predecessor = try run?.readVenue()
     isSameRun = predecessor != nil
     listen = try Self.address(
-      options.listen, predecessor?.url, settings.listen, flag: "--listen")
-    admin = try Self.address(options.admin, predecessor?.admin, settings.admin, flag: "--admin")
+      options.listen, predecessor?.url, settings.listen, flag: "--listen",
+      anywhere: options.listenAnywhere)
+    // The admin port may forge the venue's behaviour: it stays on this machine in any case.
+    admin = try Self.address(
+      options.admin, predecessor?.admin, settings.admin, flag: "--admin", anywhere: false)
     state = options.stateDirectory.map { "\($0)/venue" }
     authentication = try Self.authentication(options)
     choice = try MarketChoice.load(
@@ -34,10 +37,10 @@ struct VenuePremises {
 
   /// The flag, else where the predecessor in this run was, else the configuration.
   private static func address(
-    _ given: String?, _ predecessor: String?, _ configured: String, flag: String
+    _ given: String?, _ predecessor: String?, _ configured: String, flag: String, anywhere: Bool
   ) throws(Fatal) -> ListenAddress {
     let known = predecessor?.split(separator: "/").last.map(String.init)
-    return try ListenAddress(given ?? known ?? configured, flag: flag)
+    return try ListenAddress(given ?? known ?? configured, flag: flag, anywhere: anywhere)
   }
 
   private static func authentication(_ options: StageOptions) throws(Fatal) -> Authentication {
@@ -99,7 +102,10 @@ struct VenuePremises {
       .advanced(byMilliseconds: -1)
     return VenueCore.State(
       machine: machine, markets: choice.markets, clock: clock, end: choice.end,
-      authentication: authentication, file: file, lock: lock, played: played)
+      admission: Admission(
+        authentication,
+        isRateLimited: host.configuration.venue.rateLimits && !host.options.noRateLimits),
+      file: file, lock: lock, played: played)
   }
 }
 
