@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Reads one request after the other of a connection, within bounds, and writes the answers.
-final class HTTPHandler: ChannelInboundHandler {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
@@ -26,6 +26,11 @@ final class HTTPHandler: ChannelInboundHandler {
   func channelInactive(context: ChannelHandlerContext) {
     idle?.cancel()
     context.fireChannelInactive()
+  }
+
+  /// The connection goes on as something else.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    idle?.cancel()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -16,7 +16,9 @@ final class HTTPServer: Sendable {
   private let connections = ConnectionCount()
 
   /// Listens at `address` and returns the port it got.
-  func listen(_ address: ListenAddress, _ respond: @escaping Responder) throws(Fatal) -> Int {
+  func listen(
+    _ address: ListenAddress, webSocket: WebSocketUpgrade? = nil, _ respond: @escaping Responder
+  ) throws(Fatal) -> Int {
     let connections = connections
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -27,8 +29,19 @@ final class HTTPServer: Sendable {
           guard connections.enter(atMost: Self.mostConnections) else { throw TooManyConnections() }
           channel.closeFuture.whenComplete { _ in connections.leave() }
           let pipeline = channel.pipeline.syncOperations
-          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
-          try pipeline.addHandler(HTTPHandler(respond))
+          let handler = HTTPHandler(respond)
+          let upgrade: NIOHTTPServerUpgradeConfiguration? = webSocket.map {
+            let loopBound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+            return (
+              upgraders: [$0.upgrader],
+              completionHandler: { context in
+                context.pipeline.syncOperations.removeHandler(loopBound.value, promise: nil)
+              }
+            )
+          }
+          try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: true, withServerUpgrade: upgrade)
+          try pipeline.addHandler(handler)
         }
       }
     do {
