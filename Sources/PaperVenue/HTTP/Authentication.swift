@@ -48,7 +48,7 @@ struct Authentication: Sendable {
     key == self.key && Self.isEqual(signature, self.signature(of: challenge))
   }
 
-  /// Base64(HMAC-SHA512(secret, SHA256(text)))
+  /// Base64(HMAC-SHA512(secret, SHA256(text))).
   func signature(of text: String) -> String {
     let message = Array(text.utf8)
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
