@@ -110,7 +110,7 @@ final class HubBench {
 
   func challenge(from id: Int = 1) throws -> String {
     let answer = say(#"{"event":"challenge","api_key":"\#(Self.key)"}"#, from: id)
-    return try #require(answer.first?["message"] as? String)
+    return try #require(answer.last?["message"] as? String)
   }
 
   func advance(_ milliseconds: Int64 = 0) {

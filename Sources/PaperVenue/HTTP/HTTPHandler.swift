@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Reads one request after the other of a connection, within bounds, and writes the answers.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
@@ -60,6 +61,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A request for a WebSocket where there is none is answered as any other request.
+    if error is NIOWebSocketUpgradeError { return }
     context.close(promise: nil)
   }
 

@@ -31,6 +31,8 @@ struct WebSocketOutbox: Sendable {
   private var stalled: [Int: Int64] = [:]
   private var held: [Int: [Held]] = [:]
   private var bytes: [Int: Int] = [:]
+  /// When the first of what is held back for a connection is due.
+  private var soonest: [Int: Int64] = [:]
   private(set) var cut = 0
 
   init(faults: any WebSocketFaults) {
@@ -61,6 +63,7 @@ struct WebSocketOutbox: Sendable {
   mutating func forget(_ id: Int) {
     held[id] = nil
     bytes[id] = nil
+    soonest[id] = nil
     stalled[id] = nil
     deliveries.removeAll { $0.connection == id }
   }
@@ -79,16 +82,18 @@ struct WebSocketOutbox: Sendable {
     bytes[id, default: 0] += text.utf8.count
     guard bytes[id, default: 0] <= Self.heldBytes else { return drop(id) }
     held[id, default: []].append(Held(due: due, text: text))
+    soonest[id] = min(soonest[id] ?? due, due)
   }
 
   private mutating func release(_ id: Int, _ moment: Int64) {
-    guard let waiting = held[id], waiting.contains(where: { $0.due <= moment }) else { return }
+    guard let due = soonest[id], due <= moment, let waiting = held[id] else { return }
     for entry in waiting where entry.due <= moment {
       bytes[id, default: 0] -= entry.text.utf8.count
       deliveries.append(WebSocketDelivery(connection: id, action: .send(entry.text)))
     }
     let left = waiting.filter { $0.due > moment }
     held[id] = left.isEmpty ? nil : left
+    soonest[id] = left.map(\.due).min()
   }
 
   private mutating func drop(_ id: Int) {
