@@ -27,8 +27,8 @@ final class PaperVenueLoop {
 
   private func open(_ premises: VenuePremises) throws(Fatal) {
     let core = core
-    let port = try server.listen(premises.listen) { core.trading($0) }
-    let admin = try server.listen(premises.admin) { core.admin($0) }
+    let port = try server.listen(premises.listen) { $1(core.trading($0)) }
+    let admin = try server.listen(premises.admin) { $1(core.admin($0)) }
     let address = VenueAddress(
       url: "http://\(premises.listen.host):\(port)",
       admin: "http://\(premises.admin.host):\(admin)", pid: getpid())
