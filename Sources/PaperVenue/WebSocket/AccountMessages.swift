@@ -6,10 +6,10 @@ enum AccountMessages {
   /// The full list, every time.
   static func positions(
     _ view: AccountView, account: String, sequence: Int64, at now: WallTime,
-    _ instruments: [InstrumentID: Instrument]
+    _ contracts: [InstrumentID: VenueContract]
   ) -> JSON {
     let positions = view.positions.compactMap { position in
-      instruments[position.instrument].map {
+      contracts[position.instrument].map {
         self.position(position, view.balance.marginEquity, $0)
       }
     }
@@ -20,16 +20,14 @@ enum AccountMessages {
   }
 
   private static func position(
-    _ position: PositionView, _ equity: Money, _ instrument: Instrument
+    _ position: PositionView, _ equity: Money, _ contract: VenueContract
   ) -> JSON {
-    let lots = Quantity(lots: Int64(clamping: position.signedLots.magnitude))
-    let size = instrument.text(lots)
-    return .members([
-      "instrument": .text(instrument.id.symbol),
-      "balance": .number(position.signedLots < 0 ? "-\(size)" : size),
+    .members([
+      "instrument": .text(contract.symbol),
+      "balance": .number(Spelling.signed(position.signedLots, contract.instrument)),
       "pnl": Spelling.money(position.pnl), "entry_price": Spelling.money(position.entryPrice),
-      "mark_price": Spelling.price(position.mark, instrument),
-      "index_price": Spelling.price(position.index, instrument),
+      "mark_price": Spelling.price(position.mark, contract.instrument),
+      "index_price": Spelling.price(position.index, contract.instrument),
       "liquidation_threshold": Spelling.money(position.liquidationThreshold),
       "effective_leverage": ratio(position.notional, equity),
       "return_on_equity": ratio(position.pnl, position.initialMargin),

@@ -4,8 +4,7 @@ import SimulatedVenue
 /// An order as a change left it.
 struct OrderChange: Hashable, Sendable {
   let order: VenueOrder
-  /// The venue's word for why it changed: `full_fill`, `cancelled_by_user`.
-  let reason: String
+  let reason: OrderReason
   /// Whether the order is gone from the open ones.
   let isCancel: Bool
   /// Whether the order was over before it could rest, as a taker's is.
@@ -18,8 +17,6 @@ struct FillReport: Hashable, Sendable {
   let kind: VenueOrderKind
   /// What was left of the order.
   let remaining: Quantity
-  /// The venue's word: `maker`, `taker`, `liquidation`.
-  let fillType: String
 }
 
 /// An open position and what it ties up.
@@ -94,8 +91,6 @@ struct AccountView: Sendable {
   var fills: [FillReport] = []
   var positions: [PositionView] = []
   var balance: BalanceView
-  /// The newest ones, newest first.
-  var log: [LogEntry] = []
   var notices: [Notice] = []
 }
 
@@ -103,6 +98,8 @@ struct AccountView: Sendable {
 enum AccountChange: Hashable, Sendable {
   case order(OrderChange)
   case fill(FillReport)
+  /// Money came or went without a trade.
+  case money
   case log(LogEntry)
   case notice(Notice)
 }
@@ -110,7 +107,13 @@ enum AccountChange: Hashable, Sendable {
 /// What the feeds are made of; every answer is about the same moment.
 protocol WebSocketSource {
   /// The market of a product with its trades since `time`, or the newest ones without it.
-  func tick(_ product: InstrumentID, tradesSince time: MarketTime?) -> MarketTick?
+  mutating func tick(_ product: InstrumentID, tradesSince time: MarketTime?) -> MarketTick?
 
   func account() -> AccountView
+
+  /// The newest lines of the account log, newest first.
+  func accountLog() -> [LogEntry]
+
+  /// Whether an order that never rests shows as fills and as nothing else.
+  var showsFillsOnly: Bool { get }
 }

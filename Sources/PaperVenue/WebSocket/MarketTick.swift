@@ -1,15 +1,5 @@
 import Domain
-
-/// One trade of the market.
-struct MarketTrade: Hashable, Sendable {
-  let uid: String
-  let sequence: Int64
-  /// The side of the taker.
-  let side: Side
-  let price: Price
-  let quantity: Quantity
-  let time: MarketTime
-}
+import SimulatedVenue
 
 /// One level of the other side's orders.
 struct DepthLevel: Hashable, Sendable {

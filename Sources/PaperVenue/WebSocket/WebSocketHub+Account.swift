@@ -7,11 +7,12 @@ extension WebSocketHub {
 
   /// Sends a new subscriber what there is.
   mutating func greet(
-    _ id: Int, _ feed: WebSocketFeed, _ products: [InstrumentID], source: some WebSocketSource,
+    _ id: Int, _ feed: WebSocketFeed, _ products: [InstrumentID],
+    source: inout some WebSocketSource,
     now: WallTime
   ) {
     guard !feed.isOfProducts else {
-      for product in products { greet(id, feed, product: product, source: source, now: now) }
+      for product in products { greet(id, feed, product: product, source: &source, now: now) }
       return
     }
     guard feed.isPrivate else { return }
@@ -19,7 +20,7 @@ extension WebSocketHub {
     switch feed {
     case .openOrders, .openOrdersVerbose:
       let orders = view.orders.compactMap { order in
-        instruments[order.instrument].map { OrderMessages.order(order, $0) }
+        contracts[order.instrument].map { OrderMessages.order(order, $0) }
       }
       send(OrderMessages.snapshot(feed, account, orders), "\(feed.rawValue)_snapshot", to: id, now)
     case .fills:
@@ -34,7 +35,7 @@ extension WebSocketHub {
         view, account: account, sequence: sequence, at: now)
       send(message, "balances_snapshot", to: id, now)
     case .accountLog:
-      send(AccountMessages.logSnapshot(view.log), "account_log_snapshot", to: id, now)
+      send(AccountMessages.logSnapshot(source.accountLog()), "account_log_snapshot", to: id, now)
     case .notifications:
       send(AccountMessages.notices(view.notices), feed.rawValue, to: id, now)
     case .ticker, .tickerLite, .trade, .book, .heartbeat: break
@@ -42,19 +43,21 @@ extension WebSocketHub {
   }
 
   /// Tells of what one operation changed; the changes are already in the file.
-  mutating func show(_ changes: [AccountChange], source: some WebSocketSource, now: WallTime) {
+  mutating func show(_ changes: [AccountChange], source: inout some WebSocketSource, now: WallTime)
+  {
     guard !changes.isEmpty, clients.values.contains(where: { $0.session.hearsAccount }) else {
       return
     }
     var isMoney = false
     for change in changes {
       switch change {
-      case .order(let change): show(change, now)
+      case .order(let change):
+        if !(source.showsFillsOnly && change.isImmediate) { show(change, now) }
       case .fill(let report):
         isMoney = true
         show(report, now)
+      case .money: isMoney = true
       case .log(let entry):
-        isMoney = true
         for id in listeners(.accountLog) {
           send(AccountMessages.log(entry), "account_log", to: id, now)
         }
@@ -66,19 +69,17 @@ extension WebSocketHub {
     }
     if isMoney {
       accountAt = nil
-      showAccount(source: source, now: now)
+      showAccount(source: &source, now: now)
     }
   }
 
   private mutating func show(_ change: OrderChange, _ now: WallTime) {
-    guard showsImmediateOrders || !change.isImmediate,
-      let instrument = instruments[change.order.instrument]
-    else { return }
+    guard let contract = contracts[change.order.instrument] else { return }
     for feed in Self.orderFeeds {
       guard feed == .openOrdersVerbose || !OrderMessages.isRefusedPost(change) else { continue }
       for id in listeners(feed) {
         send(
-          OrderMessages.change(feed, change, instrument), feed.rawValue, change.order.instrument,
+          OrderMessages.change(feed, change, contract), feed.rawValue, change.order.instrument,
           to: id, now)
       }
     }
@@ -94,17 +95,17 @@ extension WebSocketHub {
   /// The fill under the client's next number; nil when the client asked for other products.
   private mutating func fill(_ report: FillReport, to id: Int) -> JSON? {
     let product = report.fill.instrument
-    guard let instrument = instruments[product], var client = clients[id],
+    guard let contract = contracts[product], var client = clients[id],
       client.session.hears(.fills, product)
     else { return nil }
     let isSkipped = outbox.faults.skipsSequence(.fills, product)
     let sequence = client.next(.fills, skipping: isSkipped)
     clients[id] = client
-    return OrderMessages.fill(report, sequence: sequence, instrument)
+    return OrderMessages.fill(report, sequence: sequence, contract)
   }
 
   /// Positions and money when they have changed, at most once a second unless something traded.
-  mutating func showAccount(source: some WebSocketSource, now: WallTime) {
+  mutating func showAccount(source: inout some WebSocketSource, now: WallTime) {
     let toPositions = listeners(.openPositions)
     let toBalances = listeners(.balances)
     guard !(toPositions.isEmpty && toBalances.isEmpty) else { return }
@@ -133,7 +134,7 @@ extension WebSocketHub {
     let isSkipped = outbox.faults.skipsSequence(.openPositions, nil)
     guard let sequence = clients[id]?.next(.openPositions, skipping: isSkipped) else { return }
     let message = AccountMessages.positions(
-      view, account: account, sequence: sequence, at: now, instruments)
+      view, account: account, sequence: sequence, at: now, contracts)
     send(message, "open_positions", to: id, now)
   }
 }

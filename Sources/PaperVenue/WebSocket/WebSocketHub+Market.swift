@@ -1,4 +1,5 @@
 import Domain
+import SimulatedVenue
 
 // The public feeds.
 extension WebSocketHub {
@@ -10,14 +11,17 @@ extension WebSocketHub {
 
   /// Tells everybody but a newcomer how the market of one product has moved.
   mutating func show(_ tick: MarketTick, except newcomer: Newcomer? = nil, now: WallTime) {
-    guard let instrument = instruments[tick.instrument] else { return }
+    guard let contract = contracts[tick.instrument] else { return }
     let product = tick.instrument
     var stream = streams[product] ?? Stream()
+    // Numbers of trades ascend but leave gaps; these do not, in this life and the next.
+    if stream.time == nil, let first = tick.trades.first {
+      stream.tradeSequence = max(stream.tradeSequence, first.number - 1)
+    }
     stream.time = tick.time
     for trade in tick.trades {
-      if outbox.faults.skipsSequence(.trade, product) { stream.skippedTrades += 1 }
-      let message = MarketMessages.trade(
-        trade, sequence: trade.sequence + stream.skippedTrades, instrument)
+      stream.tradeSequence += outbox.faults.skipsSequence(.trade, product) ? 2 : 1
+      let message = MarketMessages.trade(trade, sequence: stream.tradeSequence, contract)
       stream.trades.append(message)
       tell(message, .trade, product, except: newcomer, now)
     }
@@ -28,14 +32,14 @@ extension WebSocketHub {
       for change in changes {
         stream.sequence += outbox.faults.skipsSequence(.book, product) ? 2 : 1
         tell(
-          MarketMessages.book(change, sequence: stream.sequence, at: tick.time, instrument),
+          MarketMessages.book(change, sequence: stream.sequence, at: tick.time, contract),
           .book, product, except: newcomer, now)
       }
     }
     for feed in [WebSocketFeed.ticker, .tickerLite] {
       guard isNews(tick, stream.tickers[feed], now) else { continue }
       stream.tickers[feed] = (now, tick)
-      tell(ticker(feed, tick, instrument), feed, product, except: newcomer, now)
+      tell(ticker(feed, tick, contract), feed, product, except: newcomer, now)
     }
     streams[product] = stream
   }
@@ -52,17 +56,18 @@ extension WebSocketHub {
     return said != tick
   }
 
-  private func ticker(_ feed: WebSocketFeed, _ tick: MarketTick, _ instrument: Instrument) -> JSON {
+  private func ticker(_ feed: WebSocketFeed, _ tick: MarketTick, _ contract: VenueContract) -> JSON
+  {
     feed == .ticker
-      ? MarketMessages.ticker(tick, instrument) : MarketMessages.tickerLite(tick, instrument)
+      ? MarketMessages.ticker(tick, contract) : MarketMessages.tickerLite(tick, contract)
   }
 
   /// Sends a new subscriber what there is of one product.
   mutating func greet(
-    _ id: Int, _ feed: WebSocketFeed, product: InstrumentID, source: some WebSocketSource,
+    _ id: Int, _ feed: WebSocketFeed, product: InstrumentID, source: inout some WebSocketSource,
     now: WallTime
   ) {
-    guard let instrument = instruments[product],
+    guard let contract = contracts[product],
       let tick = source.tick(product, tradesSince: streams[product]?.time)
     else { return }
     // The others first, so that the snapshot and their changes agree.
@@ -70,13 +75,13 @@ extension WebSocketHub {
     guard let stream = streams[product] else { return }
     switch feed {
     case .ticker, .tickerLite:
-      send(ticker(feed, tick, instrument), feed.rawValue, product, to: id, now)
+      send(ticker(feed, tick, contract), feed.rawValue, product, to: id, now)
     case .trade:
-      let snapshot = MarketMessages.tradeSnapshot(stream.trades.reversed(), instrument)
+      let snapshot = MarketMessages.tradeSnapshot(stream.trades.reversed(), contract)
       send(snapshot, "trade_snapshot", product, to: id, now)
     case .book:
       let snapshot = MarketMessages.bookSnapshot(
-        stream.book, sequence: stream.sequence, at: tick.time, instrument)
+        stream.book, sequence: stream.sequence, at: tick.time, contract)
       send(snapshot, "book_snapshot", product, to: id, now)
     default: break
     }

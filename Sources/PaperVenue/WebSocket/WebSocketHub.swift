@@ -12,6 +12,8 @@ struct WebSocketHub: Sendable {
   static let mostConnections = 100
   /// Milliseconds between two of the messages that come with time.
   static let second: Int64 = 1000
+  /// Milliseconds between two looks at the markets.
+  static let marketInterval: Int64 = 250
   static let rememberedTrades = 100
 
   struct Client: Sendable {
@@ -32,35 +34,34 @@ struct WebSocketHub: Sendable {
     var book = DepthBook()
     /// Of the last change of the book.
     var sequence: Int64 = 0
-    /// How far the numbers of trades run ahead of the market's.
-    var skippedTrades: Int64 = 0
+    /// Of the last trade.
+    var tradeSequence: Int64 = 0
     /// Spelled, oldest first.
     var trades: [JSON] = []
     var time: MarketTime?
     var tickers: [WebSocketFeed: (at: WallTime, said: MarketTick)] = [:]
   }
 
-  let instruments: [InstrumentID: Instrument]
+  let contracts: [InstrumentID: VenueContract]
   /// Names the account in the messages.
   let account: String
   let seed: UInt64
   let verify: WebSocketSession.Verifier
-  /// Whether orders that never rest show as fills and as nothing else.
-  var showsImmediateOrders = true
   var clients: [Int: Client] = [:]
   var streams: [InstrumentID: Stream] = [:]
   var outbox: WebSocketOutbox
   private var heartbeatAt: WallTime?
+  private var marketAt: WallTime?
   var accountAt: WallTime?
   /// Positions and money as they were last told.
   var toldPositions: [PositionView] = []
   var toldBalance: BalanceView?
 
   init(
-    instruments: [InstrumentID: Instrument], account: String, seed: UInt64,
+    contracts: [InstrumentID: VenueContract], account: String, seed: UInt64,
     faults: any WebSocketFaults = NoWebSocketFaults(), verify: @escaping WebSocketSession.Verifier
   ) {
-    self.instruments = instruments
+    self.contracts = contracts
     self.account = account
     self.seed = seed
     self.verify = verify
@@ -75,7 +76,7 @@ struct WebSocketHub: Sendable {
     guard clients.count < Self.mostConnections, clients[id] == nil else { return false }
     clients[id] = Client(
       session: WebSocketSession(
-        products: Set(instruments.keys),
+        products: Set(contracts.keys),
         seed: SplitMix.mixed(seed &+ UInt64(bitPattern: Int64(id))),
         verify: verify))
     send(WebSocketSession.greeting, "info", to: id, now)
@@ -89,30 +90,40 @@ struct WebSocketHub: Sendable {
 
   /// Answers one text message of a client; nil is one that was no UTF-8 text.
   mutating func receive(
-    _ text: String?, from id: Int, source: some WebSocketSource, now: WallTime
+    _ text: String?, from id: Int, source: inout some WebSocketSource, now: WallTime
   ) {
     guard let effects = clients[id]?.session.receive(text, now: now) else { return }
     for effect in effects {
       switch effect {
       case .send(let message): send(message, "event", to: id, now)
       case .subscribed(let feed, let products):
-        greet(id, feed, products, source: source, now: now)
+        greet(id, feed, products, source: &source, now: now)
       }
     }
   }
 
   /// Sends everything that is due by now.
-  mutating func advance(source: some WebSocketSource, now: WallTime) {
+  mutating func advance(source: inout some WebSocketSource, now: WallTime) {
     outbox.release(now: now)
     guard isListenedTo else { return }
+    showMarkets(source: &source, now: now)
+    beat(now)
+    showAccount(source: &source, now: now)
+  }
+
+  private mutating func showMarkets(source: inout some WebSocketSource, now: WallTime) {
+    if let last = marketAt,
+      (0..<Self.marketInterval).contains(now.milliseconds - last.milliseconds)
+    {
+      return
+    }
+    marketAt = now
     let watched = watchedProducts
     for product in streams.keys where !watched.contains(product) { forget(product) }
     for product in watched.sorted() {
       guard let tick = source.tick(product, tradesSince: streams[product]?.time) else { continue }
       show(tick, now: now)
     }
-    beat(now)
-    showAccount(source: source, now: now)
   }
 
   private mutating func beat(_ now: WallTime) {
@@ -139,7 +150,7 @@ struct WebSocketHub: Sendable {
   private mutating func forget(_ product: InstrumentID) {
     guard let stream = streams[product], stream.time != nil else { return }
     streams[product] = Stream(
-      sequence: stream.sequence, skippedTrades: stream.skippedTrades)
+      sequence: stream.sequence, tradeSequence: stream.tradeSequence)
   }
 
   func listeners(_ feed: WebSocketFeed, _ product: InstrumentID? = nil) -> [Int] {

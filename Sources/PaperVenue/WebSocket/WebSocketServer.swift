@@ -55,23 +55,23 @@ final class WebSocketServer: Sendable {
     }
   }
 
-  func receive(_ text: String?, from id: Int, source: some WebSocketSource, now: WallTime) {
+  func receive(_ text: String?, from id: Int, source: inout some WebSocketSource, now: WallTime) {
     state.withLock { state in
-      state.hub.receive(text, from: id, source: source, now: now)
+      state.hub.receive(text, from: id, source: &source, now: now)
       Self.perform(&state)
     }
   }
 
-  func show(_ changes: [AccountChange], source: some WebSocketSource, now: WallTime) {
+  func show(_ changes: [AccountChange], source: inout some WebSocketSource, now: WallTime) {
     state.withLock { state in
-      state.hub.show(changes, source: source, now: now)
+      state.hub.show(changes, source: &source, now: now)
       Self.perform(&state)
     }
   }
 
-  func advance(source: some WebSocketSource, now: WallTime) {
+  func advance(source: inout some WebSocketSource, now: WallTime) {
     state.withLock { state in
-      state.hub.advance(source: source, now: now)
+      state.hub.advance(source: &source, now: now)
       Self.perform(&state)
     }
   }
