@@ -1,4 +1,5 @@
 import Daemon
+import Dispatch
 import Domain
 import SimulatedVenue
 import Synchronization
@@ -17,9 +18,7 @@ final class VenueCore: Sendable {
     var markets: [InstrumentID: InstrumentMarket]
     let clock: MarketClock
     let end: MarketTime?
-    var authentication: Authentication
-    /// Nil when nothing is limited.
-    var budget: RateBudget?
+    var admission: Admission
     let journal: Journal
     /// Held for life: a book has one writer.
     let lock: FileLock?
@@ -40,11 +39,16 @@ final class VenueCore: Sendable {
     let reply: @Sendable (VenueHTTPResponse) -> Void
   }
 
+  /// Where long readings of the journal are done, one after the other.
+  private static let reading = DispatchQueue(label: "journal reading")
+
   /// What is to be called once the lock is free.
   typealias Reply = @Sendable () -> Void
 
   private let state: Mutex<State>
   private let wallClock: @Sendable () -> WallTime
+  /// How many milliseconds the clock that clients see is wrong.
+  private let skew: @Sendable () -> Int64
   private let log: Log
   /// Runs a function after so many milliseconds, on a thread of the caller's choice.
   private let schedule: @Sendable (Int64, @escaping Reply) -> Void
@@ -53,11 +57,13 @@ final class VenueCore: Sendable {
     _ state: sending State, log: Log,
     wallClock: @escaping @Sendable () -> WallTime = {
       WallTime(milliseconds: Clock.wallMilliseconds())
-    }, schedule: @escaping @Sendable (Int64, @escaping Reply) -> Void = { _, _ in }
+    }, skew: @escaping @Sendable () -> Int64 = { 0 },
+    schedule: @escaping @Sendable (Int64, @escaping Reply) -> Void = { _, _ in }
   ) {
     self.state = Mutex(state)
     self.log = log
     self.wallClock = wallClock
+    self.skew = skew
     self.schedule = schedule
   }
 
@@ -77,12 +83,12 @@ final class VenueCore: Sendable {
   ) {
     operate { state, now, entries in
       let endpoint = Endpoints.endpoint(request)
-      state.requests[endpoint?.name ?? "unknown", default: 0] += 1
+      if request.origin != .venue { state.requests[endpoint?.name ?? "unknown", default: 0] += 1 }
       if let refusal = Self.refusal(request, endpoint, &state, now) {
         return [{ reply(refusal) }]
       }
       guard let endpoint else { fatalError("invariant broken: no endpoint is a refusal") }
-      if endpoint.isPrivate {
+      if endpoint.isPrivate, request.origin != .venue {
         entries.append(.request(endpoint.name, request.signedParameters, at: now.wall))
       }
       var call = EndpointCall(request: request, now: now, rest: endpoint.rest)
@@ -108,18 +114,9 @@ final class VenueCore: Sendable {
       return VenueHTTPResponse(ErrorBody.error("invalidArgument", at: now.wall), status: 400)
     }
     guard endpoint.isPrivate else { return nil }
-    if let word = state.authentication.refusal(request, at: now.wall.milliseconds) {
-      return endpoint.isHistory
-        ? VenueHTTPResponse(ErrorBody.unauthorized(at: now.wall), status: 401)
-        : VenueHTTPResponse(ErrorBody.error(word, at: now.wall))
-    }
-    guard let charge = RateCost.charge(request) else { return nil }
-    do throws(RateBudget.Exhausted) {
-      try state.budget?.spend(charge, at: now.wall.milliseconds)
-      return nil
-    } catch {
-      return ErrorBody.limited(error, isHistory: endpoint.isHistory, at: now.wall)
-    }
+    return state.admission.refusal(
+      request, isHistory: endpoint.isHistory, at: now.wall,
+      machineMilliseconds: Clock.machineNanoseconds() / 1_000_000)
   }
 
   /// Answers a request of the admin port.
@@ -127,6 +124,10 @@ final class VenueCore: Sendable {
     _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
   ) {
     operate { state, now, _ in
+      if JudgeAnswers.answers(request) {
+        let judge = JudgeAnswers(state, now)
+        return [{ Self.reading.async { reply(judge.answer(request)) } }]
+      }
       let response = AdminAnswers.answer(request, &state, now)
       return [{ reply(response) }]
     }
@@ -140,12 +141,15 @@ final class VenueCore: Sendable {
   ) {
     let wall = wallClock()
     let (replies, deadline) = state.withLock { state -> ([Reply], WallTime?) in
-      let now = play(&state, wall)
+      let present = play(&state, wall)
+      let now = VenueTime(
+        wall: present.wall.advanced(byMilliseconds: skew()), market: present.market)
       var replies = Self.release(&state, now)
       var entries: [JournalEntry] = []
       replies += body(&state, now, &entries)
       flush(&state, entries)
-      return (replies, state.machine.isHolding ? state.machine.nextDeadline : nil)
+      let deadline = state.machine.isHolding ? state.machine.nextDeadline : nil
+      return (replies, deadline?.advanced(byMilliseconds: -skew()))
     }
     for reply in replies { reply() }
     if let deadline {
@@ -211,18 +215,18 @@ extension VenueCore {
     var from = state.played
     guard from < market else { return }
     guard state.machine.book.watches(id) else {
-      if let price = state.markets[id]?.price(at: market) {
-        state.machine.jump(
-          id, to: MarketPoint(time: market, last: price, mark: price, index: price))
-      }
+      if let point = state.markets[id]?.point(at: market) { state.machine.jump(id, to: point) }
       return
     }
-    while from < market, let path = state.markets[id]?.path(from: from, to: market),
-      let last = path.last
+    if let rate = state.markets[id]?.fundingRate(at: from) {
+      state.machine.setFundingRate(
+        id, rate.trillionths, now: VenueTime(wall: wall, market: from))
+    }
+    while from < market, let points = state.markets[id]?.points(from: from, to: market),
+      let last = points.last
     {
-      let points = path.map { MarketPoint(time: $0.0, last: $0.1, mark: $0.1, index: $0.1) }
       state.machine.move(id, along: points, wall: wall)
-      from = last.0
+      from = last.time
     }
   }
 }

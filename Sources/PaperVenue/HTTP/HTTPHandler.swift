@@ -146,7 +146,6 @@ extension VenueHTTPRequest {
     let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var headers: [String: String] = [:]
     for header in head.headers { headers[header.name.lowercased()] = header.value }
-    let isJSON = headers["content-type"]?.hasPrefix("application/json") == true
     self.init(
       method: head.method == .HEAD ? "GET" : head.method.rawValue,
       path: parts.first.map(String.init) ?? "/", query: parts.count > 1 ? String(parts[1]) : "",

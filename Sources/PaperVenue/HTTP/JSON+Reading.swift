@@ -22,8 +22,9 @@ extension JSON {
     return Int64(digits)
   }
 
-  /// This value with another one at a place such as `sendStatus.status` or `orders.0.status`; nil
-  /// when the place does not lead anywhere. The last name of it may be new.
+  /// This value with another one at a place such as `sendStatus.status` or `orders.0.status`.
+  ///
+  /// Nil when the place does not lead anywhere; its last name may be new.
   func setting(_ place: ArraySlice<Substring>, to value: JSON) -> JSON? {
     guard let name = place.first else { return value }
     switch self {

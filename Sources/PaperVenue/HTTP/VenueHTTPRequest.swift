@@ -5,6 +5,15 @@ struct VenueHTTPRequest: Sendable {
     let value: String
   }
 
+  /// Where a request comes from; a door only makes those of clients.
+  enum Origin: Hashable, Sendable {
+    case client
+    /// The same request of a client once more, because of a fault.
+    case redelivery
+    /// The venue asks itself.
+    case venue
+  }
+
   let method: String
   /// Without the query.
   let path: String
@@ -15,6 +24,7 @@ struct VenueHTTPRequest: Sendable {
   let headers: [String: String]
   /// Parameters of query and body; nil when one is not URL-encoded UTF-8 or there are too many.
   let parameters: [Parameter]?
+  var origin = Origin.client
 
   /// What is read of a body before a request is refused; a batch of 500 orders is half of it.
   static let longestBody = 512 * 1024
@@ -29,6 +39,8 @@ struct VenueHTTPRequest: Sendable {
     self.headers = headers
     parameters = FormParameters.decode(query, body)
   }
+
+  var isJSON: Bool { headers["content-type"]?.hasPrefix("application/json") == true }
 
   /// What is signed: the bytes of query and body as they stood on the wire.
   var signedParameters: String { query + body }

@@ -48,7 +48,7 @@ struct HistoryPage {
   func collect(
     _ state: VenueCore.State, _ spell: (BookRecord) -> [JSON]
   ) throws(Fatal) -> (elements: [JSON], token: String?) {
-    let journal = state.journal
+    let journal = state.journal.reader
     guard journal.blockCount > 0 else { return ([], nil) }
     var elements: [JSON] = []
     var block = start(journal)
@@ -76,7 +76,7 @@ struct HistoryPage {
 
   private static func text(_ number: Int64) -> String { "record-\(number)" }
 
-  private func start(_ journal: Journal) -> Int {
+  private func start(_ journal: JournalReader) -> Int {
     if let token { return journal.block(ofRecord: token) }
     return isAscending ? journal.block(atWall: since) : journal.block(atWall: before)
   }
@@ -97,6 +97,7 @@ struct HistoryPage {
 extension VenueCore.State {
   /// The newest fills before a moment, newest first, as far back as the journal goes.
   func fills(before time: WallTime, most: Int) -> [VenueFill] {
+    let journal = journal.reader
     var fills: [VenueFill] = []
     var block = journal.blockCount == 0 ? -1 : journal.block(atWall: time.milliseconds)
     while block >= 0, fills.count < most {

@@ -15,21 +15,12 @@ import SimulatedVenue
 ///
 /// Without a file (a venue without state directory) it keeps the newest `mostInMemory` entries.
 final class Journal {
-  /// A part of the file that is read as one: whole lines.
-  struct Block {
-    let offset: Int64
-    /// Number of its first record; 0 when it has none yet.
-    var firstRecord: Int64
-    /// Wall time of its first record.
-    var firstWall: Int64
-  }
-
   static let blockBytes: Int64 = 64 * 1024
   static let mostInMemory = 50_000
 
   private let file: AppendOnlyFile?
   private var size: Int64 = 0
-  private(set) var blocks: [Block] = []
+  private var blocks: [JournalReader.Block] = []
   private var memory: [JournalEntry] = []
 
   /// A journal in memory.
@@ -80,7 +71,7 @@ final class Journal {
   /// Begins a new block when the last one is full.
   private func mark(_ offset: Int64, _ entries: [JournalEntry]) {
     if blocks.last.map({ offset - $0.offset >= Self.blockBytes }) ?? true {
-      blocks.append(Block(offset: offset, firstRecord: 0, firstWall: 0))
+      blocks.append(JournalReader.Block(offset: offset, firstRecord: 0, firstWall: 0))
     }
     guard blocks[blocks.count - 1].firstRecord == 0,
       let first = entries.first(where: { $0.n != nil }), let number = first.n, let wall = first.w
@@ -89,38 +80,8 @@ final class Journal {
     blocks[blocks.count - 1].firstWall = wall
   }
 
-  // MARK: - Reading back
-
-  /// How many blocks there are to read; a journal in memory is one.
-  var blockCount: Int { file == nil ? 1 : blocks.count }
-
-  /// The entries of one block, oldest first, requests among them.
-  func entries(ofBlock index: Int) throws(Fatal) -> [JournalEntry] {
-    guard let file else { return memory }
-    var entries: [JournalEntry] = []
-    let end = index + 1 < blocks.count ? blocks[index + 1].offset : size
-    try JournalLines.read(file.path, from: blocks[index].offset, to: end) { _, line in
-      entries.append(contentsOf: JournalLines.parse(line) ?? [])
-    }
-    return entries
-  }
-
-  /// The block in which record `number` stands, or would stand.
-  func block(ofRecord number: Int64) -> Int {
-    partition { $0.firstRecord != 0 && $0.firstRecord <= number }
-  }
-
-  /// The last block that begins at or before the wall time in milliseconds.
-  func block(atWall time: Int64) -> Int { partition { $0.firstWall <= time } }
-
-  /// Index of the last block for which `isBefore` holds; they come first.
-  private func partition(_ isBefore: (Block) -> Bool) -> Int {
-    var low = 0
-    var high = blocks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if isBefore(blocks[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return max(0, low - 1)
+  /// Everything up to now, to be read at leisure on any thread: what is there does not change.
+  var reader: JournalReader {
+    JournalReader(path: file?.path, size: size, blocks: blocks, memory: memory)
   }
 }

@@ -16,6 +16,8 @@ struct FillEntry: Codable, Equatable {
   let pnl: Int64
   let bal0: Int64
   let bal1: Int64
+  let cost0: Int64
+  let cost1: Int64
 
   init(_ fill: VenueFill, _ settlement: Settlement) {
     id = fill.id.text
@@ -31,6 +33,8 @@ struct FillEntry: Codable, Equatable {
     pnl = settlement.realised.micros
     bal0 = settlement.balanceBefore.micros
     bal1 = settlement.balanceAfter.micros
+    cost0 = settlement.costBefore.micros
+    cost1 = settlement.costAfter.micros
   }
 
   /// The fill of `order`; nil when the entry is not one.
@@ -46,7 +50,8 @@ struct FillEntry: Codable, Equatable {
       mark: Price(ticks: mark))
     let settlement = Settlement(
       lotsBefore: before, lotsAfter: after, realised: Money(micros: pnl),
-      balanceBefore: Money(micros: bal0), balanceAfter: Money(micros: bal1))
+      balanceBefore: Money(micros: bal0), balanceAfter: Money(micros: bal1),
+      costBefore: Money(micros: cost0), costAfter: Money(micros: cost1))
     return (fill, settlement)
   }
 }

@@ -8,7 +8,7 @@ import Foundation
 /// `parameters` are the bytes of query and body as they stood on the wire, URL-encoded: the flow
 /// since 2024. The older one over decoded text is refused.
 struct Authentication: Sendable {
-  let key: String
+  private let key: String
   private let secret: [UInt8]
   private var nonces = NonceWindow()
 
@@ -23,13 +23,20 @@ struct Authentication: Sendable {
 
   /// The venue's word for what is wrong; nil when the request is ours.
   mutating func refusal(_ request: VenueHTTPRequest, at milliseconds: Int64) -> String? {
-    let nonce = request.headers["nonce"] ?? ""
+    guard isSigned(request) else { return "authenticationError" }
+    guard let nonce = request.headers["nonce"], !nonce.isEmpty else { return nil }
+    return nonces.refusal(nonce, at: milliseconds)
+  }
+
+  /// Whether the key is ours and the signature right; no nonce is used up.
+  func isSigned(_ request: VenueHTTPRequest) -> Bool {
+    guard request.headers["apikey"] == key, let given = request.headers["authent"] else {
+      return false
+    }
     let expected = signature(
-      parameters: request.signedParameters, nonce: nonce, path: request.path)
-    guard request.headers["apikey"] == key, let given = request.headers["authent"],
-      Self.isEqual(given, expected)
-    else { return "authenticationError" }
-    return nonce.isEmpty ? nil : nonces.refusal(nonce, at: milliseconds)
+      parameters: request.signedParameters, nonce: request.headers["nonce"] ?? "",
+      path: request.path)
+    return Self.isEqual(given, expected)
   }
 
   func signature(parameters: String, nonce: String, path: String) -> String {
