@@ -71,11 +71,9 @@ struct VenuePremises {
     let listed = choice.markets.values.map(\.contract)
     let missing = Set(StandardInstruments.ids).subtracting(listed.map(\.id))
     var book = VenueBook(contracts: listed + missing.compactMap(StandardInstruments.contract))
-    let journal = try openJournal(&book)
+    let journal = try Self.openJournal(state, &book)
     let wall = WallTime(milliseconds: Clock.wallMilliseconds())
-    let clock = try VenueClockFile.open(
-      state.map { "\($0)/clock.json" }, isSameRun: isSameRun, choice: choice,
-      book: book, speed: host.options.speed ?? 1, wall: wall)
+    let clock = try openClock(book, wall)
     // Everything up to the last record was played; what the market did since, while this venue was
     // away, is played at once, so that no trigger is passed over.
     let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
@@ -90,7 +88,22 @@ struct VenuePremises {
       journal: journal, lock: lock, played: played)
   }
 
-  private func openJournal(_ book: inout VenueBook) throws(Fatal) -> Journal {
+  /// A generated market at wall speed is at the present moment: clients that ask for candles by
+  /// their own clock find them.
+  private func openClock(_ book: VenueBook, _ wall: WallTime) throws(Fatal) -> MarketClock {
+    let speed = host.options.speed ?? 1
+    if host.options.markets.isEmpty, speed == 1 {
+      return MarketClock(
+        marketAnchor: MarketTime(milliseconds: wall.milliseconds), wallAnchor: wall, speed: 1)
+    }
+    return try VenueClockFile.open(
+      state.map { "\($0)/clock.json" }, isSameRun: isSameRun, choice: choice, book: book,
+      speed: speed, wall: wall)
+  }
+
+  private static func openJournal(
+    _ state: String?, _ book: inout VenueBook
+  ) throws(Fatal) -> sending Journal {
     guard let state else { return Journal() }
     let path = "\(state)/book.jsonl"
     var read = book

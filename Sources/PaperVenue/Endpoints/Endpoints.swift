@@ -47,6 +47,8 @@ enum Endpoints {
       return endpoint
     })
 
+  private static let charts = table(MarketAnswers.charts)
+
   private static func table(_ endpoints: [Endpoint]) -> [String: Endpoint] {
     Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, $0) })
   }
@@ -61,16 +63,16 @@ enum Endpoints {
       return find(path.dropFirst(prefix.count), in: history, request)
     }
     if path.hasPrefix("/api/charts/v1/") {
-      return find("charts/" + path.dropFirst("/api/charts/v1/".count), in: trading, request)
+      return find(path.dropFirst("/api/".count), in: charts, request)
     }
     return nil
   }
 
   /// The longest name that begins the path; a path has at most five parts.
   private static func find(
-    _ path: some StringProtocol, in table: [String: Endpoint], _ request: VenueHTTPRequest
+    _ path: Substring, in table: [String: Endpoint], _ request: VenueHTTPRequest
   ) -> Endpoint? {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let parts = path.split(separator: "/" as Character, omittingEmptySubsequences: false).map { String($0) }
     guard (1...5).contains(parts.count) else { return nil }
     for count in (1...min(2, parts.count)).reversed() {
       guard var endpoint = table[parts[..<count].joined(separator: "/")] else { continue }

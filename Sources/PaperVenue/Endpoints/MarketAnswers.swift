@@ -7,7 +7,10 @@ enum MarketAnswers {
     Endpoint(reading: "instruments", isPrivate: false) { instruments($0, $1) },
     Endpoint(reading: "tickers", isPrivate: false) { tickers($0, $1) },
     Endpoint(reading: "orderbook", isPrivate: false) { orderBook($0, $1) },
-    Endpoint(reading: "charts", isPrivate: false) { charts($0, &$1) },
+  ]
+
+  static let charts = [
+    Endpoint(reading: "charts/v1", isPrivate: false) { charts($0, &$1) }
   ]
 
   static func instruments(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {

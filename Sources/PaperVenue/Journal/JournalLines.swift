@@ -24,7 +24,7 @@ enum JournalLines {
       let position = offset + Int64(rest.count)
       let wanted = Int(min(Int64(pieceBytes), end - position))
       var piece = [UInt8](repeating: 0, count: wanted)
-      let count = pread(descriptor, &piece, wanted, position)
+      let count = pread(descriptor, &piece, wanted, off_t(position))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw unreadable(path) }
       guard count > 0 else { return }
