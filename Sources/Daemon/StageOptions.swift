@@ -21,6 +21,7 @@ package struct StageOptions: Sendable {
   package var key: String?
   package var secret: String?
   package var seed: UInt64?
+  package var instruments: String?
 
   package init() {}
 
@@ -91,6 +92,7 @@ extension StageOptions {
     options.key = flags.key
     options.secret = flags.secret
     options.seed = flags.seed
+    options.instruments = flags.instruments
     return options
   }
 
@@ -135,6 +137,7 @@ extension StageOptions {
     ("--secret-file", ["paper-venue", "supervisor", "order-router"]),
     ("--listen", ["paper-venue"]), ("--admin", ["paper-venue"]),
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
+    ("--instruments", ["paper-venue"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -148,6 +151,7 @@ extension StageOptions {
       "--speed": flags.speed != nil, "--secret-file": flags.secretFile != nil,
       "--listen": flags.listen != nil, "--admin": flags.admin != nil, "--key": flags.key != nil,
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
+      "--instruments": flags.instruments != nil,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -28,7 +28,8 @@ struct VenuePremises {
     state = options.stateDirectory.map { "\($0)/venue" }
     authentication = try Self.authentication(options)
     choice = try MarketChoice.load(
-      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed)
+      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
+      instruments: options.instruments ?? settings.instruments)
     for sentence in choice.leftAside { host.log.info("left aside", ["file": sentence]) }
   }
 
@@ -71,7 +72,7 @@ struct VenuePremises {
     let listed = choice.markets.values.map(\.instrument)
     let traded = Set(records.compactMap(\.instrument)).subtracting(listed.map(\.id))
     // What the book knows of a contract that is not played today must still be valued.
-    let known = traded.compactMap(StandardInstruments.instrument)
+    let known = traded.compactMap { choice.contract($0)?.instrument }
     guard known.count == traded.count else {
       throw Fatal(
         .badConfiguration,

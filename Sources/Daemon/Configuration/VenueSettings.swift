@@ -7,6 +7,8 @@ package struct VenueSettings: Equatable, Sendable {
   package let connectTimeoutMilliseconds: Int64
   package let initialBalanceUSD: Int64
   package let seed: UInt64
+  /// The venue's own instrument list; nil lists what is played.
+  package let instruments: String?
   /// The venue's symbol for the symbol in a market file's name.
   package let symbols: [String: String]
 
@@ -21,6 +23,10 @@ package struct VenueSettings: Equatable, Sendable {
     connectTimeoutMilliseconds = section.integer("connect_timeout_ms", 1000, 100...60_000)
     initialBalanceUSD = section.integer("initial_balance_usd", 100_000, 1...1_000_000_000)
     seed = UInt64(section.integer("seed", 1, 0...Int64.max))
+    let file = section.text(
+      "instruments", "", expected: "the path of a file"
+    ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
+    instruments = file.isEmpty ? nil : file
     symbols = section.table(
       "symbols",
       [

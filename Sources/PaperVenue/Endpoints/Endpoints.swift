@@ -55,13 +55,6 @@ enum Endpoints {
   private static let trading = "/derivatives/api/v3/"
 
   private static let all: [Endpoint] = [
-    Endpoint(name: "instruments", methods: ["GET"], isPrivate: false) {
-      MarketAnswers.instruments($0, $1)
-    },
-    Endpoint(name: "tickers", methods: ["GET"], isPrivate: false) { MarketAnswers.tickers($0, $1) },
-    Endpoint(name: "orderbook", methods: ["GET"], isPrivate: false) {
-      MarketAnswers.orderBook($0, $1)
-    },
     Endpoint(name: "sendorder", methods: ["POST"], changes: true) { OrderAnswers.send($0, &$1) },
     Endpoint(name: "editorder", methods: ["POST", "PUT"], changes: true) {
       OrderAnswers.edit($0, &$1)
@@ -83,23 +76,19 @@ enum Endpoints {
     name: "history/orders", methods: ["GET"], isHistory: true
   ) { HistoryAnswers.orders($0, $1) }
 
-  private static let charts = Endpoint(name: "charts", methods: ["GET"], isPrivate: false) {
-    MarketAnswers.charts($0, &$1)
-  }
-
   /// The endpoint of a request; nil when there is none.
   static func endpoint(_ request: VenueHTTPRequest) -> Endpoint? {
     guard request.parameters != nil else { return nil }
+    if let market = MarketAnswers.endpoint(request) { return market }
     if ["/api/history/v3/orders", "/api/history/v2/orders"].contains(request.path) {
       return request.method == "GET" ? history : nil
     }
-    if let rest = after("/api/charts/v1/", request.path) { return with(charts, rest, request) }
     guard let rest = after(trading, request.path) else { return nil }
     if rest == ["orders", "status"] {
       return all.first { $0.name == "orders/status" && $0.methods.contains(request.method) }
     }
     guard let endpoint = all.first(where: { $0.name == rest.first }),
-      rest.count == 1 || endpoint.name == "tickers" && rest.count == 2
+      rest.count == 1
     else { return nil }
     return with(endpoint, Array(rest.dropFirst()), request)
   }
