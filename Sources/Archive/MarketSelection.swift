@@ -36,20 +36,15 @@ package struct MarketSelection: Sendable {
         .noCandles, paths.joined(separator: " "), "there is no candle file",
         remedy: "name files like venue_SYMBOL_1m.csv.gz, or folders that hold some")
     }
-    let lengths = try Dictionary(
-      uniqueKeysWithValues: files.map { file in
-        (file.instrument, try length(of: file.path, among: search.candidates[file.instrument]))
-      })
+    var lengths: [InstrumentID: Timeframe] = [:]
+    for file in files {
+      lengths[file.instrument] =
+        search.candidates[file.instrument]?
+        .first { $0.path == file.path }?.timeframe
+    }
     return MarketSelection(
       files: files, marks: try marks(&search, lengths), funding: try funding(&search, lengths),
       leftAside: search.leftAside)
-  }
-
-  private static func length(
-    of path: String, among candidates: [MarketSearch.Candidate]?
-  ) throws(ArchiveError) -> Timeframe {
-    if let known = candidates?.first(where: { $0.path == path }) { return known.timeframe }
-    return try CandleFile.load(path).timeframe
   }
 
   /// Per played instrument the marks with bars as long as its candles.
