@@ -24,9 +24,9 @@ package struct VenueSettings: Equatable, Sendable {
     initialBalanceUSD = section.integer("initial_balance_usd", 100_000, 1...1_000_000_000)
     seed = UInt64(section.integer("seed", 1, 0...Int64.max))
     let file = section.text(
-      "instruments", "", expected: "the path of a file"
+      "instruments", "none", expected: "the path of a file, or none"
     ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
-    instruments = file.isEmpty ? nil : file
+    instruments = file == "none" ? nil : file
     symbols = section.table(
       "symbols",
       [
