@@ -2,8 +2,8 @@ package import Domain
 
 /// The funding rates of one file, checked line by line.
 ///
-/// Invariants: 1. There is at least one rate. 2. Times ascend strictly. 3. A rate is below the whole
-/// notional.
+/// Invariants: 1. There is at least one rate. 2. Times ascend strictly. 3. A rate is less than the
+/// whole notional.
 package struct FundingFile: Sendable {
   /// A rate that was settled.
   package struct Rate: Hashable, Sendable {

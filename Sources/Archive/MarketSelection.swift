@@ -37,19 +37,14 @@ package struct MarketSelection: Sendable {
         remedy: "name files like venue_SYMBOL_1m.csv.gz, or folders that hold some")
     }
     var lengths: [InstrumentID: Timeframe] = [:]
-    for (instrument, path) in files {
-      lengths[instrument] = try length(of: path, among: search.candidates[instrument])
+    for file in files {
+      lengths[file.instrument] =
+        search.candidates[file.instrument]?
+        .first { $0.path == file.path }?.timeframe
     }
     return MarketSelection(
       files: files, marks: try marks(&search, lengths), funding: try funding(&search, lengths),
       leftAside: search.leftAside)
-  }
-
-  private static func length(
-    of path: String, among candidates: [MarketSearch.Candidate]?
-  ) throws(ArchiveError) -> Timeframe {
-    if let known = candidates?.first(where: { $0.path == path }) { return known.timeframe }
-    return try CandleFile.load(path).timeframe
   }
 
   /// Per played instrument the marks with bars as long as its candles.

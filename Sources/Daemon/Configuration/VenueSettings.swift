@@ -30,9 +30,9 @@ package struct VenueSettings: Equatable, Sendable {
     rateLimits = section.flag("rate_limits", true)
     connections = Int(section.integer("connections", 12_000, 16...100_000))
     let file = section.text(
-      "instruments", "", expected: "the path of a file"
+      "instruments", "none", expected: "the path of a file, or none"
     ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
-    instruments = file.isEmpty ? nil : file
+    instruments = file == "none" ? nil : file
     symbols = section.table(
       "symbols",
       [

@@ -50,10 +50,11 @@ extension MarketAnswers {
   ) -> Page? {
     let now = call.now.market
     guard let since = milliseconds(call, "since"), let before = milliseconds(call, "before"),
-      let count = call.parameter("count").map({ Int($0) ?? 0 }) ?? InstrumentMarket.maximumTrades,
-      count > 0, ["asc", "desc"].contains(call.parameter("sort") ?? "desc")
+      ["asc", "desc"].contains(call.parameter("sort") ?? "desc")
     else { return nil }
     let isAscending = call.parameter("sort") == "asc"
+    let count = call.parameter("count").map { Int($0) ?? 0 } ?? InstrumentMarket.maximumTrades
+    guard count > 0 else { return nil }
     let limit = min(count, InstrumentMarket.maximumTrades)
     var oldest = since ?? markets[id]?.start ?? now
     var newest = min(before ?? now, now)

@@ -48,9 +48,9 @@ struct ContractReader {
   func contract() throws(Fatal) -> VenueContract {
     let levels = try levels("marginLevels")
     let coefficient = try number("fundingRateCoefficient")
-      .map { try whole($0, "fundingRateCoefficient", 1...1000) }
+      .map { number throws(Fatal) in try whole(number, "fundingRateCoefficient", 1...1000) }
     let bound = try number("maxRelativeFundingRate")
-      .map { try millionths($0, "maxRelativeFundingRate", .down) }
+      .map { share throws(Fatal) in try millionths(share, "maxRelativeFundingRate", .down) }
     return VenueContract(
       instrument: try instrument(levels), marginLevels: levels,
       maxRelativeFundingRate: bound ?? VenueContract.standardMaxRelativeFundingRate,
@@ -64,7 +64,7 @@ struct ContractReader {
       try required("contractValueTradePrecision"), "contractValueTradePrecision", -18...18)
     let most = try required("maxPositionSize")
     let hold = try number("makerProtectionMillis")
-      .map { try whole($0, "makerProtectionMillis", 0...10_000) }
+      .map { number throws(Fatal) in try whole(number, "makerProtectionMillis", 0...10_000) }
     guard
       let lotSize = ExactDecimal(mantissa: 1, exponent: -Int(precision)),
       let margin = ExactDecimal(mantissa: levels[0].initial, exponent: -6),

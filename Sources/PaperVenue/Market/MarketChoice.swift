@@ -16,7 +16,7 @@ struct MarketChoice: Sendable {
   /// One sentence for each file or instrument that was left aside.
   let leftAside: [String]
   /// The contracts of the instruments file by name.
-  private let listed: [InstrumentID: VenueContract]
+  var listed: [InstrumentID: VenueContract] = [:]
 
   /// Contracts that are listed when neither files nor instruments are given.
   private static let generated = ["PF_XBTUSD", "PF_ETHUSD"]

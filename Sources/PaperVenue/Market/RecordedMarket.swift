@@ -62,7 +62,7 @@ struct RecordedMarket: Sendable {
       throw Fatal(
         .badConfiguration,
         "unable to list \(id) for \(path): its steps are not known: map the file's symbol to one "
-          + "of \(known.map(\.symbol).joined(separator: ", ")), or give --instruments a list with it"
+          + "of \(known.map(\.symbol).joined(separator: ", ")), or give --instruments one with it"
       )
     }
     return contract
