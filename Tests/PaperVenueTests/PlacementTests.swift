@@ -33,9 +33,7 @@ struct PlacementTests {
     Case("invalidPrice", "orderType=lmt&side=buy&size=0.1&limitPrice=49000.5"),
     Case("invalidSize", "orderType=mkt&side=buy&size=0.00001"),
     Case("insufficientAvailableFunds", "orderType=mkt&side=buy&size=200"),
-    Case(
-      "wouldCauseLiquidation", before: ["orderType=mkt&side=buy&size=38"],
-      "orderType=ioc&side=sell&size=30&limitPrice=45000"),
+    Case("wouldCauseLiquidation", "orderType=ioc&side=buy&size=30&limitPrice=55000"),
     Case(
       "clientOrderIdAlreadyExist",
       before: ["orderType=mkt&side=buy&size=0.1&cliOrdId=twice"],
