@@ -32,14 +32,16 @@ extension VenueMachine {
     var touched: Set<VenueOrderID> = []
     // Each turn ends an order, triggers one or touches one for the first time, so this ends.
     while isTrading, let met = nearest(id, from: from, to: to, except: touched) {
-      from = isJump ? to : met.place.point(between: from, to)
-      markets[id] = from
-      let now = VenueTime(wall: wall, market: from.time)
+      // Over a jump the levels come in their order, and all execute behind it.
+      let here = isJump ? to : met.place.point(between: from, to)
+      if isJump { touched.insert(met.order.id) } else { from = here }
+      markets[id] = here
+      let now = VenueTime(wall: wall, market: here.time)
       // An account that has not come this far has lost its orders, too.
       liquidateIfNeeded(now)
       guard let order = book.orders[met.order.id], order.status == .open else { continue }
       execute(order, isBeyond: met.isBeyond, &touched, now)
-      trail(id, from, now)
+      trail(id, here, now)
     }
     markets[id] = to
     let now = VenueTime(wall: wall, market: to.time)
