@@ -36,7 +36,7 @@ extension VenueMachine {
       let here = isJump ? to : met.place.point(between: from, to)
       if isJump { touched.insert(met.order.id) } else { from = here }
       markets[id] = here
-      let now = VenueTime(wall: wall, market: here.time)
+      let now = moment(wall, here)
       // An account that has not come this far has lost its orders, too.
       liquidateIfNeeded(now)
       guard let order = book.orders[met.order.id], order.status == .open else { continue }
@@ -44,10 +44,15 @@ extension VenueMachine {
       trail(id, here, now)
     }
     markets[id] = to
-    let now = VenueTime(wall: wall, market: to.time)
+    let now = moment(wall, to)
     trail(id, to, now)
     if to.time.hour != hour { settleFunding(id, now) }
     liquidateIfNeeded(now)
+  }
+
+  /// When something happens at `point`: never before what is in the book already.
+  private func moment(_ wall: WallTime, _ point: MarketPoint) -> VenueTime {
+    VenueTime(wall: wall, market: max(point.time, book.lastMarketTime ?? point.time))
   }
 
   private mutating func execute(
