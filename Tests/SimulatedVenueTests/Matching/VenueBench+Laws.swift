@@ -7,6 +7,8 @@ extension VenueBench {
   /// Every law of the book that can be read from its records.
   func expectLaws(_ comment: Comment? = nil) throws {
     #expect(records.map(\.number) == (1..<Int64(records.count + 1)).map { $0 }, comment)
+    #expect(zip(records, records.dropFirst()).allSatisfy { $0.market <= $1.market }, comment)
+    #expect(zip(records, records.dropFirst()).allSatisfy { $0.wall <= $1.wall }, comment)
     #expect(folded == book, comment)
     expectOrders(comment)
     for id in contracts.map(\.instrument.id) { try expectLane(id, comment) }
