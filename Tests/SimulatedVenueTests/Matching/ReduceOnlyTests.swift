@@ -62,7 +62,7 @@ struct ReduceOnlyTests {
     #expect(bench.place(.sell, .stop, 10, trigger: 49_000).word == "placed")
   }
 
-  /// A long of 100, a resting reduce-only limit of 60, a waiting stop of 100; then one more of each.
+  /// A long of 100, a resting reduce-only limit of 60, a waiting stop of 100; then another of each.
   @Test(
     arguments: [
       (.none, "placed", "placed", "placed"),

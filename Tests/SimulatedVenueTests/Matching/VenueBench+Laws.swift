@@ -77,9 +77,10 @@ extension VenueBench {
     }
   }
 
-  /// Balance and open profit are the start, the results, the fees and the payments; and the same
-  /// again from what was paid and received for every lot. Exact in contracts whose lot times tick is
-  /// a whole number of micros.
+  /// Balance and open profit are the start, the results, the fees and the payments.
+  ///
+  /// And the same again from what was paid and received for every lot: exact in contracts whose lot
+  /// times tick is a whole number of micros.
   private func expectMoney(_ comment: Comment?) throws {
     var sum = Int128(0)
     var paid = Int128(0)
