@@ -65,7 +65,7 @@ extension VenueMachine {
     [held.map(\.releasedAt).min(), book.deadMan].compactMap { $0 }.min()
   }
 
-  /// Does what is due, in the order of its time: releases held requests, fires the dead man's switch.
+  /// Does what is due, in the order of its time: releases requests, fires the dead man's switch.
   ///
   /// Of requests that are due at once the one received first leaves first.
   package mutating func advance(now: VenueTime) -> [ReleasedResult] {
