@@ -18,8 +18,9 @@ struct MarketChoiceTests {
     #expect(choice.start == GeneratedSource.present && choice.end == nil)
     for id in choice.markets.keys.sorted() {
       let start = choice.start
-      let point = choice.markets[id]?.point(at: start)
-      #expect(try #require(point).mark != (try #require(point).last))
+      let hour = start.advanced(byMilliseconds: 3_600_000)
+      let points = choice.markets[id]?.points(from: start, to: hour) ?? []
+      #expect(points.count > 200 && points.contains { $0.mark != $0.last })
     }
   }
 
@@ -64,7 +65,8 @@ struct MarketChoiceTests {
     #expect(
       choice.markets.keys.map(\.symbol).sorted() == ["PF_AAPLXUSD", "PF_ETHUSD", "PF_PEPEUSD"])
     // The list's own terms hold, not the standard ones.
-    let ether = try #require(choice.markets[try #require(InstrumentID("PF_ETHUSD"))])
+    let id = try #require(InstrumentID("PF_ETHUSD"))
+    let ether = try #require(choice.markets[id])
     #expect(ether.contract.listing.isin == "GB00BQ84K502" && ether.timeframe == .fifteenMinutes)
     for id in choice.markets.keys.sorted() {
       let start = choice.start
