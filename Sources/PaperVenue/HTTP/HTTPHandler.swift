@@ -8,8 +8,8 @@ import NIOHTTP1
 ///    until the answer has been written.
 /// 2. An answer is written for the request it was made for or not at all: it carries the request's
 ///    number, and each number is answered once.
-/// 3. A connection without a whole request for `patience` is closed, however many bytes drip in; one
-///    that waits for an answer of ours is not.
+/// 3. A connection without a whole request for `patience` is closed, however many bytes drip in;
+///    one that waits for an answer of ours is not.
 final class HTTPHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
