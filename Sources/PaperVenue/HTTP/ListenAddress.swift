@@ -26,6 +26,8 @@ struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// The IPv4 address in the text; nil for a name, also one that only begins like an address.
   private static func number(_ host: String) -> UInt32? {
+    // C would stop to read at a zero byte and let what follows pass.
+    guard !host.utf8.contains(0) else { return nil }
     var address = in_addr()
     return inet_pton(AF_INET, host, &address) == 1 ? UInt32(bigEndian: address.s_addr) : nil
   }
