@@ -50,11 +50,19 @@ final class HTTPHandler: ChannelInboundHandler {
       self.head = head
       body = []
       discarded = 0
+      encourage(head, context)
     case .body(let buffer): read(buffer, context)
     case .end:
       if let head { hear(head, context) }
       head = nil
     }
+  }
+
+  /// Tells a client that asks before it sends its body to go on; libcurl would wait a second.
+  private func encourage(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    guard head.headers[canonicalForm: "expect"].contains("100-continue") else { return }
+    let answer = HTTPResponseHead(version: .http1_1, status: .continue)
+    context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
   }
 
   private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
