@@ -1,3 +1,4 @@
+import Daemon
 import Foundation
 import Testing
 
@@ -21,6 +22,23 @@ struct AdminPageTests {
       #expect(!answer.text.contains(word), "\(word)")
     }
     #expect(try venue.connect().ask("GET", "/").status == 404)
+  }
+
+  @Test func `a request in another machine's name is refused`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let port = try VenueProcess.port(venue.address?.admin)
+    func status(_ host: String) throws -> Int {
+      let connection = try HTTPConnection(port: port)
+      try connection.write("GET /faults HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+      return try connection.read().status
+    }
+    for host in ["evil.example", "127.evil.example:80", "192.168.0.1", "", ":80"] {
+      #expect(try status(host) == 403, "\(host)")
+    }
+    for host in ["localhost", "127.0.0.1", "127.0.0.1:8081", "localhost:8081"] {
+      #expect(try status(host) == 200, "\(host)")
+    }
   }
 
   @Test func `each kind it offers can be armed`() throws {

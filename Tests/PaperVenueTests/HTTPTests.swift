@@ -84,6 +84,17 @@ struct HTTPTests {
     #expect(try venue.get("fills")["fills"].map { ($0 as? [Any])?.count } == 1)
   }
 
+  @Test(arguments: ["OPTIONS", "DELETE", "PATCH", "TRACE", "HEAD"])
+  func `a method the venue has no answer for is not found`(_ method: String) async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let connection = try venue.connect()
+    let answer = try connection.ask(method, "/derivatives/api/v3/sendorder")
+    #expect(answer.status == 404)
+    #expect(try connection.ask("GET", "/derivatives/api/v3/tickers").status == 200)
+    #expect(try connection.ask("HEAD", "/derivatives/api/v3/tickers").status == 200)
+  }
+
   @Test func `an old nonce is below the threshold when a thousand newer ones came`() async throws {
     let venue = try VenueProcess()
     try await venue.start()
