@@ -23,19 +23,25 @@ final class PaperVenueLoop {
     self.host = host
     let premises = try VenuePremises(host)
     core = VenueCore(
-      try premises.openState(), log: host.log, skew: { [faults] in faults.clockSkewMilliseconds })
+      try premises.openState(), log: host.log,
+      seed: host.options.seed ?? host.configuration.venue.seed, faults: faults,
+      skew: { [faults] in faults.clockSkewMilliseconds },
+      schedule: { [server] in server.after(milliseconds: $0, $1) })
     core.advance()
     try open(premises)
   }
 
   private func open(_ premises: VenuePremises) throws(Fatal) {
     let core = core
-    let venue: Responder = { $1(core.trading($0)) }
-    let layer = FaultLayer(desk: faults, venue: venue) { [server] in
+    let venue: Responder = { core.trading($0, reply: $1) }
+    var layer = FaultLayer(desk: faults, venue: venue) { [server] in
       server.after(milliseconds: $0, $1)
     }
+    // What was pushed waits in the server's own queue by now; what comes after it in the queue
+    // leaves after it.
+    layer.whenPushed = { [server] in server.ping($0) }
     let door = AdminDoor(
-      faults: FaultAdmin(desk: faults, venue: venue), venue: { $1(core.admin($0)) })
+      faults: FaultAdmin(desk: faults, venue: venue), venue: { core.admin($0, reply: $1) })
     let wanted = host.configuration.venue.connections
     let bounds = HTTPServer.Bounds(connections: FileLimit.raise(forConnections: wanted))
     if bounds.connections < wanted {
@@ -43,7 +49,8 @@ final class PaperVenueLoop {
         "fewer connections than configured: raise the limit of open files",
         ["connections": "\(bounds.connections)", "configured": "\(wanted)"])
     }
-    let port = try server.listen(premises.listen, bounds: bounds, layer.respond)
+    let port = try server.listen(
+      premises.listen, bounds: bounds, webSocket: WebSocketUpgrade(service: core), layer.respond)
     let admin = try server.listen(
       premises.admin, bounds: HTTPServer.Bounds(connections: Self.adminConnections), door.respond)
     let address = VenueAddress(
