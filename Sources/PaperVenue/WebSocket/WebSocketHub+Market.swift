@@ -40,7 +40,7 @@ extension WebSocketHub {
       guard isNews(tick, stream.tickers[feed], now) else { continue }
       stream.tickers[feed] = (now, tick)
       tell(listeners(feed, product, except: newcomer), feed, product, now) {
-        ticker(feed, tick, contract)
+        Self.ticker(feed, tick, contract)
       }
     }
     streams[product] = stream
@@ -58,8 +58,9 @@ extension WebSocketHub {
     return said != tick
   }
 
-  private func ticker(_ feed: WebSocketFeed, _ tick: MarketTick, _ contract: VenueContract) -> JSON
-  {
+  private static func ticker(
+    _ feed: WebSocketFeed, _ tick: MarketTick, _ contract: VenueContract
+  ) -> JSON {
     feed == .ticker
       ? MarketMessages.ticker(tick, contract) : MarketMessages.tickerLite(tick, contract)
   }
@@ -77,7 +78,7 @@ extension WebSocketHub {
     guard let stream = streams[product] else { return }
     switch feed {
     case .ticker, .tickerLite:
-      send(ticker(feed, tick, contract), feed.rawValue, product, to: id, now)
+      send(Self.ticker(feed, tick, contract), feed.rawValue, product, to: id, now)
     case .trade:
       let snapshot = MarketMessages.tradeSnapshot(stream.trades.reversed(), contract)
       send(snapshot, "trade_snapshot", product, to: id, now)
