@@ -168,6 +168,11 @@ enum Samples {
     maintenanceMargin: Money(micros: 40_000_000), pnl: Money(micros: 10_000_000),
     unrealizedFunding: .zero, marginEquity: Money(micros: 5_010_000_000))
 
+  static let poorer = BalanceView(
+    balance: Money(micros: 1), available: .zero, portfolioValue: .zero, initialMargin: .zero,
+    initialMarginWithoutOrders: .zero, maintenanceMargin: .zero, pnl: .zero,
+    unrealizedFunding: .zero, marginEquity: .zero)
+
   static func tick(_ product: InstrumentID, last: Int64 = 50_000, at offset: Int64 = 0)
     -> MarketTick
   {
