@@ -27,7 +27,7 @@ def settings(venue, **more):
     }
     values = {
         "apiKey": venue.key, "secret": venue.secret, "urls": {"api": api},
-        "enableRateLimit": False, "timeout": 30_000,
+        "enableRateLimit": False, "enableLastJsonResponse": True, "timeout": 30_000,
     }
     return values | more
 
