@@ -43,6 +43,12 @@ struct StageFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Address of the venue's admin port.", valueName: "host:port"))
   var admin: String?
 
+  @Flag(help: "Let the venue listen off loopback, for clients in a network of your own.")
+  var listenAnywhere = false
+
+  @Flag(help: "Let every key ask as often as it likes.")
+  var noRateLimits = false
+
   @Option(help: "API key of a simulated venue; a real one never stands in argv.")
   var key: String?
 

@@ -15,20 +15,32 @@ final class PaperVenueLoop {
   private let host: StageHost
   private let core: VenueCore
   private let server = HTTPServer()
+  private let faults = FaultDesk()
   private let pulse = Pulse()
 
   init(_ host: StageHost) throws(Fatal) {
     self.host = host
     let premises = try VenuePremises(host)
-    core = VenueCore(try premises.openState(), log: host.log)
+    core = VenueCore(
+      try premises.openState(), log: host.log,
+      skew: { [faults] in faults.clockSkewMilliseconds },
+      schedule: { [server] in server.after(milliseconds: $0, $1) })
     core.advance()
     try open(premises)
   }
 
   private func open(_ premises: VenuePremises) throws(Fatal) {
     let core = core
-    let port = try server.listen(premises.listen) { core.trading($0) }
-    let admin = try server.listen(premises.admin) { core.admin($0) }
+    let venue: Responder = { core.trading($0, reply: $1) }
+    let layer = FaultLayer(desk: faults, venue: venue) { [server] in
+      server.after(milliseconds: $0, $1)
+    }
+    let door = AdminDoor(
+      faults: FaultAdmin(desk: faults, venue: venue), venue: { core.admin($0, reply: $1) })
+    let bounds = HTTPServer.Bounds(
+      connections: host.configuration.venue.connections)
+    let port = try server.listen(premises.listen, bounds: bounds, layer.respond)
+    let admin = try server.listen(premises.admin, door.respond)
     let address = VenueAddress(
       url: "http://\(premises.listen.host):\(port)",
       admin: "http://\(premises.admin.host):\(admin)", pid: getpid())

@@ -19,7 +19,7 @@ struct CoreBench {
   /// time is `minutes` after it and stands almost still.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
-    records: [BookRecord] = []
+    records: [BookRecord] = [], rateLimits: Bool = false
   ) throws {
     let id = try #require(InstrumentID("PF_XBTUSD"))
     let instrument = try #require(StandardInstruments.instrument(id))
@@ -44,7 +44,8 @@ struct CoreBench {
         clock: MarketClock(
           marketAnchor: Self.moment(minutes),
           wallAnchor: WallTime(milliseconds: Clock.wallMilliseconds()), speed: 0.000_001),
-        end: source.end, authentication: authentication, file: nil, lock: nil,
+        end: source.end, admission: Admission(authentication, isRateLimited: rateLimits), file: nil,
+        lock: nil,
         played: Self.moment(playedMinutes).advanced(byMilliseconds: -1)),
       log: Log("test", minimum: .error))
   }

@@ -3,8 +3,18 @@ import SimulatedVenue
 
 /// What the venue says in public.
 enum MarketAnswers {
+  static let endpoints = [
+    Endpoint(reading: "instruments", isPrivate: false) { instruments($0, $1) },
+    Endpoint(reading: "tickers", isPrivate: false) { tickers($0, $1) },
+    Endpoint(reading: "orderbook", isPrivate: false) { orderBook($0, $1) },
+  ]
+
+  static let charts = [
+    Endpoint(reading: "charts/v1", isPrivate: false) { charts($0, &$1) }
+  ]
+
   static func instruments(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    let listed = state.machine.book.instruments.values.sorted { $0.id < $1.id }
+    let listed = state.machine.book.contracts.values.map(\.instrument).sorted { $0.id < $1.id }
     return call.success("instruments", .list(listed.map(instrument)))
   }
 
@@ -38,7 +48,7 @@ enum MarketAnswers {
   }
 
   static func tickers(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    let listed = state.machine.book.instruments.values.sorted { $0.id < $1.id }
+    let listed = state.machine.book.contracts.values.map(\.instrument).sorted { $0.id < $1.id }
     guard let symbol = call.rest.first else {
       return call.success(
         "tickers", .list(listed.compactMap { ticker($0, state.machine, call.now) }))
@@ -53,7 +63,7 @@ enum MarketAnswers {
   private static func ticker(
     _ instrument: Instrument, _ machine: VenueMachine, _ now: VenueTime
   ) -> JSON? {
-    guard let last = machine.prices[instrument.id] else { return nil }
+    guard let last = machine.markets[instrument.id]?.last else { return nil }
     let depth = Depth(instrument: instrument, last: last)
     let size = Spelling.quantity(depth.quantity(level: 0), instrument)
     let price = Spelling.price(last, instrument)
@@ -74,7 +84,7 @@ enum MarketAnswers {
 
   static func orderBook(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
     guard let id = call.parameter("symbol").flatMap({ InstrumentID($0) }),
-      let instrument = state.machine.book.instruments[id], let last = state.machine.prices[id]
+      let instrument = state.machine.book.contracts[id]?.instrument, let last = state.machine.markets[id]?.last
     else { return call.error("contractNotFound") }
     let depth = Depth(instrument: instrument, last: last)
     func side(_ side: Side) -> JSON {
@@ -92,7 +102,7 @@ enum MarketAnswers {
   /// `/{tick_type}/{symbol}/{resolution}?from=SECONDS&to=SECONDS`; the last candle may be forming.
   static func charts(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
     guard call.rest.count == 3, ["trade", "mark", "spot"].contains(call.rest[0]),
-      let id = InstrumentID(call.rest[1]), let instrument = state.machine.book.instruments[id],
+      let id = InstrumentID(call.rest[1]), let instrument = state.machine.book.contracts[id]?.instrument,
       let timeframe = Timeframe(rawValue: call.rest[2])
     else { return VenueHTTPResponse(ErrorBody.badRequest("no such chart"), status: 400) }
     let newest = call.now.market

@@ -2,162 +2,181 @@ package import Domain
 
 // What clients ask for: placing, cancelling and editing. Words are the venue's own.
 extension VenueMachine {
-  package mutating func place(_ request: OrderRequest, now: VenueTime) -> VenueResult {
-    if let client = request.clientOrderID {
-      guard client.utf8.count <= Self.longestClientOrderID else {
-        return VenueResult(word: "clientOrderIdTooBig", order: nil)
+  /// Places an order; nil when it is held in the gateway, and its answer comes from `advance` under
+  /// the same ticket.
+  package mutating func place(
+    _ request: OrderRequest, ticket: Int64 = 0, now: VenueTime
+  ) -> VenueResult? {
+    if let word = nameRefusal(request.clientOrderID) {
+      if word == "clientOrderIdAlreadyExist", let client = request.clientOrderID {
+        record(.repeated(client: client), now)
       }
-      guard book.reserved[client] == nil else {
-        record(.repeated(client: client, now.wall))
-        return VenueResult(word: "clientOrderIdAlreadyExist", order: nil)
-      }
+      return VenueResult(word: word, order: nil)
     }
-    if book.open.count >= Self.mostOpenOrders { return reject(request, "tooManyOrders", now) }
-    if let word = refusal(request, now) { return reject(request, word, now) }
-    let order = order(request, status: .open, word: "placed", now)
-    record(.order(order))
-    let fills = order.kind.isTrigger ? [] : executeOnArrival(order, now)
-    return VenueResult(word: "placed", order: book.orders[order.id] ?? order, fills: fills)
+    let hold = holdTime(request.instrument, isPostOnly: request.kind == .postOnly)
+    guard hold > 0 else {
+      if isLate(request.processBefore, now) { return refuse(request, Self.late, now) }
+      return take(request, nextOrder(), now)
+    }
+    if book.policies.deadline == .receipt, isLate(request.processBefore, now) {
+      return refuse(request, Self.late, now)
+    }
+    guard held.count < Self.mostHeld else { return refuse(request, "tooManyOrders", now) }
+    held.append(
+      HeldRequest(
+        ticket: ticket, releasedAt: now.wall.advanced(byMilliseconds: hold), order: nextOrder(),
+        action: .place(request)))
+    return nil
+  }
+
+  private static let late = "wouldProcessAfterSpecifiedTime"
+
+  package func isLate(_ deadline: WallTime?, _ now: VenueTime) -> Bool {
+    deadline.map { $0 < now.wall } ?? false
+  }
+
+  private func nameRefusal(_ client: String?) -> String? {
+    guard let client else { return nil }
+    if client.utf8.count > Self.longestClientOrderID { return "clientOrderIdTooBig" }
+    guard !client.isEmpty, client.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return "clientOrderIdInvalid"
+    }
+    let isHeld = held.contains { $0.client == client }
+    return isHeld || book.isTaken(client) ? "clientOrderIdAlreadyExist" : nil
+  }
+
+  private mutating func refuse(
+    _ request: OrderRequest, _ word: String, _ now: VenueTime
+  ) -> VenueResult {
+    reject(request, nextOrder(), word, now)
+  }
+
+  mutating func reject(
+    _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64), _ word: String,
+    _ now: VenueTime
+  ) -> VenueResult {
+    let order = order(request, issued, .rejected, word, now)
+    record(.order(order, reason: OrderReason(refusal: word), old: nil), now)
+    return VenueResult(word: word, order: order)
+  }
+
+  // MARK: - Taking an order
+
+  /// The order reaches the matching engine.
+  ///
+  /// One that `isReleased` from the gateway cancels what it meets of the same account, whatever the
+  /// self-trade strategy says; if it `isCancelled` meanwhile, nothing of it may rest.
+  mutating func take(
+    _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64),
+    isReleased: Bool = false, isCancelled: Bool = false, _ now: VenueTime
+  ) -> VenueResult {
+    var order = order(request, issued, .open, "placed", now)
+    if order.kind == .trailingStop, let trailing = order.trailing, Self.isDistance(trailing),
+      let price = markets[order.instrument]?[order.signal]
+    {
+      let distance = order.side.sign * trailing.ticks(of: price)
+      order.trigger = Price(ticks: max(1, price.ticks + distance))
+    }
+    let word =
+      book.openCount >= Self.mostOpenOrders && !order.kind.isImmediate
+      ? "tooManyOrders" : refusal(order, cancelsOwn: isReleased)
+    if let word { return reject(request, issued, word, now) }
+    record(.order(order, reason: .placed, old: nil), now)
+    var fills: [VenueFill] = []
+    if !order.isWaiting {
+      fills = executeOnArrival(order, mayRest: !isCancelled, now)
+    } else if isCancelled {
+      end(order, .cancelled, .iocWouldNotExecute, now)
+    }
+    let after = book.orders[order.id] ?? order
+    let isRestLost = isCancelled && after.status != .filled
+    return VenueResult(
+      word: isRestLost ? "iocWouldNotExecute" : answer(after, fills), order: after, fills: fills)
+  }
+
+  private func answer(_ order: VenueOrder, _ fills: [VenueFill]) -> String {
+    guard book.policies.executedWord == .exact, !fills.isEmpty else { return "placed" }
+    return order.status == .filled ? "filled" : "partiallyFilled"
   }
 
   /// What crosses executes at once; what is left rests or, for an order that may not, ends.
-  private mutating func executeOnArrival(_ order: VenueOrder, _ now: VenueTime) -> [VenueFill] {
+  private mutating func executeOnArrival(
+    _ order: VenueOrder, mayRest: Bool, _ now: VenueTime
+  ) -> [VenueFill] {
+    for other in ownOrders(met: order) { end(other, .cancelled, .wouldExecuteSelf, now) }
     let fills = executeAsTaker(order, limit: order.limit, now)
-    let filled = fills.reduce(Quantity.zero) { $0 + $1.quantity }
-    if filled == order.unfilled {
-      record(.ended(order.id, .filled, now.wall))
-    } else if order.kind == .immediateOrCancel || order.kind == .market {
-      record(.ended(order.id, .cancelled, now.wall))
+    guard let after = book.orders[order.id], after.status == .open else { return fills }
+    if after.reduceOnly, executable(after) == .zero {
+      end(after, .cancelled, .wouldNotReduce, now)
+    } else if after.kind.isImmediate || !mayRest {
+      end(after, .cancelled, fills.isEmpty ? .iocWouldNotExecute : .partialFill, now)
     }
     return fills
   }
 
-  /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
-  /// takes it.
-  private func refusal(
-    _ request: OrderRequest, changing old: VenueOrder? = nil, _ now: VenueTime
-  ) -> String? {
-    if let deadline = request.processBefore, deadline < now.wall {
-      return "wouldProcessAfterSpecifiedTime"
-    }
-    guard let instrument = book.instruments[request.instrument] else { return "notFound" }
-    guard instrument.tradeable else { return "marketSuspended" }
-    guard let last = prices[request.instrument] else { return "marketInactive" }
-    guard request.quantity > .zero else { return "invalidSize" }
-    // Also for what only reduces: sums of lots stay far from overflow.
-    guard request.quantity <= instrument.maxPosition else { return "maxPositionViolation" }
-    let needsLimit = [.limit, .postOnly, .immediateOrCancel].contains(request.kind)
-    for price in [request.limit, request.trigger].compactMap({ $0 }) where price.ticks <= 0 {
-      return "invalidPrice"
-    }
-    if needsLimit && request.limit == nil { return "invalidPrice" }
-    if request.kind.isTrigger && request.trigger == nil { return "invalidPrice" }
-    let depth = Depth(instrument: instrument, last: last)
-    return refusal(request, changing: old, instrument, depth, now)
-  }
-
-  private func refusal(
-    _ request: OrderRequest, changing old: VenueOrder?, _ instrument: Instrument, _ depth: Depth,
-    _ now: VenueTime
-  ) -> String? {
-    let order = order(request, status: .open, word: "", now)
-    let crosses = request.limit.map { limit in
-      request.side == .buy ? limit >= depth.ask : limit <= depth.bid
-    }
-    if request.kind == .postOnly, crosses == true { return "postWouldExecute" }
-    if request.kind == .immediateOrCancel, crosses == false { return "iocWouldNotExecute" }
-    if crosses != false, !request.kind.isTrigger, wouldMeetOwn(request) { return "selfFill" }
-    guard !request.reduceOnly else {
-      // A trigger may wait for a position; anything else needs one now.
-      let isIdle = reducible(order) == .zero
-      return isIdle && !request.kind.isTrigger ? "wouldNotReducePosition" : nil
-    }
-    let after = abs(book.position(request.instrument) + request.side.sign * request.quantity.lots)
-    if after > instrument.maxPosition.lots { return "maxPositionViolation" }
-    let enlarges = after > abs(book.position(request.instrument))
-    let needed = instrument.margin(request.limit ?? depth.last, request.quantity)
-    let freed = old.map { instrument.margin(depth.last, $0.unfilled) } ?? .zero
-    return enlarges && needed > availableMargin + freed ? "insufficientAvailableFunds" : nil
-  }
-
-  /// Whether an order of the same account rests where the request would execute.
-  private func wouldMeetOwn(_ request: OrderRequest) -> Bool {
-    book.openOrders.contains { other in
-      guard other.instrument == request.instrument, other.side != request.side,
-        !other.kind.isTrigger, let theirs = other.limit
-      else { return false }
-      guard let limit = request.limit else { return true }
-      return request.side == .buy ? limit >= theirs : limit <= theirs
-    }
-  }
-
-  private mutating func reject(
-    _ request: OrderRequest, _ word: String, _ now: VenueTime
-  ) -> VenueResult {
-    let order = order(request, status: .rejected, word: word, now)
-    record(.order(order))
-    return VenueResult(word: word, order: order)
-  }
-
-  private func order(
-    _ request: OrderRequest, status: VenueOrderStatus, word: String, _ now: VenueTime
+  func order(
+    _ request: OrderRequest, _ issued: (id: VenueOrderID, number: Int64),
+    _ status: VenueOrderStatus, _ word: String, _ now: VenueTime
   ) -> VenueOrder {
     VenueOrder(
-      id: nextOrderID, clientOrderID: request.clientOrderID, instrument: request.instrument,
-      side: request.side, kind: request.kind, limit: request.limit, trigger: request.trigger,
-      quantity: request.quantity, reduceOnly: request.reduceOnly, receivedAt: now.wall,
-      updatedAt: now.wall, status: status, word: word)
+      id: issued.id, number: issued.number, clientOrderID: request.clientOrderID,
+      instrument: request.instrument, side: request.side, kind: request.kind,
+      limit: request.limit, trigger: request.trigger, signal: request.signal,
+      trailing: request.trailing, limitOffset: request.limitOffset, quantity: request.quantity,
+      reduceOnly: request.reduceOnly, receivedAt: now.wall, updatedAt: now.wall, status: status,
+      word: word)
   }
 
-  // MARK: - Changing
+  // MARK: - Cancelling
 
-  package mutating func cancel(_ id: VenueOrderID?, now: VenueTime) -> VenueResult {
-    guard let id, let order = book.orders[id], order.status != .rejected else {
+  /// Cancels an order.
+  ///
+  /// One that is held is acknowledged as cancelled and may yet execute.
+  package mutating func cancel(
+    _ name: OrderName, processBefore: WallTime? = nil, now: VenueTime
+  ) -> VenueResult {
+    if isLate(processBefore, now) { return VenueResult(word: Self.late, order: nil) }
+    if let index = held.firstIndex(where: { $0.isNamed(name) }) {
+      held[index].isCancelled = true
+      return VenueResult(word: "cancelled", order: nil)
+    }
+    guard let order = find(name), order.status != .rejected else {
       return VenueResult(word: "notFound", order: nil)
     }
     switch order.status {
     case .filled: return VenueResult(word: "filled", order: order)
     case .cancelled, .rejected: return VenueResult(word: "notFound", order: order)
     case .open:
-      record(.ended(id, .cancelled, now.wall))
-      return VenueResult(word: "cancelled", order: book.orders[id])
+      end(order, .cancelled, .cancelled, now)
+      return VenueResult(word: "cancelled", order: book.orders[order.id])
     }
   }
 
-  /// Changes an open order; `quantity` is the total with fills, or of the open part when
-  /// `isRelative`.
-  package mutating func edit(
-    _ id: VenueOrderID?, quantity: Quantity?, isRelative: Bool, limit: Price?, trigger: Price?,
-    now: VenueTime
-  ) -> VenueResult {
-    guard let id, let order = book.orders[id], order.status == .open else {
-      return VenueResult(word: "orderForEditNotFound", order: nil)
+  /// Cancels every open order, or those of one contract; held ones are not touched.
+  package mutating func cancelAll(
+    _ id: InstrumentID? = nil, reason: OrderReason = .cancelled, now: VenueTime
+  ) -> [VenueOrder] {
+    book.openOrders.filter { id == nil || $0.instrument == id }.compactMap { order in
+      end(order, .cancelled, reason, now)
+      return book.orders[order.id]
     }
-    // A sum of two quantities the parser took could overflow.
-    if let quantity, quantity.lots > Int64.max / 4 {
-      return VenueResult(word: "invalidSize", order: order)
+  }
+
+  /// The order of that name; an open one before one that is over.
+  package func find(_ name: OrderName) -> VenueOrder? {
+    switch name {
+    case .venue(let id): book.orders[id]
+    case .client(let client): book.order(named: client)
     }
-    let total = quantity.map { isRelative ? $0 + order.filled : $0 } ?? order.quantity
-    guard total > order.filled else { return VenueResult(word: "invalidSize", order: order) }
-    if trigger != nil && !order.kind.isTrigger {
-      return VenueResult(word: "orderForEditNotAStop", order: order)
-    }
-    let request = OrderRequest(
-      instrument: order.instrument, side: order.side, kind: order.kind,
-      limit: limit ?? order.limit, trigger: trigger ?? order.trigger,
-      quantity: total - order.filled, reduceOnly: order.reduceOnly)
-    if let word = refusal(request, changing: order, now) {
-      return VenueResult(word: word, order: order)
-    }
-    record(
-      .edited(
-        id, quantity: total, limit: limit ?? order.limit, trigger: trigger ?? order.trigger,
-        now.wall))
-    guard let edited = book.orders[id], !edited.kind.isTrigger else {
-      return VenueResult(word: "edited", order: book.orders[id])
-    }
-    // An edited limit may cross now.
-    let fills = executeOnArrival(edited, now)
-    return VenueResult(word: "edited", order: book.orders[id], fills: fills)
+  }
+
+  // MARK: - Dead man's switch
+
+  /// Cancels everything after so many seconds unless it is set again; 0 switches it off.
+  package mutating func setDeadMan(seconds: Int64, now: VenueTime) -> WallTime? {
+    let bounded = min(seconds, Self.longestDeadMan)
+    let time = bounded > 0 ? now.wall.advanced(byMilliseconds: bounded * 1000) : nil
+    record(.deadMan(time), now)
+    return time
   }
 }

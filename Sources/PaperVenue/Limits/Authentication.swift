@@ -4,13 +4,13 @@ import Foundation
 /// Checks that a request is signed with the one key this venue knows.
 ///
 ///     Authent = Base64(HMAC-SHA512(secret, SHA256(parameters + nonce + endpoint path)))
+///
+/// `parameters` are the bytes of query and body as they stood on the wire, URL-encoded: the flow
+/// since 2024. The older one over decoded text is refused.
 struct Authentication: Sendable {
-  private static let rememberedNonces = 1000
-
   private let key: String
   private let secret: [UInt8]
-  private var nonces: Set<String> = []
-  private var order: [String] = []
+  private var nonces = NonceWindow()
 
   /// Nil when the secret is not base64.
   init?(key: String, base64Secret: String) {
@@ -22,19 +22,21 @@ struct Authentication: Sendable {
   }
 
   /// The venue's word for what is wrong; nil when the request is ours.
-  mutating func refusal(_ request: VenueHTTPRequest) -> String? {
-    let nonce = request.headers["nonce"] ?? ""
+  mutating func refusal(_ request: VenueHTTPRequest, at milliseconds: Int64) -> String? {
+    guard isSigned(request) else { return "authenticationError" }
+    guard let nonce = request.headers["nonce"], !nonce.isEmpty else { return nil }
+    return nonces.refusal(nonce, at: milliseconds)
+  }
+
+  /// Whether the key is ours and the signature right; no nonce is used up.
+  func isSigned(_ request: VenueHTTPRequest) -> Bool {
+    guard request.headers["apikey"] == key, let given = request.headers["authent"] else {
+      return false
+    }
     let expected = signature(
-      parameters: request.signedParameters, nonce: nonce, path: request.path)
-    guard request.headers["apikey"] == key, let given = request.headers["authent"],
-      Self.isEqual(given, expected)
-    else { return "authenticationError" }
-    guard !nonce.isEmpty else { return nil }
-    guard Int64(nonce) != nil else { return "invalidArgument: nonce" }
-    guard nonces.insert(nonce).inserted else { return "nonceDuplicate" }
-    order.append(nonce)
-    if order.count > Self.rememberedNonces { nonces.remove(order.removeFirst()) }
-    return nil
+      parameters: request.signedParameters, nonce: request.headers["nonce"] ?? "",
+      path: request.path)
+    return Self.isEqual(given, expected)
   }
 
   func signature(parameters: String, nonce: String, path: String) -> String {
