@@ -51,7 +51,7 @@ class VenueCase(unittest.TestCase):
             result = probe()
             if result:
                 return result
-            time.sleep(0.05)
+            time.sleep(0.1)
         self.fail(f"never happened: {what}")
 
     # What most tests do

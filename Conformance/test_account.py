@@ -178,9 +178,11 @@ class FundingPayments(VenueCase):
 
     def test_a_position_pays_or_earns_funding_every_hour(self):
         self.at_market("buy", 0.1)
-        paid = self.until(
-            lambda: [row for row in self.exchange.fetch_funding_history(BTC) if row["amount"]],
-            "a funding payment")
+        before = self.exchange.fetch_balance()["USD"]["total"]
+        self.until(lambda: self.exchange.fetch_balance()["USD"]["total"] != before,
+                   "funding changes the balance")
+        paid = [row for row in self.exchange.fetch_funding_history(BTC) if row["amount"]]
+        self.assertTrue(paid)
         self.assertEqual({row["code"] for row in paid}, {"USD"})
         self.assertEqual({row["symbol"] for row in paid}, {BTC})
         ledger = [e for e in self.exchange.fetch_ledger("USD") if e["type"] == "fee"]

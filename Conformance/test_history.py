@@ -114,7 +114,9 @@ class Record(VenueCase):
     def test_executions_are_the_fills_of_the_account(self):
         order = self.at_market("buy", 0.01)
         rows = self.exchange.history_get_executions()["elements"]
-        executions = [e["event"]["Execution"]["execution"] for e in rows]
+        # The documentation spells the key small, the public record has it with a capital.
+        events = [{key.lower(): value for key, value in e["event"].items()} for e in rows]
+        executions = [e["execution"]["execution"] for e in events]
         self.assertEqual({e["uid"] for e in executions},
                          {t["id"] for t in self.trades_of(order["id"])})
         self.assertAlmostEqual(sum(float(e["quantity"]) for e in executions), 0.01)

@@ -118,9 +118,16 @@ class ClientIds(VenueCase):
         self.assertEqual(self.open_ids(), {taken["id"]})
 
     def test_a_client_id_with_reserved_characters_survives_signing(self):
-        name = "a+b &c=d%20/é"
+        name = "a+b&c=d%20/?#;"
         order = self.limit("buy", 0.01, 90_000, clientOrderId=name)
         self.assertEqual(self.open_order(order["id"])["clientOrderId"], name)
+
+    def test_a_client_id_with_a_space_is_refused(self):
+        answer = self.exchange.private_post_sendorder({
+            "orderType": "lmt", "symbol": "PF_XBTUSD", "side": "buy", "size": "0.01",
+            "limitPrice": "90000", "cliOrdId": "not this"})
+        self.assertEqual(answer["sendStatus"]["status"], "clientOrderIdInvalid")
+        self.assertEqual(self.open_ids(), set())
 
 
 class ChangingOrders(VenueCase):
