@@ -37,8 +37,13 @@ final class PaperVenueLoop {
     }
     let door = AdminDoor(
       faults: FaultAdmin(desk: faults, venue: venue), venue: { core.admin($0, reply: $1) })
-    let bounds = HTTPServer.Bounds(
-      connections: host.configuration.venue.connections)
+    let wanted = host.configuration.venue.connections
+    let bounds = HTTPServer.Bounds(connections: FileLimit.raise(forConnections: wanted))
+    if bounds.connections < wanted {
+      host.log.warning(
+        "fewer connections than configured: raise the limit of open files",
+        ["connections": "\(bounds.connections)", "configured": "\(wanted)"])
+    }
     let port = try server.listen(premises.listen, bounds: bounds, layer.respond)
     let admin = try server.listen(premises.admin, door.respond)
     let address = VenueAddress(

@@ -62,8 +62,10 @@ final class HTTPConnection {
     try write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
   }
 
-  func write(_ text: String) throws {
-    var rest = Array(text.utf8)[...]
+  func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
+
+  func write(bytes: [UInt8]) throws {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
         Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

@@ -34,21 +34,6 @@ struct HTTPTests {
     #expect(connection.isClosed)
   }
 
-  @Test(arguments: [
-    "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "hello\r\n\r\n",
-    "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
-    "GET /\(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n",
-  ])
-  func `what is no request ends its connection and nothing else`(_ text: String) async throws {
-    let venue = try VenueProcess()
-    try await venue.start()
-    let connection = try venue.connect()
-    try? connection.write(text)
-    let answer = try? connection.read()
-    #expect(answer == nil || (400...499).contains(answer?.status ?? 0))
-    #expect(try venue.connect().ask("GET", "/derivatives/api/v3/tickers").status == 200)
-  }
-
   @Test func `one peer too many is told so, and there is room when another leaves`() async throws {
     var bounds = HTTPServer.Bounds()
     bounds.connections = 20

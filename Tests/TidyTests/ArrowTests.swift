@@ -25,6 +25,7 @@ struct ArrowTests {
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOWebSocket",
     ],
     "Interlock": ["Domain", "Wire", "Daemon", "ArgumentParser"],
   ]

@@ -15,6 +15,9 @@ struct OrderParameters: Sendable {
     }
   }
 
+  private static let invalidSize = Refusal(word: "invalidSize")
+  private static let invalidPrice = Refusal(word: "invalidPrice")
+
   init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }
 
   init(_ call: EndpointCall) { self.init { call.parameter($0) } }
@@ -34,9 +37,9 @@ struct OrderParameters: Sendable {
     guard let kind = value("orderType").flatMap({ VenueOrderKind(rawValue: $0.lowercased()) }),
       kind != .liquidation
     else { throw .argument("orderType") }
-    guard let size = try decimal("size").flatMap({ instrument.quantity(exactly: $0) }) else {
-      throw Refusal(word: "invalidSize")
-    }
+    guard let size = try decimal("size", Self.invalidSize)
+      .flatMap({ instrument.quantity(exactly: $0) })
+    else { throw Self.invalidSize }
     var request = OrderRequest(
       clientOrderID: value("cliOrdId"), instrument: id, side: side, kind: kind, quantity: size,
       reduceOnly: try flag("reduceOnly"), processBefore: try deadline())
@@ -53,10 +56,8 @@ struct OrderParameters: Sendable {
 
   func edit(_ name: OrderName, _ instrument: Instrument) throws(Refusal) -> EditRequest {
     var edit = EditRequest(order: name)
-    if let size = try decimal("size") {
-      guard let quantity = instrument.quantity(exactly: size) else {
-        throw Refusal(word: "invalidSize")
-      }
+    if let size = try decimal("size", Self.invalidSize) {
+      guard let quantity = instrument.quantity(exactly: size) else { throw Self.invalidSize }
       edit.quantity = quantity
     }
     edit.isRelative = try isRelative()
@@ -99,16 +100,16 @@ struct OrderParameters: Sendable {
     }
   }
 
-  private func decimal(_ name: String) throws(Refusal) -> ExactDecimal? {
+  private func decimal(_ name: String, _ refusal: Refusal) throws(Refusal) -> ExactDecimal? {
     guard let text = value(name) else { return nil }
-    guard let decimal = ExactDecimal(text) else { throw .argument(name) }
+    guard let decimal = ExactDecimal(text) else { throw refusal }
     return decimal
   }
 
   private func price(_ name: String, _ instrument: Instrument) throws(Refusal) -> Price? {
-    guard let decimal = try decimal(name) else { return nil }
+    guard let decimal = try decimal(name, Self.invalidPrice) else { return nil }
     guard let price = instrument.price(exactly: decimal), price.ticks > 0 else {
-      throw Refusal(word: "invalidPrice")
+      throw Self.invalidPrice
     }
     return price
   }
@@ -138,7 +139,7 @@ struct OrderParameters: Sendable {
   private func offset(
     _ name: String, _ unit: String, _ instrument: Instrument
   ) throws(Refusal) -> PriceOffset? {
-    guard let decimal = try decimal(name) else { return nil }
+    guard let decimal = try decimal(name, .argument(name)) else { return nil }
     switch value(unit)?.uppercased() {
     case "PERCENT":
       // One percent is 10,000 millionths: the money type counts millionths already.

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Reads one request after the other of a connection, within bounds, and writes the answers.
 ///
@@ -10,7 +11,7 @@ import NIOHTTP1
 ///    number, and each number is answered once.
 /// 3. A connection without a whole request for `patience` is closed, however many bytes drip in; one
 ///    that waits for an answer of ours is not.
-final class HTTPHandler: ChannelInboundHandler {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
@@ -44,6 +45,11 @@ final class HTTPHandler: ChannelInboundHandler {
     context.fireChannelInactive()
   }
 
+  /// The connection goes on as something else.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    idle?.cancel()
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
@@ -75,6 +81,8 @@ final class HTTPHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A request for a WebSocket where there is none is answered as any other request.
+    if error is NIOWebSocketUpgradeError { return }
     context.close(promise: nil)
   }
 

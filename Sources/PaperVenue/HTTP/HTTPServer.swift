@@ -25,7 +25,8 @@ final class HTTPServer: Sendable {
 
   /// Listens at `address` and returns the port it got.
   func listen(
-    _ address: ListenAddress, bounds: Bounds = Bounds(), _ respond: @escaping Responder
+    _ address: ListenAddress, bounds: Bounds = Bounds(), webSocket: WebSocketUpgrade? = nil,
+    _ respond: @escaping Responder
   ) throws(Fatal) -> Int {
     let connections = ConnectionCount()
     let bootstrap = ServerBootstrap(group: group)
@@ -40,9 +41,20 @@ final class HTTPServer: Sendable {
             return
           }
           channel.closeFuture.whenComplete { _ in connections.leave() }
-          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
-          try pipeline.addHandler(
-            HTTPHandler(patience: .milliseconds(bounds.patienceMilliseconds), respond))
+          let handler = HTTPHandler(
+            patience: .milliseconds(bounds.patienceMilliseconds), respond)
+          let upgrade: NIOHTTPServerUpgradeConfiguration? = webSocket.map {
+            let handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+            return (
+              upgraders: [$0.upgrader],
+              completionHandler: { context in
+                context.pipeline.syncOperations.removeHandler(handler.value, promise: nil)
+              }
+            )
+          }
+          try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: true, withServerUpgrade: upgrade)
+          try pipeline.addHandler(handler)
         }
       }
     do {

@@ -10,7 +10,7 @@ struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// business on a network that its operator did not name.
   init(_ text: String, flag: String, anywhere: Bool = false) throws(Fatal) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, let port = UInt16(parts[1]) else {
+    guard parts.count == 2, parts[1].first != "+", let port = UInt16(parts[1]) else {
       throw Fatal(.misuse, "\(flag): \(text) is no address: give one such as 127.0.0.1:8080")
     }
     let number = Self.number(parts[0])

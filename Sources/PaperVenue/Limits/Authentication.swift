@@ -42,7 +42,17 @@ struct Authentication: Sendable {
   func signature(parameters: String, nonce: String, path: String) -> String {
     let prefix = "/derivatives"
     let endpoint = path.hasPrefix(prefix + "/") ? String(path.dropFirst(prefix.count)) : path
-    let message = Array((parameters + nonce + endpoint).utf8)
+    return signature(of: parameters + nonce + endpoint)
+  }
+
+  /// Whether a client of the WebSocket proved with a signed challenge that the key is its own.
+  func accepts(key: String, challenge: String, signature: String) -> Bool {
+    key == self.key && Self.isEqual(signature, self.signature(of: challenge))
+  }
+
+  /// Base64(HMAC-SHA512(secret, SHA256(text))).
+  func signature(of text: String) -> String {
+    let message = Array(text.utf8)
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256(message, message.count, &digest)
     var code = [UInt8](repeating: 0, count: 64)

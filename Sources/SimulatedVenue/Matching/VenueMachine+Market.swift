@@ -38,7 +38,7 @@ extension VenueMachine {
       // An account that has not come this far has lost its orders, too.
       liquidateIfNeeded(now)
       guard let order = book.orders[met.order.id], order.status == .open else { continue }
-      execute(order, isBeyond: met.isBeyond || isJump, &touched, now)
+      execute(order, isBeyond: met.isBeyond, &touched, now)
       trail(id, from, now)
     }
     markets[id] = to
