@@ -57,4 +57,8 @@ struct StageFlags: ParsableArguments {
 
   @Option(help: "Seed of the market generator.")
   var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp("The venue's own instrument list, all of it listed.", valueName: "file"))
+  var instruments: String?
 }

@@ -23,6 +23,7 @@ package struct StageOptions: Sendable {
   package var seed: UInt64?
   package var listenAnywhere = false
   package var noRateLimits = false
+  package var instruments: String?
 
   package init() {}
 
@@ -95,6 +96,7 @@ extension StageOptions {
     options.seed = flags.seed
     options.listenAnywhere = flags.listenAnywhere
     options.noRateLimits = flags.noRateLimits
+    options.instruments = flags.instruments
     return options
   }
 
@@ -140,6 +142,7 @@ extension StageOptions {
     ("--listen", ["paper-venue"]), ("--admin", ["paper-venue"]),
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
+    ("--instruments", ["paper-venue"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -154,6 +157,7 @@ extension StageOptions {
       "--listen": flags.listen != nil, "--admin": flags.admin != nil, "--key": flags.key != nil,
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
+      "--instruments": flags.instruments != nil,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -23,6 +23,7 @@ final class PaperVenueLoop {
     let premises = try VenuePremises(host)
     core = VenueCore(
       try premises.openState(), log: host.log,
+      seed: host.options.seed ?? host.configuration.venue.seed, faults: faults,
       skew: { [faults] in faults.clockSkewMilliseconds },
       schedule: { [server] in server.after(milliseconds: $0, $1) })
     core.advance()
@@ -32,9 +33,12 @@ final class PaperVenueLoop {
   private func open(_ premises: VenuePremises) throws(Fatal) {
     let core = core
     let venue: Responder = { core.trading($0, reply: $1) }
-    let layer = FaultLayer(desk: faults, venue: venue) { [server] in
+    var layer = FaultLayer(desk: faults, venue: venue) { [server] in
       server.after(milliseconds: $0, $1)
     }
+    // What was pushed waits in the server's own queue by now; what comes after it in the queue
+    // leaves after it.
+    layer.whenPushed = { [server] in server.ping($0) }
     let door = AdminDoor(
       faults: FaultAdmin(desk: faults, venue: venue), venue: { core.admin($0, reply: $1) })
     let wanted = host.configuration.venue.connections
@@ -44,7 +48,8 @@ final class PaperVenueLoop {
         "fewer connections than configured: raise the limit of open files",
         ["connections": "\(bounds.connections)", "configured": "\(wanted)"])
     }
-    let port = try server.listen(premises.listen, bounds: bounds, layer.respond)
+    let port = try server.listen(
+      premises.listen, bounds: bounds, webSocket: WebSocketUpgrade(service: core), layer.respond)
     let admin = try server.listen(premises.admin, door.respond)
     let address = VenueAddress(
       url: "http://\(premises.listen.host):\(port)",

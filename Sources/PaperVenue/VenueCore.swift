@@ -52,14 +52,22 @@ final class VenueCore: Sendable {
   private let log: Log
   /// Runs a function after so many milliseconds, on a thread of the caller's choice.
   private let schedule: @Sendable (Int64, @escaping Reply) -> Void
+  private let webSocket: WebSocketServer
 
   init(
-    _ state: sending State, log: Log,
+    _ state: sending State, log: Log, seed: UInt64 = 1,
+    faults: any WebSocketFaults = NoWebSocketFaults(),
     wallClock: @escaping @Sendable () -> WallTime = {
       WallTime(milliseconds: Clock.wallMilliseconds())
     }, skew: @escaping @Sendable () -> Int64 = { 0 },
     schedule: @escaping @Sendable (Int64, @escaping Reply) -> Void = { _, _ in }
   ) {
+    let authentication = state.admission.authentication
+    webSocket = WebSocketServer(
+      WebSocketHub(
+        contracts: state.machine.book.contracts, account: Spelling.accountUID, seed: seed,
+        faults: faults
+      ) { authentication.accepts(key: $0, challenge: $1, signature: $2) })
     self.state = Mutex(state)
     self.log = log
     self.wallClock = wallClock
@@ -67,9 +75,14 @@ final class VenueCore: Sendable {
     self.schedule = schedule
   }
 
-  /// Moves the market on; what it triggers is in the journal when this returns.
+  /// Moves the market on; what it triggers is in the journal when this returns, and whoever listens
+  /// has been told.
   func advance() {
-    operate { _, _, _ in [] }
+    operate { state, now in
+      webSocket.advance(source: &state, now: now.wall)
+    } body: { _, _, _ in
+      []
+    }
   }
 
   /// Whether something waits for a price, so that the market has to be played in time.
@@ -135,9 +148,11 @@ final class VenueCore: Sendable {
 
   // MARK: - One operation
 
-  /// Brings the venue to the present, lets `body` do its part, writes it all down, answers.
+  /// Brings the venue to the present, lets `body` do its part, writes it all down, tells those who
+  /// listen, does what comes `then`, answers.
   private func operate(
-    _ body: (inout State, VenueTime, inout [JournalEntry]) -> [Reply]
+    then: (inout State, VenueTime) -> Void = { _, _ in },
+    body: (inout State, VenueTime, inout [JournalEntry]) -> [Reply]
   ) {
     let wall = wallClock()
     let (replies, deadline) = state.withLock { state -> ([Reply], WallTime?) in
@@ -147,7 +162,8 @@ final class VenueCore: Sendable {
       var replies = Self.release(&state, now)
       var entries: [JournalEntry] = []
       replies += body(&state, now, &entries)
-      flush(&state, entries)
+      flush(&state, entries, now)
+      then(&state, now)
       let deadline = state.machine.isHolding ? state.machine.nextDeadline : nil
       return (replies, deadline?.advanced(byMilliseconds: -skew()))
     }
@@ -177,7 +193,7 @@ final class VenueCore: Sendable {
     return replies
   }
 
-  private func flush(_ state: inout State, _ entries: [JournalEntry]) {
+  private func flush(_ state: inout State, _ entries: [JournalEntry], _ now: VenueTime) {
     let records = state.machine.takeRecords()
     do throws(Fatal) {
       try state.journal.append(entries + records.map { JournalEntry($0) })
@@ -185,7 +201,34 @@ final class VenueCore: Sendable {
       log.fatal(error)
       StageHost.leave(error.code)
     }
+    guard !records.isEmpty, webSocket.isListenedTo else { return }
+    webSocket.show(
+      AccountChange.changes(records, state.machine.book), source: &state, now: now.wall)
   }
+}
+
+// MARK: - WebSockets
+
+extension VenueCore: WebSocketService {
+  func open(_ connection: WebSocketConnection) -> Int? {
+    webSocket.open(connection, now: clientClock())
+  }
+
+  func receive(_ text: String?, from id: Int) {
+    // What an operation before changed has been told before a snapshot is taken.
+    operate { state, now in
+      webSocket.receive(text, from: id, source: &state, now: now.wall)
+    } body: { _, _, _ in
+      []
+    }
+  }
+
+  func close(_ id: Int) { webSocket.close(id) }
+
+  /// How many connections there were and what became of them.
+  var webSocketCounts: WebSocketServer.Counts { webSocket.counts }
+
+  private func clientClock() -> WallTime { wallClock().advanced(byMilliseconds: skew()) }
 }
 
 // MARK: - The market

@@ -31,7 +31,8 @@ struct VenuePremises {
     state = options.stateDirectory.map { "\($0)/venue" }
     authentication = try Self.authentication(options)
     choice = try MarketChoice.load(
-      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed)
+      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
+      instruments: options.instruments ?? settings.instruments)
     for sentence in choice.leftAside { host.log.info("left aside", ["file": sentence]) }
   }
 
@@ -70,7 +71,7 @@ struct VenuePremises {
     // What the book knows of a contract that is not played today must still be valued.
     let listed = choice.markets.values.map(\.contract)
     let missing = Set(StandardInstruments.ids).subtracting(listed.map(\.id))
-    var book = VenueBook(contracts: listed + missing.compactMap(StandardInstruments.contract))
+    var book = VenueBook(contracts: listed + missing.compactMap { choice.contract($0) })
     let journal = try Self.openJournal(state, &book)
     let wall = WallTime(milliseconds: Clock.wallMilliseconds())
     let clock = try openClock(book, wall)

@@ -150,7 +150,7 @@ struct OrderEndpointTests {
     #expect(history.status == 401 && history.body.contains("\"status\":\"unauthorized\""))
     for (method, path) in [
       ("GET", "/derivatives/api/v3/sendorder"), ("POST", "/derivatives/api/v3/sendorder/x"),
-      ("GET", "/"), ("POST", "/derivatives/api/v3/"), ("GET", "/api/charts/v1/trade"),
+      ("GET", "/"), ("POST", "/derivatives/api/v3/"), ("GET", "/api/charts/v1/trade/X"),
     ] {
       #expect([400, 404].contains(raw(method, path).status), "\(method) \(path)")
     }

@@ -32,14 +32,6 @@ struct ShapeTests {
     try expect(
       bench.get("accounts"), like: "get-accounts.success",
       missing: ["cash", "fi_xbtusd", "XBT", "EUR"])
-    try expect(bench.get("tickers/PF_XBTUSD"), like: "get-ticker.success")
-    try expect(bench.get("tickers"), like: "get-tickers.success")
-  }
-
-  @Test func `of the instruments`() throws {
-    try expect(
-      bench().get("instruments"), like: "get-instruments.success",
-      missing: ["isin", "feeScheduleUid", "retailMarginLevels", "underlying", "lastTradingTime"])
   }
 
   @Test func `of placements`() throws {

@@ -8,7 +8,7 @@ import Testing
 @Suite("the private feeds of the WebSocket")
 struct WebSocketAccountTests {
   private func change(
-    _ bench: HubBench, _ reason: String, isCancel: Bool, filled: Int64 = 0,
+    _ bench: HubBench, _ reason: OrderReason, isCancel: Bool, filled: Int64 = 0,
     isImmediate: Bool = false
   ) -> AccountChange {
     .order(
@@ -21,8 +21,8 @@ struct WebSocketAccountTests {
     let bench = try HubBench()
     bench.connect()
     try bench.subscribePrivate("open_orders")
-    bench.show([change(bench, "partial_fill", isCancel: false, filled: 100)])
-    bench.show([change(bench, "full_fill", isCancel: true, filled: 300)])
+    bench.show([change(bench, .partialFill, isCancel: false, filled: 100)])
+    bench.show([change(bench, .fullFill, isCancel: true, filled: 300)])
     let orders = bench.heard().compactMap { $0["order"] as? [String: Any] }
     #expect(orders.map { $0["qty"] as? Double } == [0.02, 0])
     #expect(orders.map { $0["filled"] as? Double } == [0.01, 0.03])
@@ -33,7 +33,7 @@ struct WebSocketAccountTests {
     let bench = try HubBench()
     bench.connect()
     try bench.subscribePrivate("open_orders")
-    bench.show([change(bench, "cancelled_by_user", isCancel: true)])
+    bench.show([change(bench, .cancelled, isCancel: true)])
     let message = try #require(bench.heard().last)
     #expect(message["order"] == nil)
     #expect(message["order_id"] as? String == "59302619-41d2-4f0b-941f-7e7914760ad3")
@@ -46,7 +46,7 @@ struct WebSocketAccountTests {
     bench.connect()
     try bench.subscribePrivate("open_orders")
     try bench.subscribePrivate("open_orders_verbose")
-    bench.show([change(bench, "post_order_failed_because_it_would_filled", isCancel: true)])
+    bench.show([change(bench, .postWouldExecute, isCancel: true)])
     let heard = bench.heard()
     #expect(heard.map { $0["feed"] as? String } == ["open_orders_verbose"])
     #expect(heard[0]["order"] is [String: Any])
@@ -57,14 +57,14 @@ struct WebSocketAccountTests {
     bench.connect()
     try bench.subscribePrivate("open_orders")
     try bench.subscribePrivate("fills")
-    bench.configure { $0.showsImmediateOrders = false }
+    bench.source.change { $0.showsFillsOnly = true }
     let changes = [
-      change(bench, "full_fill", isCancel: true, filled: 300, isImmediate: true),
+      change(bench, .fullFill, isCancel: true, filled: 300, isImmediate: true),
       .fill(Samples.fill(bench.product)),
     ]
     bench.show(changes)
     #expect(bench.heard().map { $0["feed"] as? String } == ["fills"])
-    bench.configure { $0.showsImmediateOrders = true }
+    bench.source.change { $0.showsFillsOnly = false }
     bench.show(changes)
     #expect(bench.heard().map { $0["feed"] as? String } == ["open_orders", "fills"])
   }
@@ -129,10 +129,11 @@ struct WebSocketAccountTests {
     try bench.subscribePrivate("notifications_auth")
     let notice = Notice(
       id: 5, type: "maintenance", priority: "low", note: "n", effective: Samples.wall)
-    bench.show([.log(Samples.entry), .notice(notice)])
+    let rows = try Samples.rows(bench.product)
+    bench.show([.log(rows[0]), .notice(notice)])
     let heard = bench.heard()
     #expect(heard.map { $0["feed"] as? String } == ["account_log", "notifications_auth"])
-    #expect((heard[0]["new_entry"] as? [String: Any])?["id"] as? Int == 1690)
+    #expect((heard[0]["new_entry"] as? [String: Any])?["id"] as? Int == 1691)
   }
 
   @Test func `fills of other products than those asked for are not told`() throws {

@@ -1,17 +1,18 @@
 import Domain
 import Foundation
-import SimulatedVenue
 import Synchronization
 import Testing
 
 @testable import PaperVenue
+@testable import SimulatedVenue
 
 /// A market and an account as the test set them.
 final class SourceStub: WebSocketSource, Sendable {
   struct State: Sendable {
     var ticks: [InstrumentID: MarketTick] = [:]
     var view: AccountView
-    var reads = 0
+    var log: [AccountLog.Row] = []
+    var showsFillsOnly = false
   }
 
   private let state: Mutex<State>
@@ -31,6 +32,8 @@ final class SourceStub: WebSocketSource, Sendable {
   }
 
   func account() -> AccountView { state.withLock { $0.view } }
+  func accountLog() -> [AccountLog.Row] { state.withLock { $0.log } }
+  var showsFillsOnly: Bool { state.withLock { $0.showsFillsOnly } }
 }
 
 /// A hub with clients of its own, whose messages are read as JSON.
@@ -38,9 +41,9 @@ final class HubBench {
   static let key = "key"
   static let secret = Data(repeating: 7, count: 64).base64EncodedString()
 
-  let source: SourceStub
+  private(set) var source: SourceStub
   let authentication: Authentication
-  let instrument: Instrument
+  let contract: VenueContract
   let product: InstrumentID
   private(set) var hub: WebSocketHub
   private(set) var now = WallTime(milliseconds: 1_700_000_000_000)
@@ -50,13 +53,13 @@ final class HubBench {
 
   init(seed: UInt64 = 1, faults: any WebSocketFaults = NoWebSocketFaults()) throws {
     product = try #require(InstrumentID("PF_XBTUSD"))
-    instrument = try #require(StandardInstruments.instrument(product))
+    contract = try #require(StandardInstruments.contract(product))
     source = SourceStub(.init(view: AccountView(balance: Samples.balance)))
     let authentication = try #require(
       Authentication(key: Self.key, base64Secret: Self.secret))
     self.authentication = authentication
     hub = WebSocketHub(
-      instruments: [product: instrument], account: "7a641082-55c7-4411-a85f-930ec2e09617",
+      contracts: [product: contract], account: "7a641082-55c7-4411-a85f-930ec2e09617",
       seed: seed, faults: faults
     ) { authentication.accepts(key: $0, challenge: $1, signature: $2) }
     set(Samples.tick(product))
@@ -65,8 +68,6 @@ final class HubBench {
   func set(_ tick: MarketTick) { source.change { $0.ticks[tick.instrument] = tick } }
 
   func set(_ change: @Sendable (inout AccountView) -> Void) { source.change { change(&$0.view) } }
-
-  func configure(_ change: (inout WebSocketHub) -> Void) { change(&hub) }
 
   @discardableResult
   func connect(_ id: Int = 1) -> Bool {
@@ -79,7 +80,7 @@ final class HubBench {
   /// Sends a text and returns what came back to this client.
   @discardableResult
   func say(_ text: String?, from id: Int = 1) -> [[String: Any]] {
-    hub.receive(text, from: id, source: source, now: now)
+    hub.receive(text, from: id, source: &source, now: now)
     collect()
     return heard(id)
   }
@@ -115,12 +116,12 @@ final class HubBench {
 
   func advance(_ milliseconds: Int64 = 0) {
     now = now.advanced(byMilliseconds: milliseconds)
-    hub.advance(source: source, now: now)
+    hub.advance(source: &source, now: now)
     collect()
   }
 
   func show(_ changes: [AccountChange]) {
-    hub.show(changes, source: source, now: now)
+    hub.show(changes, source: &source, now: now)
     collect()
   }
 
@@ -180,11 +181,13 @@ enum Samples {
       asks: [level(last + 1, 100), level(last + 2, 200)])
   }
 
-  static func trade(_ sequence: Int64, at offset: Int64) -> MarketTrade {
-    MarketTrade(
-      uid: "05af78ac-a774-478c-a50c-8b9c234e071e", sequence: sequence, side: .sell,
-      price: Price(ticks: 50_000), quantity: Quantity(lots: 10),
-      time: time.advanced(byMilliseconds: offset))
+  static func trade(_ number: Int64, at offset: Int64) -> MarketTrade {
+    let price = Price(ticks: 50_000)
+    return MarketTrade(
+      number: number,
+      point: MarketPoint(
+        time: time.advanced(byMilliseconds: offset), last: price, mark: price, index: price),
+      side: .sell, quantity: Quantity(lots: 10), bits: 1)
   }
 
   static func order(
@@ -192,7 +195,8 @@ enum Samples {
     client: String? = "mine"
   ) -> VenueOrder {
     VenueOrder(
-      id: VenueOrderID(unchecked: "59302619-41d2-4f0b-941f-7e7914760ad3"), clientOrderID: client,
+      id: VenueOrderID(unchecked: "59302619-41d2-4f0b-941f-7e7914760ad3"), number: 1,
+      clientOrderID: client,
       instrument: product, side: .sell, kind: kind,
       limit: kind.isTrigger ? nil : Price(ticks: 50_100),
       trigger: kind.isTrigger ? Price(ticks: 49_000) : nil, quantity: Quantity(lots: 300),
@@ -206,9 +210,9 @@ enum Samples {
         id: ExecutionID(unchecked: id),
         order: VenueOrderID(unchecked: "59302619-41d2-4f0b-941f-7e7914760ad3"),
         clientOrderID: "mine", instrument: product, side: .buy, quantity: Quantity(lots: 10),
-        price: Price(ticks: 50_000), time: wall, marketTime: time, isMaker: false,
-        fee: Money(micros: 1581)),
-      kind: .immediateOrCancel, remaining: Quantity(lots: 290), fillType: "taker")
+        price: Price(ticks: 50_000), time: wall, marketTime: time, type: .taker,
+        fee: Money(micros: 1581), mark: Price(ticks: 50_000)),
+      kind: .immediateOrCancel, remaining: Quantity(lots: 290))
   }
 
   static func position(_ product: InstrumentID, pnl: Int64 = 119_562_449) -> PositionView {
@@ -221,8 +225,15 @@ enum Samples {
       maintenanceMargin: Money(micros: 10_764_700))
   }
 
-  static let entry = LogEntry(
-    id: 1690, time: wall, asset: "usd", info: "futures trade",
-    bookingID: "86fdc252-1b6e-40ec-ac1d-c7bd46ddeebf", oldBalance: Money(micros: 5_000_000_000),
-    newBalance: Money(micros: 4_999_000_000), fundingRate: "-0.000000087")
+  /// The rows of a trade.
+  static func rows(_ product: InstrumentID) throws -> [AccountLog.Row] {
+    let contract = try #require(StandardInstruments.contract(product))
+    let settlement = Settlement(
+      lotsBefore: 0, lotsAfter: 10, realised: .zero, balanceBefore: balance.balance,
+      balanceAfter: Money(micros: 4_999_000_000))
+    let change = BookChange.fill(
+      fill(product).fill, settlement, order: order(product, kind: .immediateOrCancel))
+    let record = BookRecord(number: 845, wall: wall, market: time, change: change)
+    return AccountLog.rows(record, VenueBook(contracts: [contract]))
+  }
 }

@@ -7,17 +7,10 @@ import Testing
 /// Faults from a list: the n-th message of a feed meets its fate.
 private struct PlannedFaults: WebSocketFaults {
   var fates: [String: [WebSocketFate]] = [:]
-  var skips: [WebSocketFeed: Int] = [:]
 
   mutating func fate(of message: WebSocketMessage, at now: WallTime) -> WebSocketFate {
     guard fates[message.feed]?.isEmpty == false else { return .deliver }
     return fates[message.feed]?.removeFirst() ?? .deliver
-  }
-
-  mutating func skipsSequence(_ feed: WebSocketFeed, _ product: InstrumentID?) -> Bool {
-    guard let left = skips[feed], left > 0 else { return false }
-    skips[feed] = left - 1
-    return true
   }
 }
 
@@ -30,8 +23,8 @@ struct WebSocketFaultTests {
     return bench
   }
 
-  @Test func `a sequence gap shows in the book and in nothing else`() throws {
-    let bench = try bench(PlannedFaults(skips: [.book: 1]))
+  @Test func `a message that is left out is a gap in the numbers of its feed`() throws {
+    let bench = try bench(PlannedFaults(fates: ["book": [.suppress], "fills": [.suppress]]))
     let snapshot = bench.subscribe("book", ["PF_XBTUSD"]).last
     bench.set(Samples.tick(bench.product, last: 50_001, at: 250))
     bench.advance(250)
@@ -39,16 +32,32 @@ struct WebSocketFaultTests {
     let numbers = bench.heard().compactMap { $0["seq"] as? Int64 }
     #expect(numbers.first == first + 2)
     #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 + 1 == $1 })
-  }
-
-  @Test func `a sequence gap shows in the fills`() throws {
-    let bench = try bench(PlannedFaults(skips: [.fills: 1]))
     try bench.subscribePrivate("fills")
     bench.show([.fill(Samples.fill(bench.product)), .fill(Samples.fill(bench.product))])
-    let numbers = bench.heard().compactMap {
+    let fills = bench.heard().compactMap {
       ($0["fills"] as? [[String: Any]])?.first?["seq"] as? Int
     }
-    #expect(numbers == [0, 1], "the first number of all has nothing before it")
+    #expect(fills == [1])
+  }
+
+  @Test func `the armed table decides over the messages`() throws {
+    let desk = FaultDesk()
+    let bench = try HubBench(faults: desk)
+    bench.connect()
+    _ = bench.heard()
+    _ = try desk.arm(Fault(kind: .fillsWithoutOrders)).get()
+    try bench.subscribePrivate("open_orders")
+    try bench.subscribePrivate("fills")
+    let placed = OrderChange(
+      order: Samples.order(bench.product), reason: .placed, isCancel: false)
+    bench.show([.order(placed), .fill(Samples.fill(bench.product))])
+    #expect(bench.heard().map { $0["feed"] as? String } == ["fills"])
+    #expect(desk.disarmAll() == 1)
+    bench.show([.order(placed)])
+    #expect(bench.heard().map { $0["feed"] as? String } == ["open_orders"])
+    _ = try desk.arm(Fault(kind: .socketDrop(feed: "fills"))).get()
+    bench.show([.fill(Samples.fill(bench.product))])
+    #expect(bench.dropped == [1])
   }
 
   @Test func `a suppressed message never comes`() throws {
@@ -58,7 +67,7 @@ struct WebSocketFaultTests {
       bench.show([
         .order(
           OrderChange(
-            order: Samples.order(bench.product), reason: "new_placed_order_by_user",
+            order: Samples.order(bench.product), reason: .placed,
             isCancel: false))
       ])
     }

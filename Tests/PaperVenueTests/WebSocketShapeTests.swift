@@ -107,19 +107,19 @@ struct WebSocketShapeTests {
       try bench.subscribePrivate("open_orders_verbose").last,
       like: "\(Self.docs).open_orders_verbose.open_orders_verbose_snapshot.json",
       extra: ["triggerSignal"], missing: ["limit_price"])
-    func tell(_ reason: String, isCancel: Bool) -> [[String: Any]] {
+    func tell(_ reason: OrderReason, isCancel: Bool) -> [[String: Any]] {
       let order = Samples.order(product, client: nil)
       bench.show([.order(OrderChange(order: order, reason: reason, isCancel: isCancel))])
       return bench.heard()
     }
-    let placed = tell("new_placed_order_by_user", isCancel: false)
+    let placed = tell(.placed, isCancel: false)
     try expect(placed[0], like: "\(Self.docs).open_orders.open_orders__2.json")
-    let filled = tell("full_fill", isCancel: true)
+    let filled = tell(.fullFill, isCancel: true)
     try expect(filled[0], like: "clients/nautilus/ws_futures_open_orders_delta_full_fill.json")
-    let cancelled = tell("cancelled_by_user", isCancel: true)
+    let cancelled = tell(.cancelled, isCancel: true)
     try expect(cancelled[0], like: "\(Self.docs).open_orders.open_orders__3.json")
     try expect(cancelled[1], like: "\(Self.docs).open_orders_verbose.open_orders_verbose__4.json")
-    let post = tell("post_order_failed_because_it_would_filled", isCancel: true)
+    let post = tell(.postWouldExecute, isCancel: true)
     try expect(post[0], like: "\(Self.docs).open_orders_verbose.open_orders_verbose__3.json")
   }
 
@@ -162,13 +162,18 @@ struct WebSocketShapeTests {
   @Test func `account log and notifications`() throws {
     let bench = try bench()
     let notice = Notice(id: 5, type: "market", priority: "low", note: "n", effective: Samples.wall)
-    bench.set {
-      $0.log = [Samples.entry]
-      $0.notices = [notice]
-    }
+    bench.set { $0.notices = [notice] }
+    let rows = try Samples.rows(bench.product)
+    bench.source.change { $0.log = rows }
     try expect(
       try bench.subscribePrivate("account_log").last,
       like: "\(Self.docs).account_log.account_log_snapshot.json")
+    bench.show([.log(rows[0])])
+    let documented = try #require(
+      try SharedFiles.json("\(Self.docs).account_log.account_log_snapshot.json") as? [String: Any])
+    let ours = try #require(bench.heard().last?["new_entry"])
+    let like = try #require((documented["logs"] as? [Any])?.first)
+    #expect(Shape.differences(ours: ours, documented: like) == [])
     try expect(
       try bench.subscribePrivate("notifications_auth").last,
       like: "\(Self.docs).notifications.notifications_auth__2.json")

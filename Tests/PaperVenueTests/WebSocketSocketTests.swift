@@ -30,7 +30,8 @@ private final class PortBench: WebSocketService {
     }
 
     func receive(_ text: String?, from id: Int) {
-      server.receive(text, from: id, source: source, now: Samples.wall)
+      var source = source
+      server.receive(text, from: id, source: &source, now: Samples.wall)
     }
 
     func close(_ id: Int) { server.close(id) }
@@ -38,15 +39,15 @@ private final class PortBench: WebSocketService {
 
   init(patience: TimeAmount = .seconds(60)) throws {
     let product = try #require(InstrumentID("PF_XBTUSD"))
-    let instrument = try #require(StandardInstruments.instrument(product))
+    let contract = try #require(StandardInstruments.contract(product))
     self.product = product
     server = WebSocketServer(
-      WebSocketHub(instruments: [product: instrument], account: "a", seed: 1) { _, _, _ in true })
+      WebSocketHub(contracts: [product: contract], account: "a", seed: 1) { _, _, _ in true })
     bound = Bound(server, source)
     source.change { $0.ticks[product] = Samples.tick(product) }
     let upgrade = WebSocketUpgrade(service: bound, patience: patience)
     port = try http.listen(ListenAddress(host: "127.0.0.1", port: 0), webSocket: upgrade) {
-      VenueHTTPResponse(.members(["path": .text($0.path)]))
+      $1(VenueHTTPResponse(.members(["path": .text($0.path)])))
     }
   }
 
@@ -69,7 +70,8 @@ private final class PortBench: WebSocketService {
     source.change {
       $0.ticks[product] = Samples.tick(product, last: 50_000 + step * 10, at: step * 250)
     }
-    server.advance(source: source, now: Samples.wall.advanced(byMilliseconds: step * 250))
+    var source = source
+    server.advance(source: &source, now: Samples.wall.advanced(byMilliseconds: step * 250))
   }
 }
 

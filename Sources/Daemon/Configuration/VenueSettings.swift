@@ -11,6 +11,8 @@ package struct VenueSettings: Equatable, Sendable {
   package let rateLimits: Bool
   /// How many connections its port bears at one time.
   package let connections: Int
+  /// The venue's own instrument list; nil lists what is played.
+  package let instruments: String?
   /// The venue's symbol for the symbol in a market file's name.
   package let symbols: [String: String]
 
@@ -27,6 +29,10 @@ package struct VenueSettings: Equatable, Sendable {
     seed = UInt64(section.integer("seed", 1, 0...Int64.max))
     rateLimits = section.flag("rate_limits", true)
     connections = Int(section.integer("connections", 12_000, 16...100_000))
+    let file = section.text(
+      "instruments", "none", expected: "the path of a file, or none"
+    ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
+    instruments = file == "none" ? nil : file
     symbols = section.table(
       "symbols",
       [

@@ -37,7 +37,7 @@ enum Endpoints {
 
   /// By name; a name may have a slash, and what follows it in the path is the call's `rest`.
   private static let trading: [String: Endpoint] = table(
-    MarketAnswers.endpoints + OrderAnswers.endpoints + BatchAnswers.endpoints
+    OrderAnswers.endpoints + BatchAnswers.endpoints
       + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints)
 
   private static let history: [String: Endpoint] = table(
@@ -47,23 +47,19 @@ enum Endpoints {
       return endpoint
     })
 
-  private static let charts = table(MarketAnswers.charts)
-
   private static func table(_ endpoints: [Endpoint]) -> [String: Endpoint] {
     Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, $0) })
   }
 
   /// The endpoint of a request; nil when there is none.
   static func endpoint(_ request: VenueHTTPRequest) -> Endpoint? {
+    if let market = MarketAnswers.endpoint(request) { return market }
     let path = request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
     for prefix in tradingPrefixes where path.hasPrefix(prefix) {
       return find(path.dropFirst(prefix.count), in: trading, request)
     }
     for prefix in historyPrefixes where path.hasPrefix(prefix) {
       return find(path.dropFirst(prefix.count), in: history, request)
-    }
-    if path.hasPrefix("/api/charts/v1/") {
-      return find(path.dropFirst("/api/".count), in: charts, request)
     }
     return nil
   }
@@ -72,7 +68,8 @@ enum Endpoints {
   private static func find(
     _ path: Substring, in table: [String: Endpoint], _ request: VenueHTTPRequest
   ) -> Endpoint? {
-    let parts = path.split(separator: "/" as Character, omittingEmptySubsequences: false).map { String($0) }
+    let parts = path.split(separator: "/" as Character, omittingEmptySubsequences: false)
+      .map { String($0) }
     guard (1...5).contains(parts.count) else { return nil }
     for count in (1...min(2, parts.count)).reversed() {
       guard var endpoint = table[parts[..<count].joined(separator: "/")] else { continue }

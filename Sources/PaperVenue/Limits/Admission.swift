@@ -2,7 +2,7 @@ import Domain
 
 /// Who may ask, how often: the signature, the nonce and the budget of the one key.
 struct Admission: Sendable {
-  private var authentication: Authentication
+  private(set) var authentication: Authentication
   private var budget = RateBudget()
   private let isRateLimited: Bool
 

@@ -3,9 +3,12 @@ import SimulatedVenue
 
 extension AccountChange {
   /// What the records of one operation change, as the private feeds tell it.
-  static func changes(_ records: [BookRecord]) -> [AccountChange] {
+  static func changes(_ records: [BookRecord], _ book: VenueBook) -> [AccountChange] {
     let immediate = immediateOrders(records)
-    return records.flatMap { changes($0, immediate) }
+    return records.flatMap { record in
+      // Oldest row first, as everything else that comes by and by.
+      changes(record, immediate) + AccountLog.rows(record, book).reversed().map { .log($0) }
+    }
   }
 
   /// Orders that were over before they could rest: takers by their kind, and whatever came and was
@@ -53,8 +56,9 @@ extension AccountChange {
             order: order, reason: isOver ? .fullFill : .partialFill, isCancel: isOver,
             isImmediate: immediate.contains(order.id))),
       ]
-    case .deposit, .cash: return [.money]
-    case .trailed, .repeated, .reopened, .deadMan, .policies, .preferences, .condition: return []
+    case .deposit, .cash, .trailed, .repeated, .reopened, .deadMan, .policies, .preferences,
+      .condition:
+      return []
     }
   }
 }

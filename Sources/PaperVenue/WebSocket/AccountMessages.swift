@@ -106,31 +106,29 @@ enum AccountMessages {
       ])
   }
 
-  static func logSnapshot(_ entries: [LogEntry]) -> JSON {
-    .members(["feed": .text("account_log_snapshot"), "logs": .list(entries.map(entry))])
+  static func logSnapshot(_ rows: [AccountLog.Row]) -> JSON {
+    .members(["feed": .text("account_log_snapshot"), "logs": .list(rows.map(entry))])
   }
 
-  static func log(_ entry: LogEntry) -> JSON {
-    .members(["feed": .text("account_log"), "new_entry": self.entry(entry)])
+  static func log(_ row: AccountLog.Row) -> JSON {
+    .members(["feed": .text("account_log"), "new_entry": entry(row)])
   }
 
-  private static func entry(_ entry: LogEntry) -> JSON {
-    .members([
-      "id": .integer(entry.id), "date": .text(Spelling.time(entry.time)),
-      "asset": .text(entry.asset), "info": .text(entry.info),
-      "booking_uid": .text(entry.bookingID), "margin_account": .text("flex"),
-      "old_balance": Spelling.money(entry.oldBalance),
-      "new_balance": Spelling.money(entry.newBalance),
-      "old_average_entry_price": Spelling.money(entry.oldEntryPrice),
-      "new_average_entry_price": Spelling.money(entry.newEntryPrice),
-      "trade_price": Spelling.money(entry.tradePrice),
-      "mark_price": Spelling.money(entry.markPrice),
-      "realized_pnl": Spelling.money(entry.realizedPnl), "fee": Spelling.money(entry.fee),
-      "execution": .text(entry.execution), "collateral": .text("USD"),
-      "funding_rate": .number(entry.fundingRate),
-      "realized_funding": Spelling.money(entry.realizedFunding),
-      "conversion_spread_percentage": .number("0"),
-      "liquidation_fee": Spelling.money(entry.liquidationFee),
+  /// Where the history service leaves a figure out, this interface has a zero.
+  private static func entry(_ row: AccountLog.Row) -> JSON {
+    func money(_ money: Money?) -> JSON { Spelling.money(money ?? .zero) }
+    return .members([
+      "id": .integer(row.id), "date": .text(Spelling.time(row.record.wall)),
+      "asset": .text(row.asset), "info": .text(row.info),
+      "booking_uid": .text(HistoryElement.uid(row.record, "\(row.id)")),
+      "margin_account": .text("flex"), "old_balance": .number(row.old),
+      "new_balance": .number(row.new), "old_average_entry_price": .number("0"),
+      "new_average_entry_price": .number("0"), "trade_price": .number(row.price ?? "0"),
+      "mark_price": .number(row.mark ?? "0"), "realized_pnl": money(row.realised),
+      "fee": money(row.fee), "execution": .text(row.execution?.text ?? ""),
+      "collateral": .text("usd"), "funding_rate": Spelling.rate(row.rate ?? 0),
+      "realized_funding": money(row.funding), "conversion_spread_percentage": .number("0"),
+      "liquidation_fee": .number("0"),
     ])
   }
 

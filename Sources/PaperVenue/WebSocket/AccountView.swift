@@ -50,29 +50,6 @@ struct BalanceView: Hashable, Sendable {
   let marginEquity: Money
 }
 
-/// One line of the account log.
-struct LogEntry: Hashable, Sendable {
-  let id: Int64
-  let time: WallTime
-  /// `usd`, or the contract's symbol in small letters.
-  let asset: String
-  /// `futures trade`, `funding rate change`.
-  let info: String
-  let bookingID: String
-  let oldBalance: Money
-  let newBalance: Money
-  var oldEntryPrice = Money.zero
-  var newEntryPrice = Money.zero
-  var tradePrice = Money.zero
-  var markPrice = Money.zero
-  var realizedPnl = Money.zero
-  var fee = Money.zero
-  var execution = ""
-  var fundingRate = "0"
-  var realizedFunding = Money.zero
-  var liquidationFee = Money.zero
-}
-
 /// A message of the operator to every client.
 struct Notice: Hashable, Sendable {
   let id: Int64
@@ -95,12 +72,10 @@ struct AccountView: Sendable {
 }
 
 /// What an operation changed.
-enum AccountChange: Hashable, Sendable {
+enum AccountChange: Sendable {
   case order(OrderChange)
   case fill(FillReport)
-  /// Money came or went without a trade.
-  case money
-  case log(LogEntry)
+  case log(AccountLog.Row)
   case notice(Notice)
 }
 
@@ -112,7 +87,7 @@ protocol WebSocketSource {
   func account() -> AccountView
 
   /// The newest lines of the account log, newest first.
-  func accountLog() -> [LogEntry]
+  func accountLog() -> [AccountLog.Row]
 
   /// Whether an order that never rests shows as fills and as nothing else.
   var showsFillsOnly: Bool { get }

@@ -3,6 +3,10 @@ import SimulatedVenue
 
 // The feeds show the venue as it was played up to now.
 extension VenueCore.State: WebSocketSource {
+  /// Rows of a snapshot of the account log, and blocks of the journal that are read for it.
+  private static let loggedRows = 100
+  private static let loggedBlocks = 2
+
   var showsFillsOnly: Bool { machine.book.policies.immediateOrders == .fillsOnly }
 
   mutating func tick(_ product: InstrumentID, tradesSince time: MarketTime?) -> MarketTick? {
@@ -106,5 +110,17 @@ extension VenueCore.State: WebSocketSource {
       micros: Int64(clamping: Rounding.nearest.divide(numerator, by: denominator)))
   }
 
-  func accountLog() -> [LogEntry] { [] }
+  /// The rows of the last blocks of the journal, as far as they go.
+  func accountLog() -> [AccountLog.Row] {
+    let reader = journal.reader
+    var rows: [AccountLog.Row] = []
+    for index in (0..<reader.blockCount).suffix(Self.loggedBlocks).reversed() {
+      // A journal that cannot be read stops the venue at its next record, not here.
+      let entries = (try? reader.entries(ofBlock: index)) ?? []
+      rows += entries.compactMap(\.record).reversed()
+        .flatMap { AccountLog.rows($0, machine.book) }
+      if rows.count >= Self.loggedRows { break }
+    }
+    return Array(rows.prefix(Self.loggedRows))
+  }
 }

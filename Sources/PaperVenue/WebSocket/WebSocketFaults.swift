@@ -11,7 +11,7 @@ struct WebSocketMessage: Hashable, Sendable {
 /// What becomes of one message.
 enum WebSocketFate: Hashable, Sendable {
   case deliver
-  /// It is never sent.
+  /// It is never sent; its sequence number, if it has one, is used up.
   case suppress
   /// It is sent so many milliseconds late, and others may overtake it.
   case delay(Int64)
@@ -25,13 +25,18 @@ enum WebSocketFate: Hashable, Sendable {
 protocol WebSocketFaults: Sendable {
   /// Decides over one message on its way to one client.
   mutating func fate(of message: WebSocketMessage, at now: WallTime) -> WebSocketFate
-
-  /// Whether the next sequence number of a feed is left out.
-  mutating func skipsSequence(_ feed: WebSocketFeed, _ product: InstrumentID?) -> Bool
 }
 
 /// No fault is armed.
 struct NoWebSocketFaults: WebSocketFaults {
   func fate(of message: WebSocketMessage, at now: WallTime) -> WebSocketFate { .deliver }
-  func skipsSequence(_ feed: WebSocketFeed, _ product: InstrumentID?) -> Bool { false }
+}
+
+extension FaultDesk: WebSocketFaults {
+  func fate(of message: WebSocketMessage, at now: WallTime) -> WebSocketFate {
+    let plan = socketPlan(feed: message.feed)
+    if plan.isDropped { return .drop }
+    if plan.isOmitted { return .suppress }
+    return plan.stallMilliseconds > 0 ? .stall(plan.stallMilliseconds) : .deliver
+  }
 }

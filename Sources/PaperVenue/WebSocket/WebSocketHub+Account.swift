@@ -56,10 +56,10 @@ extension WebSocketHub {
       case .fill(let report):
         isMoney = true
         show(report, now)
-      case .money: isMoney = true
-      case .log(let entry):
+      case .log(let row):
+        isMoney = true
         for id in listeners(.accountLog) {
-          send(AccountMessages.log(entry), "account_log", to: id, now)
+          send(AccountMessages.log(row), "account_log", to: id, now)
         }
       case .notice(let notice):
         for id in listeners(.notifications) {
@@ -98,8 +98,7 @@ extension WebSocketHub {
     guard let contract = contracts[product], var client = clients[id],
       client.session.hears(.fills, product)
     else { return nil }
-    let isSkipped = outbox.faults.skipsSequence(.fills, product)
-    let sequence = client.next(.fills, skipping: isSkipped)
+    let sequence = client.next(.fills)
     clients[id] = client
     return OrderMessages.fill(report, sequence: sequence, contract)
   }
@@ -119,8 +118,7 @@ extension WebSocketHub {
     }
     if view.balance != toldBalance {
       for id in toBalances {
-        let isSkipped = outbox.faults.skipsSequence(.balances, nil)
-        guard let sequence = clients[id]?.next(.balances, skipping: isSkipped) else { continue }
+        guard let sequence = clients[id]?.next(.balances) else { continue }
         let message = AccountMessages.balances(
           view, account: account, sequence: sequence, at: now)
         send(message, "balances", to: id, now)
@@ -131,8 +129,7 @@ extension WebSocketHub {
   }
 
   private mutating func sendPositions(_ view: AccountView, to id: Int, _ now: WallTime) {
-    let isSkipped = outbox.faults.skipsSequence(.openPositions, nil)
-    guard let sequence = clients[id]?.next(.openPositions, skipping: isSkipped) else { return }
+    guard let sequence = clients[id]?.next(.openPositions) else { return }
     let message = AccountMessages.positions(
       view, account: account, sequence: sequence, at: now, contracts)
     send(message, "open_positions", to: id, now)

@@ -20,7 +20,7 @@ extension WebSocketHub {
     }
     stream.time = tick.time
     for trade in tick.trades {
-      stream.tradeSequence += outbox.faults.skipsSequence(.trade, product) ? 2 : 1
+      stream.tradeSequence += 1
       let message = MarketMessages.trade(trade, sequence: stream.tradeSequence, contract)
       stream.trades.append(message)
       tell(message, .trade, product, except: newcomer, now)
@@ -30,7 +30,7 @@ extension WebSocketHub {
     let changes = stream.book.update(bids: tick.bids, asks: tick.asks)
     if !isFirst {
       for change in changes {
-        stream.sequence += outbox.faults.skipsSequence(.book, product) ? 2 : 1
+        stream.sequence += 1
         tell(
           MarketMessages.book(change, sequence: stream.sequence, at: tick.time, contract),
           .book, product, except: newcomer, now)

@@ -22,8 +22,8 @@ struct WebSocketHub: Sendable {
     var sequences: [WebSocketFeed: Int64] = [:]
 
     /// The next number of the client's own sequence of `feed`, from 0.
-    mutating func next(_ feed: WebSocketFeed, skipping isSkipped: Bool = false) -> Int64 {
-      let next = sequences[feed].map { $0 + (isSkipped ? 2 : 1) } ?? 0
+    mutating func next(_ feed: WebSocketFeed) -> Int64 {
+      let next = sequences[feed].map { $0 + 1 } ?? 0
       sequences[feed] = next
       return next
     }
@@ -79,7 +79,7 @@ struct WebSocketHub: Sendable {
         products: Set(contracts.keys),
         seed: SplitMix.mixed(seed &+ UInt64(bitPattern: Int64(id))),
         verify: verify))
-    send(WebSocketSession.greeting, "info", to: id, now)
+    outbox.send(WebSocketSession.greeting.text, to: id, now: now)
     return true
   }
 
@@ -95,7 +95,7 @@ struct WebSocketHub: Sendable {
     guard let effects = clients[id]?.session.receive(text, now: now) else { return }
     for effect in effects {
       switch effect {
-      case .send(let message): send(message, "event", to: id, now)
+      case .send(let message): outbox.send(message.text, to: id, now: now)
       case .subscribed(let feed, let products):
         greet(id, feed, products, source: &source, now: now)
       }

@@ -39,6 +39,7 @@ struct WebSocketOutbox: Sendable {
     self.faults = faults
   }
 
+  /// Sends a message of a feed, unless a fault is armed for it.
   mutating func send(_ text: String, _ message: WebSocketMessage, now: WallTime) {
     let id = message.connection
     let moment = now.milliseconds
@@ -49,6 +50,12 @@ struct WebSocketOutbox: Sendable {
     case .delay(let milliseconds): return hold(id, text, until: later(moment, milliseconds))
     case .stall(let milliseconds): stalled[id] = later(moment, milliseconds)
     }
+    send(text, to: id, now: now)
+  }
+
+  /// Sends an answer; only a connection that is stalled keeps it back.
+  mutating func send(_ text: String, to id: Int, now: WallTime) {
+    let moment = now.milliseconds
     if let until = stalled[id], moment < until { return hold(id, text, until: until) }
     // Whatever is due goes before what comes now.
     release(id, moment)

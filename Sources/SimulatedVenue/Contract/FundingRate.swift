@@ -13,6 +13,19 @@ package struct FundingRate: Hashable, Comparable, Sendable {
     self.trillionths = trillionths
   }
 
+  /// A rate as it was written, to the nearest 10⁻¹², within ± 1.
+  package init(_ decimal: ExactDecimal) {
+    let shift = decimal.exponent + 12
+    // A shift of 19 digits makes any number larger than the bound.
+    let factor = (0..<min(abs(shift), 19)).reduce(Int128(1)) { product, _ in product * 10 }
+    let value =
+      shift >= 0
+      ? Int128(decimal.mantissa) * factor
+      : Rounding.nearest.divide(Int128(decimal.mantissa), by: factor)
+    let whole = Int128(Self.whole)
+    trillionths = Int64(min(max(value, -whole), whole))
+  }
+
   /// What the account receives for an hour with `signedNotional` (below zero when short); below
   /// zero when it pays. Rounded down, so that the account never gains by rounding.
   package func flow(signedNotional: Money) -> Money {

@@ -81,8 +81,8 @@ package enum StandardInstruments {
 
   /// A usual price of `instrument`, on a tick.
   ///
-  /// For one that is not known here it is 20,000 ticks, a tick of half a basis point, which is what the
-  /// venue's contracts mostly have.
+  /// For one that is not known here it is 20,000 ticks, a tick of half a basis point, which is what
+  /// the venue's contracts mostly have.
   static func typicalPrice(_ instrument: Instrument) -> Price {
     let known = prices[instrument.id].flatMap { instrument.price($0, rounding: .nearest) }
     // A contract of the same name with coarse steps of its own.

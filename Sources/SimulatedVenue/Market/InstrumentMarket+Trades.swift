@@ -6,8 +6,8 @@ extension InstrumentMarket {
   /// Most trades of one bar; also the step of their numbers from bar to bar.
   package static let tradesPerBar = 16
 
-  /// The trades in (from, to], oldest first; of more than `limit` the oldest, after which the caller
-  /// asks again from the time of the last: no two trades of a contract have the same.
+  /// The trades in (from, to], oldest first; of more than `limit` the oldest, and the caller asks
+  /// again from the time of the last: no two trades of a contract have the same.
   package mutating func trades(
     from: MarketTime, to: MarketTime, limit: Int = maximumTrades
   ) -> [MarketTrade] {

@@ -63,8 +63,8 @@ package struct InstrumentMarket: Sendable {
   ///
   /// Between two points each price moved in a straight line; points one millisecond apart are a
   /// jump, between which nothing was traded. A gap ends with a point that still has the prices from
-  /// before it. Of more than `maximumPoints` the oldest are returned, and the caller asks again from
-  /// the last of them.
+  /// before it. Of more than `maximumPoints` the oldest are returned, and the caller asks again
+  /// from the last of them.
   package mutating func points(from: MarketTime, to: MarketTime) -> [MarketPoint] {
     guard from < to, let final = point(at: to) else { return [] }
     var points: [MarketPoint] = []

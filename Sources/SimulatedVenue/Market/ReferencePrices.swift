@@ -23,7 +23,7 @@ struct ReferencePrices: Sendable {
 
   private var premium: Premium?
   /// Bars of the same length as those of the last price.
-  private var marks: ReplaySource?
+  private let marks: ReplaySource?
   private let length: Int64
 
   init(seed: UInt64?, marks: ReplaySource?, length: Int64) {

@@ -42,6 +42,11 @@ package struct ReplaySource: MarketSource {
     return index == 0 ? nil : all[index - 1]
   }
 
+  package func bar(openTime: MarketTime) -> Bar? {
+    let index = firstIndex(atOrAfter: openTime)
+    return index < all.count && all[index].openTime == openTime ? all[index] : nil
+  }
+
   package func bars(atOrAfter time: MarketTime) -> ArraySlice<Bar> {
     all[firstIndex(atOrAfter: time)...]
   }
