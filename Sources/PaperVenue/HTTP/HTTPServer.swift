@@ -52,8 +52,7 @@ final class HTTPServer: Sendable {
               }
             )
           }
-          try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: true, withServerUpgrade: upgrade)
+          try Self.configure(pipeline, upgrade)
           try pipeline.addHandler(handler)
         }
       }
@@ -63,6 +62,25 @@ final class HTTPServer: Sendable {
     } catch {
       throw Fatal(
         .tryAgain, "unable to listen at \(address): \(error): choose another port or free it")
+    }
+  }
+
+  /// What every request passes before it is heard: it is read, kept back until its turn, and looked
+  /// at for a wish to be a WebSocket.
+  private static func configure(
+    _ pipeline: ChannelPipeline.SynchronousOperations,
+    _ upgrade: NIOHTTPServerUpgradeConfiguration?
+  ) throws {
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    let others: [any ChannelHandler & RemovableChannelHandler] = [
+      decoder, HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(),
+      HTTPServerProtocolErrorHandler(),
+    ]
+    try pipeline.addHandler(encoder)
+    try pipeline.addHandlers(others)
+    if let upgrade {
+      try pipeline.addHandler(UpgradeDoor(upgrade, encoder: encoder, others: others))
     }
   }
 
