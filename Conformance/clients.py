@@ -93,14 +93,25 @@ class StreamCase(unittest.IsolatedAsyncioTestCase):
         self.addAsyncCleanup(self.stream.close)
         await self.stream.load_markets()
 
-    async def first(self, watch, matches, what):
-        """The first update of `watch()` that `matches`."""
-        async def look():
-            while True:
-                update = await watch()
-                if matches(update):
+    async def first(self, watch, matches, what, state=lambda: None):
+        """The first update of `watch()`, or `state()` of its cache, that `matches`.
+
+        A client that is not awaited when a message comes wakes nobody; its cache has it all the
+        same, so the cache is looked at too.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            waiting = asyncio.ensure_future(watch())
+            done, _ = await asyncio.wait([waiting], timeout=0.5)
+            seen = [state()]
+            if done:
+                seen.insert(0, waiting.result())
+            else:
+                waiting.cancel()
+            for update in seen:
+                if update is not None and matches(update):
                     return update
-        return await self.within(look(), what)
+        self.fail(f"never happened: {what}")
 
     async def within(self, awaitable, what):
         try:

@@ -144,6 +144,18 @@ class Account(RawCase):
             self.assertEqual(frame["seq"], numbers[feed] + 1)
             self.assertGreater(frame["timestamp"], 0)
 
+    async def test_a_closed_position_leaves_the_list(self):
+        await self.feed.subscribe("open_positions")
+        self.assertEqual((await self.feed.next(feed="open_positions"))["positions"], [])
+        await self.place("market", "sell", 0.05)
+        rows = []
+        while not rows:
+            rows = (await self.feed.next(feed="open_positions"))["positions"]
+        self.assertEqual((rows[0]["instrument"], rows[0]["balance"]), ("PF_XBTUSD", -0.05))
+        await self.place("market", "buy", 0.05)
+        while rows:
+            rows = (await self.feed.next(feed="open_positions"))["positions"]
+
     async def test_the_account_log_tells_of_a_trade(self):
         await self.feed.subscribe("account_log")
         await self.feed.next(feed="account_log_snapshot")
@@ -157,6 +169,27 @@ class Account(RawCase):
     async def test_notifications_can_be_subscribed(self):
         answer = await self.feed.subscribe("notifications_auth")
         self.assertEqual(answer["feed"], "notifications_auth")
+
+
+class FullFill(RawCase):
+    """A resting order in a market that swings."""
+
+    market = staticmethod(markets.swinging)
+    speed = 60
+
+    async def test_a_full_fill_ends_the_order(self):
+        await self.feed.log_in()
+        await self.feed.subscribe("open_orders")
+        while True:
+            try:
+                order = await self.place("limit", "buy", 0.02, 98_500, postOnly=True)
+                break
+            except ccxt.OrderImmediatelyFillable:
+                continue
+        frame = await self.feed.next(feed="open_orders", reason="full_fill")
+        self.assertIs(frame["is_cancel"], True)
+        told = frame["order"]
+        self.assertEqual((told["order_id"], told["qty"], told["filled"]), (order["id"], 0, 0.02))
 
 
 class Sequence(RawCase):
