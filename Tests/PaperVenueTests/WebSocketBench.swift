@@ -230,7 +230,7 @@ enum Samples {
     let contract = try #require(StandardInstruments.contract(product))
     let settlement = Settlement(
       lotsBefore: 0, lotsAfter: 10, realised: .zero, balanceBefore: balance.balance,
-      balanceAfter: Money(micros: 4_999_000_000))
+      balanceAfter: Money(micros: 4_999_000_000), costBefore: .zero, costAfter: .zero)
     let change = BookChange.fill(
       fill(product).fill, settlement, order: order(product, kind: .immediateOrCancel))
     let record = BookRecord(number: 845, wall: wall, market: time, change: change)

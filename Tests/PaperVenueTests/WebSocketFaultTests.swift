@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import SimulatedVenue
 import Testing
 
 @testable import PaperVenue

@@ -35,7 +35,7 @@ enum Endpoints {
   private static let tradingPrefixes = ["/derivatives/api/v3/", "/derivatives/api/v4/"]
   private static let historyPrefixes = ["/api/history/v3/", "/api/history/v2/"]
 
-  /// By name; a name may have a slash, and what follows it in the path is the call's `rest`.
+  /// By name, which is what follows the prefix in the path.
   private static let trading: [String: Endpoint] = table(
     OrderAnswers.endpoints + BatchAnswers.endpoints
       + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints)
@@ -56,27 +56,17 @@ enum Endpoints {
     if let market = MarketAnswers.endpoint(request) { return market }
     let path = request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
     for prefix in tradingPrefixes where path.hasPrefix(prefix) {
-      return find(path.dropFirst(prefix.count), in: trading, request)
+      return allowed(trading[String(path.dropFirst(prefix.count))], request)
     }
     for prefix in historyPrefixes where path.hasPrefix(prefix) {
-      return find(path.dropFirst(prefix.count), in: history, request)
+      return allowed(history[String(path.dropFirst(prefix.count))], request)
     }
     return nil
   }
 
-  /// The longest name that begins the path; a path has at most five parts.
-  private static func find(
-    _ path: Substring, in table: [String: Endpoint], _ request: VenueHTTPRequest
+  private static func allowed(
+    _ endpoint: Endpoint?, _ request: VenueHTTPRequest
   ) -> Endpoint? {
-    let parts = path.split(separator: "/" as Character, omittingEmptySubsequences: false)
-      .map { String($0) }
-    guard (1...5).contains(parts.count) else { return nil }
-    for count in (1...min(2, parts.count)).reversed() {
-      guard var endpoint = table[parts[..<count].joined(separator: "/")] else { continue }
-      guard endpoint.methods.contains(request.method) else { return nil }
-      endpoint.rest = Array(parts[count...])
-      return endpoint
-    }
-    return nil
+    endpoint?.methods.contains(request.method) == true ? endpoint : nil
   }
 }

@@ -37,8 +37,9 @@ struct OrderParameters: Sendable {
     guard let kind = value("orderType").flatMap({ VenueOrderKind(rawValue: $0.lowercased()) }),
       kind != .liquidation
     else { throw .argument("orderType") }
-    guard let size = try decimal("size", Self.invalidSize)
-      .flatMap({ instrument.quantity(exactly: $0) })
+    guard
+      let size = try decimal("size", Self.invalidSize)
+        .flatMap({ instrument.quantity(exactly: $0) })
     else { throw Self.invalidSize }
     var request = OrderRequest(
       clientOrderID: value("cliOrdId"), instrument: id, side: side, kind: kind, quantity: size,

@@ -66,7 +66,8 @@ struct HistoryPage {
       }
       block += isAscending ? 1 : -1
       left -= 1
-      let next = isAscending ? records.last.map { $0.number + 1 } : records.first.map { $0.number - 1 }
+      let next =
+        isAscending ? records.last.map { $0.number + 1 } : records.first.map { $0.number - 1 }
       if left == 0, let next, (0..<journal.blockCount).contains(block) {
         return (elements, Self.text(next))
       }

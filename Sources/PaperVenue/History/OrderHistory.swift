@@ -115,7 +115,7 @@ enum OrderHistory {
       "orderType": .text(word(order)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
       "lastUpdateTimestamp": .text(String(order.updatedAt.milliseconds)),
-      "status": order.status == .open ? nil : .text("closed"),
+      "status": isAtOnce(order) && order.status == .filled ? .text("closed") : nil,
     ])
   }
 

@@ -11,8 +11,9 @@ extension VenueMachine {
   /// A price beyond this many ticks, or a distance from one, is none: sums of them never overflow.
   private static let mostTicks: Int64 = 1 << 53
 
-  /// The word with which the venue refuses the order, or the change of `old` into it; nil when it
-  /// takes it. `cancelsOwn` when the order may cancel what it meets of the same account.
+  /// The word with which the venue refuses the order, or the change of `old`; nil when it takes it.
+  ///
+  /// `cancelsOwn` when the order may cancel what it meets of the same account.
   func refusal(
     _ order: VenueOrder, changing old: VenueOrder? = nil, cancelsOwn: Bool
   ) -> String? {

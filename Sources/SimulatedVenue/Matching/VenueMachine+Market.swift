@@ -32,20 +32,27 @@ extension VenueMachine {
     var touched: Set<VenueOrderID> = []
     // Each turn ends an order, triggers one or touches one for the first time, so this ends.
     while isTrading, let met = nearest(id, from: from, to: to, except: touched) {
-      from = isJump ? to : met.place.point(between: from, to)
-      markets[id] = from
-      let now = VenueTime(wall: wall, market: from.time)
+      // Over a jump the levels come in their order, and all execute behind it.
+      let here = isJump ? to : met.place.point(between: from, to)
+      if isJump { touched.insert(met.order.id) } else { from = here }
+      markets[id] = here
+      let now = moment(wall, here)
       // An account that has not come this far has lost its orders, too.
       liquidateIfNeeded(now)
       guard let order = book.orders[met.order.id], order.status == .open else { continue }
       execute(order, isBeyond: met.isBeyond, &touched, now)
-      trail(id, from, now)
+      trail(id, here, now)
     }
     markets[id] = to
-    let now = VenueTime(wall: wall, market: to.time)
+    let now = moment(wall, to)
     trail(id, to, now)
     if to.time.hour != hour { settleFunding(id, now) }
     liquidateIfNeeded(now)
+  }
+
+  /// When something happens at `point`: never before what is in the book already.
+  private func moment(_ wall: WallTime, _ point: MarketPoint) -> VenueTime {
+    VenueTime(wall: wall, market: max(point.time, book.lastMarketTime ?? point.time))
   }
 
   private mutating func execute(

@@ -65,8 +65,9 @@ extension VenueMachine {
     [held.map(\.releasedAt).min(), book.deadMan].compactMap { $0 }.min()
   }
 
-  /// Does what is due, in the order of its time: releases held requests, fires the dead man's
-  /// switch. Of requests that are due at once the one received first leaves first.
+  /// Does what is due, in the order of its time: releases requests, fires the dead man's switch.
+  ///
+  /// Of requests that are due at once the one received first leaves first.
   package mutating func advance(now: VenueTime) -> [ReleasedResult] {
     var results: [ReleasedResult] = []
     while let deadline = nextDeadline, deadline <= now.wall {

@@ -124,10 +124,11 @@ struct TriggerTests {
     var bench = try VenueBench()
     bench.place(.buy, .market, 100_000)
     let stop = bench.place(.sell, .stop, 300_000, trigger: 46_000).order?.id
-    // The fall costs 40,000 USD of the 100,000 and the trigger needs 41,400 × 0.02 on the other side.
-    bench.place(.buy, .limit, 200_000, limit: 20_000)
-    bench.walk([42_000])
-    #expect(bench.book.orders[try #require(stop)]?.status != .open)
+    // The fall costs 40,000 of 100,000 USD, and both orders bind more than the rest.
+    #expect(bench.place(.buy, .limit, 390_000, limit: 20_000).word == "placed")
+    bench.walk([45_000])
+    #expect(bench.lastReason(stop) == .notEnoughMargin)
+    #expect(bench.position() == 100_000)
     try bench.expectLaws()
   }
 

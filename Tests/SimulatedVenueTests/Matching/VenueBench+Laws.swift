@@ -7,6 +7,8 @@ extension VenueBench {
   /// Every law of the book that can be read from its records.
   func expectLaws(_ comment: Comment? = nil) throws {
     #expect(records.map(\.number) == (1..<Int64(records.count + 1)).map { $0 }, comment)
+    #expect(zip(records, records.dropFirst()).allSatisfy { $0.market <= $1.market }, comment)
+    #expect(zip(records, records.dropFirst()).allSatisfy { $0.wall <= $1.wall }, comment)
     #expect(folded == book, comment)
     expectOrders(comment)
     for id in contracts.map(\.instrument.id) { try expectLane(id, comment) }
@@ -75,9 +77,10 @@ extension VenueBench {
     }
   }
 
-  /// Balance and open profit are the start, the results, the fees and the payments; and the same
-  /// again from what was paid and received for every lot. Exact in contracts whose lot times tick is
-  /// a whole number of micros.
+  /// Balance and open profit are the start, the results, the fees and the payments.
+  ///
+  /// And the same again from what was paid and received for every lot: exact in contracts whose lot
+  /// times tick is a whole number of micros.
   private func expectMoney(_ comment: Comment?) throws {
     var sum = Int128(0)
     var paid = Int128(0)

@@ -109,7 +109,9 @@ struct VenueBench {
     in time: Int64 = 1000
   ) {
     // The market is where it was until the move begins.
-    if let still = machine.markets[id] {
+    if let still = machine.markets[id],
+      time == 1 || now.market.milliseconds - still.time.milliseconds > 100
+    {
       machine.move(
         id,
         along: [
