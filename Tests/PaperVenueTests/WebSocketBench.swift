@@ -168,6 +168,11 @@ enum Samples {
     maintenanceMargin: Money(micros: 40_000_000), pnl: Money(micros: 10_000_000),
     unrealizedFunding: .zero, marginEquity: Money(micros: 5_010_000_000))
 
+  static let poorer = BalanceView(
+    balance: Money(micros: 1), available: .zero, portfolioValue: .zero, initialMargin: .zero,
+    initialMarginWithoutOrders: .zero, maintenanceMargin: .zero, pnl: .zero,
+    unrealizedFunding: .zero, marginEquity: .zero)
+
   static func tick(_ product: InstrumentID, last: Int64 = 50_000, at offset: Int64 = 0)
     -> MarketTick
   {
@@ -230,7 +235,8 @@ enum Samples {
     let contract = try #require(StandardInstruments.contract(product))
     let settlement = Settlement(
       lotsBefore: 0, lotsAfter: 10, realised: .zero, balanceBefore: balance.balance,
-      balanceAfter: Money(micros: 4_999_000_000), costBefore: .zero, costAfter: .zero)
+      balanceAfter: Money(micros: 4_999_000_000), costBefore: .zero,
+      costAfter: Money(micros: 50_000_000))
     let change = BookChange.fill(
       fill(product).fill, settlement, order: order(product, kind: .immediateOrCancel))
     let record = BookRecord(number: 845, wall: wall, market: time, change: change)

@@ -43,16 +43,8 @@ final class HTTPServer: Sendable {
           channel.closeFuture.whenComplete { _ in connections.leave() }
           let handler = HTTPHandler(
             patience: .milliseconds(bounds.patienceMilliseconds), respond)
-          let upgrade: NIOHTTPServerUpgradeConfiguration? = webSocket.map {
-            let handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
-            return (
-              upgraders: [$0.upgrader],
-              completionHandler: { context in
-                context.pipeline.syncOperations.removeHandler(handler.value, promise: nil)
-              }
-            )
-          }
-          try Self.configure(pipeline, upgrade)
+          if let webSocket { return try webSocket.configure(pipeline, handler) }
+          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           try pipeline.addHandler(handler)
         }
       }
@@ -62,25 +54,6 @@ final class HTTPServer: Sendable {
     } catch {
       throw Fatal(
         .tryAgain, "unable to listen at \(address): \(error): choose another port or free it")
-    }
-  }
-
-  /// What every request passes before it is heard: it is read, kept back until its turn, and looked
-  /// at for a wish to be a WebSocket.
-  private static func configure(
-    _ pipeline: ChannelPipeline.SynchronousOperations,
-    _ upgrade: NIOHTTPServerUpgradeConfiguration?
-  ) throws {
-    let encoder = HTTPResponseEncoder()
-    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-    let others: [any ChannelHandler & RemovableChannelHandler] = [
-      decoder, HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(),
-      HTTPServerProtocolErrorHandler(),
-    ]
-    try pipeline.addHandler(encoder)
-    try pipeline.addHandlers(others)
-    if let upgrade {
-      try pipeline.addHandler(UpgradeDoor(upgrade, encoder: encoder, others: others))
     }
   }
 

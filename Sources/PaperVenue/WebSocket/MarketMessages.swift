@@ -57,10 +57,11 @@ enum MarketMessages {
     ])
   }
 
-  static func trade(_ trade: MarketTrade, sequence: Int64, _ contract: VenueContract) -> JSON {
-    .members([
+  static func trade(_ told: NumberedTrade, _ contract: VenueContract) -> JSON {
+    let trade = told.trade
+    return .members([
       "feed": .text("trade"), "product_id": .text(contract.symbol), "uid": .text(trade.uid),
-      "side": .text(trade.side.rawValue), "type": .text("fill"), "seq": .integer(sequence),
+      "side": .text(trade.side.rawValue), "type": .text("fill"), "seq": .integer(told.sequence),
       "time": .integer(trade.time.milliseconds),
       "qty": Spelling.quantity(trade.quantity, contract.instrument),
       "price": Spelling.price(trade.price, contract.instrument),
@@ -68,10 +69,10 @@ enum MarketMessages {
   }
 
   /// The newest trade first.
-  static func tradeSnapshot(_ trades: [JSON], _ contract: VenueContract) -> JSON {
+  static func tradeSnapshot(_ trades: [NumberedTrade], _ contract: VenueContract) -> JSON {
     .members([
       "feed": .text("trade_snapshot"), "product_id": .text(contract.symbol),
-      "trades": .list(trades),
+      "trades": .list(trades.map { trade($0, contract) }),
     ])
   }
 

@@ -36,8 +36,8 @@ struct WebSocketHub: Sendable {
     var sequence: Int64 = 0
     /// Of the last trade.
     var tradeSequence: Int64 = 0
-    /// Spelled, oldest first.
-    var trades: [JSON] = []
+    /// Oldest first.
+    var trades: [NumberedTrade] = []
     var time: MarketTime?
     var tickers: [WebSocketFeed: (at: WallTime, said: MarketTick)] = [:]
   }
