@@ -82,7 +82,8 @@ struct VenuePremises {
       .advanced(byMilliseconds: -1)
     let machine = begin(book, VenueTime(wall: wall, market: played))
     return VenueCore.State(
-      machine: machine, markets: choice.markets, clock: clock, end: choice.end,
+      machine: machine, markets: choice.markets, listed: choice.markets.keys.sorted(), clock: clock,
+      end: choice.end,
       admission: Admission(
         authentication,
         isRateLimited: host.configuration.venue.rateLimits && !host.options.noRateLimits),
