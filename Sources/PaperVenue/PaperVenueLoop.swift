@@ -11,6 +11,7 @@ final class PaperVenueLoop {
   private static let idleMilliseconds: Int64 = 250
   private static let busyMilliseconds: Int64 = 20
   private static let hungNanoseconds: Int64 = 1_500_000_000
+  private static let adminConnections = 128
 
   private let host: StageHost
   private let core: VenueCore
@@ -50,7 +51,8 @@ final class PaperVenueLoop {
     }
     let port = try server.listen(
       premises.listen, bounds: bounds, webSocket: WebSocketUpgrade(service: core), layer.respond)
-    let admin = try server.listen(premises.admin, door.respond)
+    let admin = try server.listen(
+      premises.admin, bounds: HTTPServer.Bounds(connections: Self.adminConnections), door.respond)
     let address = VenueAddress(
       url: "http://\(premises.listen.host):\(port)",
       admin: "http://\(premises.admin.host):\(admin)", pid: getpid())

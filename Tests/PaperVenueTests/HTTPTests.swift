@@ -84,6 +84,63 @@ struct HTTPTests {
     #expect(try venue.get("fills")["fills"].map { ($0 as? [Any])?.count } == 1)
   }
 
+  @Test(arguments: ["OPTIONS", "DELETE", "PATCH", "TRACE", "HEAD"])
+  func `a method the venue has no answer for is not found`(_ method: String) async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let connection = try venue.connect()
+    let answer = try connection.ask(method, "/derivatives/api/v3/sendorder")
+    #expect(answer.status == 404)
+    #expect(try connection.ask("GET", "/derivatives/api/v3/tickers").status == 200)
+    #expect(try connection.ask("HEAD", "/derivatives/api/v3/tickers").status == 200)
+  }
+
+  @Test func `an old nonce is below the threshold when a thousand newer ones came`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let path = "/derivatives/api/v3/accounts"
+    let connection = try venue.connect()
+    func word(_ nonce: Int) throws -> String? {
+      let headers = try VenueProcess.signed(path, "", nonce: String(nonce))
+      return try connection.ask("GET", path, headers: headers).json["error"] as? String
+    }
+    for nonce in 1001...(2001 + NonceWindow.most) { #expect(try word(nonce) == nil) }
+    #expect(try word(1000) == "nonceBelowThreshold")
+    #expect(try word(2000 + NonceWindow.most) == "nonceDuplicate")
+    // A new life of the venue knows no nonces.
+    venue.end(with: SIGKILL)
+    try await venue.start()
+    #expect(
+      try venue.connect().ask(
+        "GET", path, headers: VenueProcess.signed(path, "", nonce: "1000")
+      ).json["result"] as? String == "success")
+  }
+
+  @Test func `parameters may stand in query and body, and are signed as they stand`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start()
+    let path = "/derivatives/api/v3/sendorder"
+    let parts = ["orderType=mkt&symbol=PF_XBTUSD", "side=buy&size=0.01&cliOrdId=a%20b"]
+    func send(_ signed: String, query: String, body: String) throws -> [String: Any] {
+      let target = query.isEmpty ? path : "\(path)?\(query)"
+      return try venue.connect().ask(
+        "POST", target, headers: VenueProcess.signed(path, signed), body: body
+      ).json
+    }
+    for (number, (query, body)) in [
+      (parts[0], parts[1]), (parts.joined(separator: "&") + "1", ""),
+      ("", parts.joined(separator: "&") + "2"),
+    ].enumerated() {
+      let answer = try send(query + body, query: query, body: body)["sendStatus"] as? [String: Any]
+      #expect(answer?["status"] as? String == "placed", "\(number)")
+    }
+    // The flow until 2024 signed the decoded text.
+    let body = parts.joined(separator: "&") + "3"
+    let decoded = try #require(body.removingPercentEncoding)
+    #expect(
+      try send(decoded, query: "", body: body)["error"] as? String == "authenticationError")
+  }
+
   @Test func `the answer to an order is in the book file before it is sent`() async throws {
     let venue = try VenueProcess()
     try await venue.start()

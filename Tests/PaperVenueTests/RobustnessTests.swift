@@ -83,6 +83,16 @@ struct RobustnessTests {
     #expect(try connection.read().json["body"] as? String == "a=1")
   }
 
+  @Test func `a client that asks whether it may send its body is told to go on`() throws {
+    let connection = try LocalServer.echo().connect()
+    try connection.write(
+      "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+    #expect(try connection.read().status == 100)
+    try connection.write("a=1")
+    #expect(try connection.read().json["body"] as? String == "a=1")
+    #expect(try connection.ask("GET", "/y").json["path"] as? String == "/y")
+  }
+
   @Test func `a body without an end is cut off`() throws {
     let server = try LocalServer.echo()
     let connection = try server.connect()

@@ -19,7 +19,9 @@ extension MarketAnswers {
     return call.success("tickers", .list(tickers))
   }
 
-  /// Nil before the contract's first bar. The path of the price is a print at every moment, so
+  /// The figures of one contract; nil before its first bar.
+  ///
+  /// The path of the price is a print at every moment, so
   /// `lastTime` is now; figures of 24 hours are those of the base bars.
   private static func ticker(
     _ id: InstrumentID, _ markets: inout Markets, _ now: MarketTime

@@ -96,6 +96,8 @@ enum FaultDocument {
     "ws_sequence_gap": ["feed"], "fills_before_answer": [], "fills_without_orders": [],
   ]
 
+  static var kinds: [String] { keys.keys.sorted() }
+
   private static func kind(_ json: JSON) throws(FaultRefusal) -> FaultKind {
     guard let word = json["kind"]?.string, let known = keys[word] else {
       let words = keys.keys.sorted().joined(separator: ", ")

@@ -1,8 +1,11 @@
+import Synchronization
+
 /// Stands between the door and the venue, and does what the armed faults say.
 ///
 /// Invariants:
 /// 1. Without a fault that befalls a request, the request and its answer pass untouched.
 /// 2. Each request is answered once, however often the venue was given it.
+/// 3. At most `mostHeld` requests and answers are held back at one time; one more is not.
 struct FaultLayer: Sendable {
   let desk: FaultDesk
   /// The venue itself; it answers outside of its own locks or not, as it likes.
@@ -14,6 +17,8 @@ struct FaultLayer: Sendable {
 
   /// Nothing tells when fills were pushed until the WebSockets do: a short while is waited instead.
   private static let pushMilliseconds: Int64 = 100
+  static let mostHeld = 10_000
+  private let held = HeldCount()
 
   init(
     desk: FaultDesk, venue: @escaping Responder,
@@ -70,6 +75,26 @@ struct FaultLayer: Sendable {
   }
 
   private func later(_ milliseconds: Int64, _ body: @escaping @Sendable () -> Void) {
-    if milliseconds > 0 { after(milliseconds, body) } else { body() }
+    guard milliseconds > 0, held.enter() else {
+      body()
+      return
+    }
+    after(milliseconds) { [held] in
+      held.leave()
+      body()
+    }
   }
+}
+
+/// How many requests and answers are held back.
+private final class HeldCount: Sendable {
+  private let count = Atomic<Int>(0)
+
+  func enter() -> Bool {
+    let (before, _) = count.add(1, ordering: .relaxed)
+    if before >= FaultLayer.mostHeld { leave() }
+    return before < FaultLayer.mostHeld
+  }
+
+  func leave() { count.subtract(1, ordering: .relaxed) }
 }

@@ -2,8 +2,7 @@
 enum FormParameters {
   private static let most = 1000
 
-  /// The parameters of the texts in their order; nil when one is not URL-encoded UTF-8 or when there
-  /// are too many.
+  /// The parameters of the texts in their order; nil if one is not URL-encoded UTF-8, or too many.
   static func decode(_ texts: String...) -> [VenueHTTPRequest.Parameter]? {
     var parameters: [VenueHTTPRequest.Parameter] = []
     for text in texts {

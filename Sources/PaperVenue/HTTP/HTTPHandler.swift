@@ -9,8 +9,8 @@ import NIOWebSocket
 ///    until the answer has been written.
 /// 2. An answer is written for the request it was made for or not at all: it carries the request's
 ///    number, and each number is answered once.
-/// 3. A connection without a whole request for `patience` is closed, however many bytes drip in; one
-///    that waits for an answer of ours is not.
+/// 3. A connection without a whole request for `patience` is closed, however many bytes drip in;
+///    one that waits for an answer of ours is not.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -56,11 +56,19 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       self.head = head
       body = []
       discarded = 0
+      encourage(head, context)
     case .body(let buffer): read(buffer, context)
     case .end:
       if let head { hear(head, context) }
       head = nil
     }
+  }
+
+  /// Tells a client that asks before it sends its body to go on; libcurl would wait a second.
+  private func encourage(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    guard head.headers[canonicalForm: "expect"].contains("100-continue") else { return }
+    let answer = HTTPResponseHead(version: .http1_1, status: .continue)
+    context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
   }
 
   private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
