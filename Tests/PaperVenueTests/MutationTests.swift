@@ -98,7 +98,9 @@ struct MutationTests {
         headers: [:])
       // In the venue's own name, so that no signature keeps the mutation out.
       request.origin = .venue
-      let response = bench.core.trading(request)
+      let box = AnswerBox()
+      bench.core.trading(request) { box.put($0) }
+      let response = try #require(box.response)
       #expect([200, 400, 404, 405].contains(response.status), "\(target) \(text.prefix(200))")
       #expect(
         (try? JSONParser.parse(response.body)) != nil,
