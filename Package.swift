@@ -45,7 +45,10 @@ let package = Package(
     .room("SimulatedVenue", ["Domain"]),
     .room(
       "PaperVenue",
-      ["Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1]),
+      [
+        "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
+        .nioWebSocket,
+      ]),
 
     // The operator's command line
     .room("Interlock", ["Domain", "Wire", "Daemon", .argumentParser]),
@@ -74,7 +77,12 @@ let package = Package(
     .tests("Supervisor", ["Daemon", "CLinux"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
-    .tests("PaperVenue", ["Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto"]),
+    .tests(
+      "PaperVenue",
+      [
+        "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
+        .nioWebSocket,
+      ]),
     .tests("Interlock", ["Domain", "Daemon"]),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
@@ -92,6 +100,7 @@ extension Target.Dependency {
   static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
   static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
   static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
+  static var nioWebSocket: Self { .product(name: "NIOWebSocket", package: "swift-nio") }
 }
 
 extension [SwiftSetting] {

@@ -10,6 +10,10 @@ struct MarketSearch {
 
   private let symbols: [String: String]
   private(set) var candidates: [InstrumentID: [Candidate]] = [:]
+  /// Files of mark prices.
+  private(set) var marks: [InstrumentID: [Candidate]] = [:]
+  /// Files of funding rates.
+  private(set) var funding: [InstrumentID: [String]] = [:]
   private(set) var leftAside: [String] = []
   private var seen: Set<String> = []
 
@@ -35,7 +39,7 @@ struct MarketSearch {
     leftAside.append("\(path): left aside, \(why)")
   }
 
-  /// A file that was named must be usable, except for mark and funding data.
+  /// A file that was named must be usable, except for what only goes with candles.
   private mutating func add(file path: String) throws(ArchiveError) {
     guard isNew(path) else { return }
     guard let name = MarketFileName(path), let symbol = name.symbol else {
@@ -43,7 +47,7 @@ struct MarketSearch {
         .symbol, path, "its name holds no symbol",
         remedy: "name it like venue_SYMBOL_1m.csv.gz or SYMBOL_1m.csv")
     }
-    if let other = other(name) { return leave(path, other) }
+    if try isCompanion(name, symbol, path) { return }
     guard let instrument = instrument(symbol) else {
       throw ArchiveError(
         .symbol, path, "no instrument is mapped to \(symbol)",
@@ -61,8 +65,8 @@ struct MarketSearch {
         if isNew(path) { leave(path, "its name is not that of a candle file") }
         continue
       }
-      if let other = other(name) {
-        if isNew(path) { leave(path, other) }
+      if isCompanionKind(name) {
+        if isNew(path) { _ = try isCompanion(name, symbol, path) }
         continue
       }
       guard let instrument = instrument(symbol) else {
@@ -83,15 +87,31 @@ struct MarketSearch {
     }
   }
 
-  /// Why the file holds no candles that are played; nil when it does.
-  private func other(_ name: MarketFileName) -> String? {
-    switch name.kind {
-    case .mark: "mark prices are not played"
-    case .funding: "funding rates are not played"
-    case .candles:
-      name.length != nil && name.timeframe == nil
-        ? "bars of \(name.length ?? "") are none of \(CandleFile.known)" : nil
+  /// Whether the file holds something else than candles that could be played.
+  private func isCompanionKind(_ name: MarketFileName) -> Bool {
+    name.kind != .candles || name.length != nil && name.timeframe == nil
+  }
+
+  /// Takes a file that goes with candles, or leaves it aside; false when it holds candles itself.
+  private mutating func isCompanion(
+    _ name: MarketFileName, _ symbol: String, _ path: String
+  ) throws(ArchiveError) -> Bool {
+    guard isCompanionKind(name) else { return false }
+    if name.kind != .funding, name.length != nil, name.timeframe == nil {
+      leave(path, "bars of \(name.length ?? "") are none of \(CandleFile.known)")
+      return true
     }
+    guard let instrument = instrument(symbol) else {
+      leave(path, "no instrument is mapped to \(symbol) under venue.symbols")
+      return true
+    }
+    if name.kind == .funding {
+      funding[instrument, default: []].append(path)
+    } else {
+      marks[instrument, default: []].append(
+        Candidate(path: path, timeframe: try timeframe(name, path)))
+    }
+    return true
   }
 
   /// The mapped instrument; a symbol that is already the venue's own needs no entry.

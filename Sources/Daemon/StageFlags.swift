@@ -43,6 +43,12 @@ struct StageFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Address of the venue's admin port.", valueName: "host:port"))
   var admin: String?
 
+  @Flag(help: "Let the venue listen off loopback, for clients in a network of your own.")
+  var listenAnywhere = false
+
+  @Flag(help: "Let every key ask as often as it likes.")
+  var noRateLimits = false
+
   @Option(help: "API key of a simulated venue; a real one never stands in argv.")
   var key: String?
 
@@ -51,4 +57,8 @@ struct StageFlags: ParsableArguments {
 
   @Option(help: "Seed of the market generator.")
   var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp("The venue's own instrument list, all of it listed.", valueName: "file"))
+  var instruments: String?
 }

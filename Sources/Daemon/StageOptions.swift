@@ -21,6 +21,9 @@ package struct StageOptions: Sendable {
   package var key: String?
   package var secret: String?
   package var seed: UInt64?
+  package var listenAnywhere = false
+  package var noRateLimits = false
+  package var instruments: String?
 
   package init() {}
 
@@ -91,6 +94,9 @@ extension StageOptions {
     options.key = flags.key
     options.secret = flags.secret
     options.seed = flags.seed
+    options.listenAnywhere = flags.listenAnywhere
+    options.noRateLimits = flags.noRateLimits
+    options.instruments = flags.instruments
     return options
   }
 
@@ -135,6 +141,8 @@ extension StageOptions {
     ("--secret-file", ["paper-venue", "supervisor", "order-router"]),
     ("--listen", ["paper-venue"]), ("--admin", ["paper-venue"]),
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
+    ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
+    ("--instruments", ["paper-venue"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -148,6 +156,8 @@ extension StageOptions {
       "--speed": flags.speed != nil, "--secret-file": flags.secretFile != nil,
       "--listen": flags.listen != nil, "--admin": flags.admin != nil, "--key": flags.key != nil,
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
+      "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
+      "--instruments": flags.instruments != nil,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

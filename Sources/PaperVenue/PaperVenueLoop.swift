@@ -11,24 +11,48 @@ final class PaperVenueLoop {
   private static let idleMilliseconds: Int64 = 250
   private static let busyMilliseconds: Int64 = 20
   private static let hungNanoseconds: Int64 = 1_500_000_000
+  private static let adminConnections = 128
 
   private let host: StageHost
   private let core: VenueCore
   private let server = HTTPServer()
+  private let faults = FaultDesk()
   private let pulse = Pulse()
 
   init(_ host: StageHost) throws(Fatal) {
     self.host = host
     let premises = try VenuePremises(host)
-    core = VenueCore(try premises.openState(), log: host.log)
+    core = VenueCore(
+      try premises.openState(), log: host.log,
+      seed: host.options.seed ?? host.configuration.venue.seed, faults: faults,
+      skew: { [faults] in faults.clockSkewMilliseconds },
+      schedule: { [server] in server.after(milliseconds: $0, $1) })
     core.advance()
     try open(premises)
   }
 
   private func open(_ premises: VenuePremises) throws(Fatal) {
     let core = core
-    let port = try server.listen(premises.listen) { core.trading($0) }
-    let admin = try server.listen(premises.admin) { core.admin($0) }
+    let venue: Responder = { core.trading($0, reply: $1) }
+    var layer = FaultLayer(desk: faults, venue: venue) { [server] in
+      server.after(milliseconds: $0, $1)
+    }
+    // What was pushed waits in the server's own queue by now; what comes after it in the queue
+    // leaves after it.
+    layer.whenPushed = { [server] in server.ping($0) }
+    let door = AdminDoor(
+      faults: FaultAdmin(desk: faults, venue: venue), venue: { core.admin($0, reply: $1) })
+    let wanted = host.configuration.venue.connections
+    let bounds = HTTPServer.Bounds(connections: FileLimit.raise(forConnections: wanted))
+    if bounds.connections < wanted {
+      host.log.warning(
+        "fewer connections than configured: raise the limit of open files",
+        ["connections": "\(bounds.connections)", "configured": "\(wanted)"])
+    }
+    let port = try server.listen(
+      premises.listen, bounds: bounds, webSocket: WebSocketUpgrade(service: core), layer.respond)
+    let admin = try server.listen(
+      premises.admin, bounds: HTTPServer.Bounds(connections: Self.adminConnections), door.respond)
     let address = VenueAddress(
       url: "http://\(premises.listen.host):\(port)",
       admin: "http://\(premises.admin.host):\(admin)", pid: getpid())

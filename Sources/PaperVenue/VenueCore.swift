@@ -1,85 +1,241 @@
 import Daemon
+import Dispatch
 import Domain
 import SimulatedVenue
 import Synchronization
 
-/// The venue behind its ports: one lock around machine, market, book file and keys.
+/// The venue behind its ports: one lock around machine, market, journal and keys.
 ///
 /// Invariants:
-/// 1. Before a request is looked at, the market has been moved to the present moment.
-/// 2. What an operation recorded is in the file before its answer is returned; when it cannot be
+/// 1. Before a request is looked at, the market has been moved to the present moment and what the
+///    clock made due has been done.
+/// 2. What an operation recorded is in the journal before any answer leaves; when it cannot be
 ///    written the process ends, and the next life knows nothing of the operation.
+/// 3. Every request is answered exactly once: at once, or when the gateway releases what it holds.
 final class VenueCore: Sendable {
   struct State {
     var machine: VenueMachine
     var markets: [InstrumentID: InstrumentMarket]
     let clock: MarketClock
     let end: MarketTime?
-    var authentication: Authentication
-    let file: BookFile?
+    var admission: Admission
+    let journal: Journal
     /// Held for life: a book has one writer.
     let lock: FileLock?
     /// How far each market has been played.
     var played: MarketTime
     var requests: [String: Int] = [:]
+    var waiting: [WaitingAnswer] = []
+    var lastTicket: Int64 = 0
     var hasEnded = false
   }
 
-  private let state: Mutex<State>
-  private let log: Log
-
-  init(_ state: sending State, log: Log) {
-    self.state = Mutex(state)
-    self.log = log
+  /// A request whose orders are held in the gateway.
+  struct WaitingAnswer {
+    let tickets: [Int64]
+    var results: [Int64: VenueResult] = [:]
+    let call: EndpointCall
+    let finish: EndpointAnswer.Finish
+    let reply: @Sendable (VenueHTTPResponse) -> Void
   }
 
-  /// Moves the market on; what it triggers is in the file when this returns.
+  /// Where long readings of the journal are done, one after the other.
+  private static let reading = DispatchQueue(label: "journal reading")
+
+  /// What is to be called once the lock is free.
+  typealias Reply = @Sendable () -> Void
+
+  private let state: Mutex<State>
+  private let wallClock: @Sendable () -> WallTime
+  /// How many milliseconds the clock that clients see is wrong.
+  private let skew: @Sendable () -> Int64
+  private let log: Log
+  /// Runs a function after so many milliseconds, on a thread of the caller's choice.
+  private let schedule: @Sendable (Int64, @escaping Reply) -> Void
+  private let webSocket: WebSocketServer
+
+  init(
+    _ state: sending State, log: Log, seed: UInt64 = 1,
+    faults: any WebSocketFaults = NoWebSocketFaults(),
+    wallClock: @escaping @Sendable () -> WallTime = {
+      WallTime(milliseconds: Clock.wallMilliseconds())
+    }, skew: @escaping @Sendable () -> Int64 = { 0 },
+    schedule: @escaping @Sendable (Int64, @escaping Reply) -> Void = { _, _ in }
+  ) {
+    let authentication = state.admission.authentication
+    webSocket = WebSocketServer(
+      WebSocketHub(
+        contracts: state.machine.book.contracts, account: Spelling.accountUID, seed: seed,
+        faults: faults
+      ) { authentication.accepts(key: $0, challenge: $1, signature: $2) })
+    self.state = Mutex(state)
+    self.log = log
+    self.wallClock = wallClock
+    self.skew = skew
+    self.schedule = schedule
+  }
+
+  /// Moves the market on; what it triggers is in the journal when this returns, and whoever listens
+  /// has been told.
   func advance() {
-    state.withLock { state in
-      _ = play(&state)
-      flush(&state, [])
+    operate { state, now in
+      webSocket.advance(source: &state, now: now.wall)
+    } body: { _, _, _ in
+      []
     }
   }
 
   /// Whether something waits for a price, so that the market has to be played in time.
-  var isWaiting: Bool { state.withLock { !$0.machine.book.open.isEmpty } }
+  var isWaiting: Bool {
+    state.withLock { state in state.markets.keys.contains { state.machine.book.watches($0) } }
+  }
 
-  func trading(_ request: VenueHTTPRequest) -> VenueHTTPResponse {
-    state.withLock { state in
-      let now = play(&state)
+  /// Answers a request of the trading port, through `reply`, once.
+  func trading(
+    _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
+  ) {
+    operate { state, now, entries in
       let endpoint = Endpoints.endpoint(request)
-      state.requests[endpoint?.name ?? "unknown", default: 0] += 1
-      guard let endpoint else {
-        flush(&state, [])
-        return VenueHTTPResponse(ErrorBody.error("notFound", at: now.wall), status: 404)
+      if request.origin != .venue { state.requests[endpoint?.name ?? "unknown", default: 0] += 1 }
+      if let refusal = Self.refusal(request, endpoint, &state, now) {
+        return [{ reply(refusal) }]
       }
-      if endpoint.isPrivate, let word = state.authentication.refusal(request) {
-        flush(&state, [])
-        return endpoint.isHistory
-          ? VenueHTTPResponse(ErrorBody.unauthorized(at: now.wall), status: 401)
-          : VenueHTTPResponse(ErrorBody.error(word, at: now.wall))
+      guard let endpoint else { fatalError("invariant broken: no endpoint is a refusal") }
+      if endpoint.isPrivate, request.origin != .venue {
+        entries.append(.request(endpoint.name, request.signedParameters, at: now.wall))
       }
       var call = EndpointCall(request: request, now: now, rest: endpoint.rest)
-      let response = endpoint.answer(&call, &state)
-      let lines =
-        endpoint.changes
-        ? [BookLine.request(endpoint.name, request.signedParameters, at: now.wall)] : []
-      flush(&state, lines)
-      return response
+      switch endpoint.answer(&call, &state) {
+      case .now(let response): return [{ reply(response) }]
+      case .held(let tickets, let results, let finish):
+        state.waiting.append(
+          WaitingAnswer(
+            tickets: tickets, results: results, call: call, finish: finish, reply: reply))
+        return []
+      }
     }
   }
 
-  func admin(_ request: VenueHTTPRequest) -> VenueHTTPResponse {
-    state.withLock { state in
-      let now = play(&state)
-      flush(&state, [])
-      return AdminAnswers.answer(request, state, now)
+  /// The answer to a request that reaches no endpoint; nil when it may.
+  private static func refusal(
+    _ request: VenueHTTPRequest, _ endpoint: Endpoint?, _ state: inout State, _ now: VenueTime
+  ) -> VenueHTTPResponse? {
+    guard let endpoint else {
+      return VenueHTTPResponse(ErrorBody.error("notFound", at: now.wall), status: 404)
+    }
+    guard request.parameters != nil || endpoint.readsRawBody else {
+      return VenueHTTPResponse(ErrorBody.error("invalidArgument", at: now.wall), status: 400)
+    }
+    guard endpoint.isPrivate else { return nil }
+    return state.admission.refusal(
+      request, isHistory: endpoint.isHistory, at: now.wall,
+      machineMilliseconds: Clock.machineNanoseconds() / 1_000_000)
+  }
+
+  /// Answers a request of the admin port.
+  func admin(
+    _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
+  ) {
+    operate { state, now, _ in
+      if JudgeAnswers.answers(request) {
+        let judge = JudgeAnswers(state, now)
+        return [{ Self.reading.async { reply(judge.answer(request)) } }]
+      }
+      let response = AdminAnswers.answer(request, &state, now)
+      return [{ reply(response) }]
     }
   }
 
+  // MARK: - One operation
+
+  /// Brings the venue to the present, lets `body` do its part, writes it all down, tells those who
+  /// listen, does what comes `then`, answers.
+  private func operate(
+    then: (inout State, VenueTime) -> Void = { _, _ in },
+    body: (inout State, VenueTime, inout [JournalEntry]) -> [Reply]
+  ) {
+    let wall = wallClock()
+    let (replies, deadline) = state.withLock { state -> ([Reply], WallTime?) in
+      let present = play(&state, wall)
+      let now = VenueTime(
+        wall: present.wall.advanced(byMilliseconds: skew()), market: present.market)
+      var replies = Self.release(&state, now)
+      var entries: [JournalEntry] = []
+      replies += body(&state, now, &entries)
+      flush(&state, entries, now)
+      then(&state, now)
+      let deadline = state.machine.isHolding ? state.machine.nextDeadline : nil
+      return (replies, deadline?.advanced(byMilliseconds: -skew()))
+    }
+    for reply in replies { reply() }
+    if let deadline {
+      schedule(max(0, deadline.milliseconds - wall.milliseconds)) { [weak self] in
+        self?.advance()
+      }
+    }
+  }
+
+  /// Does what the clock made due; the answers that this completes.
+  private static func release(_ state: inout State, _ now: VenueTime) -> [Reply] {
+    for released in state.machine.advance(now: now) {
+      let index = state.waiting.firstIndex { $0.tickets.contains(released.ticket) }
+      if let index { state.waiting[index].results[released.ticket] = released.result }
+    }
+    var replies: [Reply] = []
+    state.waiting.removeAll { waiting in
+      guard waiting.results.count == waiting.tickets.count else { return false }
+      var call = waiting.call
+      call.now = now
+      let response = waiting.finish(waiting.results, call, state.machine.book)
+      replies.append { waiting.reply(response) }
+      return true
+    }
+    return replies
+  }
+
+  private func flush(_ state: inout State, _ entries: [JournalEntry], _ now: VenueTime) {
+    let records = state.machine.takeRecords()
+    do throws(Fatal) {
+      try state.journal.append(entries + records.map { JournalEntry($0) })
+    } catch {
+      log.fatal(error)
+      StageHost.leave(error.code)
+    }
+    guard !records.isEmpty, webSocket.isListenedTo else { return }
+    webSocket.show(
+      AccountChange.changes(records, state.machine.book), source: &state, now: now.wall)
+  }
+}
+
+// MARK: - WebSockets
+
+extension VenueCore: WebSocketService {
+  func open(_ connection: WebSocketConnection) -> Int? {
+    webSocket.open(connection, now: clientClock())
+  }
+
+  func receive(_ text: String?, from id: Int) {
+    // What an operation before changed has been told before a snapshot is taken.
+    operate { state, now in
+      webSocket.receive(text, from: id, source: &state, now: now.wall)
+    } body: { _, _, _ in
+      []
+    }
+  }
+
+  func close(_ id: Int) { webSocket.close(id) }
+
+  /// How many connections there were and what became of them.
+  var webSocketCounts: WebSocketServer.Counts { webSocket.counts }
+
+  private func clientClock() -> WallTime { wallClock().advanced(byMilliseconds: skew()) }
+}
+
+// MARK: - The market
+
+extension VenueCore {
   /// Plays every market up to now; the clocks of this moment.
-  private func play(_ state: inout State) -> VenueTime {
-    let wall = WallTime(milliseconds: Clock.wallMilliseconds())
+  private func play(_ state: inout State, _ wall: WallTime) -> VenueTime {
     var market = state.clock.market(at: wall)
     if let end = state.end, market >= end {
       market = end.advanced(byMilliseconds: -1)
@@ -90,38 +246,30 @@ final class VenueCore: Sendable {
     }
     // Market time does not go back, even if the wall clock is set back.
     market = max(state.played, market)
-    for id in state.markets.keys.sorted() { play(id, to: market, &state, wall) }
+    for id in state.markets.keys.sorted() { Self.play(id, to: market, &state, wall) }
     state.played = market
     return VenueTime(wall: wall, market: market)
   }
 
   /// Plays one market up to `market`, in as many pieces as its path takes.
-  private func play(
+  private static func play(
     _ id: InstrumentID, to market: MarketTime, _ state: inout State, _ wall: WallTime
   ) {
     var from = state.played
     guard from < market else { return }
-    let isWatched = state.machine.book.openOrders.contains { $0.instrument == id }
-    if !isWatched, let price = state.markets[id]?.price(at: market) {
-      state.machine.jump(id, to: price, at: market)
+    guard state.machine.book.watches(id) else {
+      if let point = state.markets[id]?.point(at: market) { state.machine.jump(id, to: point) }
       return
     }
-    while from < market, let path = state.markets[id]?.path(from: from, to: market),
-      let last = path.last
-    {
-      state.machine.move(id, along: path, wall: wall)
-      from = last.0
+    if let rate = state.markets[id]?.fundingRate(at: from) {
+      state.machine.setFundingRate(
+        id, rate.trillionths, now: VenueTime(wall: wall, market: from))
     }
-  }
-
-  private func flush(_ state: inout State, _ lines: [BookLine]) {
-    let records = state.machine.takeRecords().map(BookLine.init)
-    guard let file = state.file, !(records.isEmpty && lines.isEmpty) else { return }
-    do throws(Fatal) {
-      try file.append(lines + records)
-    } catch {
-      log.fatal(error)
-      StageHost.leave(error.code)
+    while from < market, let points = state.markets[id]?.points(from: from, to: market),
+      let last = points.last
+    {
+      state.machine.move(id, along: points, wall: wall)
+      from = last.time
     }
   }
 }

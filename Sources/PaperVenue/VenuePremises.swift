@@ -23,21 +23,25 @@ struct VenuePremises {
     let predecessor = try run?.readVenue()
     isSameRun = predecessor != nil
     listen = try Self.address(
-      options.listen, predecessor?.url, settings.listen, flag: "--listen")
-    admin = try Self.address(options.admin, predecessor?.admin, settings.admin, flag: "--admin")
+      options.listen, predecessor?.url, settings.listen, flag: "--listen",
+      anywhere: options.listenAnywhere)
+    // The admin port may forge the venue's behaviour: it stays on this machine in any case.
+    admin = try Self.address(
+      options.admin, predecessor?.admin, settings.admin, flag: "--admin", anywhere: false)
     state = options.stateDirectory.map { "\($0)/venue" }
     authentication = try Self.authentication(options)
     choice = try MarketChoice.load(
-      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed)
+      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
+      instruments: options.instruments ?? settings.instruments)
     for sentence in choice.leftAside { host.log.info("left aside", ["file": sentence]) }
   }
 
   /// The flag, else where the predecessor in this run was, else the configuration.
   private static func address(
-    _ given: String?, _ predecessor: String?, _ configured: String, flag: String
+    _ given: String?, _ predecessor: String?, _ configured: String, flag: String, anywhere: Bool
   ) throws(Fatal) -> ListenAddress {
     let known = predecessor?.split(separator: "/").last.map(String.init)
-    return try ListenAddress(given ?? known ?? configured, flag: flag)
+    return try ListenAddress(given ?? known ?? configured, flag: flag, anywhere: anywhere)
   }
 
   private static func authentication(_ options: StageOptions) throws(Fatal) -> Authentication {
@@ -58,48 +62,80 @@ struct VenuePremises {
 
   /// The state of this life: book, clock and machine as they are on disk.
   func openState() throws(Fatal) -> sending VenueCore.State {
-    var records: [BookRecord] = []
-    var file: BookFile?
     var lock: FileLock?
     if let state {
       try Folder.prepare(state, flag: "--state-dir")
       lock = try FileLock(
         "\(state)/book.lock", remedy: "stop it, or give --state-dir another folder")
-      records = try BookFile.read("\(state)/book.jsonl")
-      file = try BookFile("\(state)/book.jsonl")
     }
-    let listed = choice.markets.values.map(\.instrument)
-    let traded = Set(records.compactMap(\.instrument)).subtracting(listed.map(\.id))
     // What the book knows of a contract that is not played today must still be valued.
-    let known = traded.compactMap(StandardInstruments.instrument)
-    guard known.count == traded.count else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to use \(state ?? ""): its book has contracts that are not known: give --state-dir "
-          + "another folder")
-    }
-    var book = VenueBook(instruments: listed + known)
-    for record in records { book.apply(record) }
+    let listed = choice.markets.values.map(\.contract)
+    let missing = Set(StandardInstruments.ids).subtracting(listed.map(\.id))
+    var book = VenueBook(contracts: listed + missing.compactMap { choice.contract($0) })
+    let journal = try Self.openJournal(state, &book)
     let wall = WallTime(milliseconds: Clock.wallMilliseconds())
-    let clock = try VenueClockFile.open(
-      state.map { "\($0)/clock.json" }, isSameRun: isSameRun, choice: choice,
-      book: book, speed: host.options.speed ?? 1, wall: wall)
-    var machine = VenueMachine(
-      book: book, seed: host.options.seed ?? host.configuration.venue.seed)
-    if records.isEmpty {
-      machine.open(
-        balance: Money(micros: host.configuration.venue.initialBalanceUSD * 1_000_000))
-    } else {
-      machine.reopen(at: wall)
-    }
+    let clock = try openClock(book, wall)
     // Everything up to the last record was played; what the market did since, while this venue was
     // away, is played at once, so that no trigger is passed over.
     let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
     let played = max(choice.start, min(resumed, choice.end ?? resumed))
       .advanced(byMilliseconds: -1)
+    let machine = begin(book, VenueTime(wall: wall, market: played))
     return VenueCore.State(
       machine: machine, markets: choice.markets, clock: clock, end: choice.end,
-      authentication: authentication, file: file, lock: lock, played: played)
+      admission: Admission(
+        authentication,
+        isRateLimited: host.configuration.venue.rateLimits && !host.options.noRateLimits),
+      journal: journal, lock: lock, played: played)
+  }
+
+  /// A generated market at wall speed is at the present moment: clients that ask for candles by
+  /// their own clock find them.
+  private func openClock(_ book: VenueBook, _ wall: WallTime) throws(Fatal) -> MarketClock {
+    let speed = host.options.speed ?? 1
+    if host.options.markets.isEmpty, speed == 1 {
+      return MarketClock(
+        marketAnchor: MarketTime(milliseconds: wall.milliseconds), wallAnchor: wall, speed: 1)
+    }
+    return try VenueClockFile.open(
+      state.map { "\($0)/clock.json" }, isSameRun: isSameRun, choice: choice, book: book,
+      speed: speed, wall: wall)
+  }
+
+  private static func openJournal(
+    _ state: String?, _ book: inout VenueBook
+  ) throws(Fatal) -> sending Journal {
+    guard let state else { return Journal() }
+    let path = "\(state)/book.jsonl"
+    var read = book
+    var unknown: InstrumentID?
+    let journal = try Journal(path) { record in
+      guard unknown == nil else { return }
+      if let id = record.instrument, read.contracts[id] == nil {
+        unknown = id
+      } else {
+        read.apply(record)
+      }
+    }
+    if let unknown {
+      throw Fatal(
+        .badConfiguration,
+        "unable to use \(path): it has trades of \(unknown), which is not known here: give "
+          + "--state-dir another folder")
+    }
+    book = read
+    return journal
+  }
+
+  private func begin(_ book: VenueBook, _ now: VenueTime) -> VenueMachine {
+    let settings = host.configuration.venue
+    var machine = VenueMachine(book: book, seed: host.options.seed ?? settings.seed)
+    if book.recordCount == 0 {
+      machine.deposit(Money(micros: settings.initialBalanceUSD * 1_000_000), now: now)
+    } else {
+      machine.reopen(now: now)
+    }
+    return machine
   }
 }
 
@@ -121,10 +157,11 @@ enum VenueCredentials {
 extension BookRecord {
   /// The contract the record is about, if it names one.
   fileprivate var instrument: InstrumentID? {
-    switch self {
-    case .order(let order): order.instrument
-    case .fill(let fill): fill.instrument
-    case .account, .ended, .edited, .repeated, .reopened: nil
+    switch change {
+    case .order(let order, _, _), .fill(_, _, let order): order.instrument
+    case .cash(let flow): flow.instrument
+    case .condition(let id, _): id
+    case .deposit, .trailed, .repeated, .reopened, .deadMan, .policies, .preferences: nil
     }
   }
 }

@@ -54,9 +54,11 @@ final class MarketFolder {
   }
 
   /// `count` possible bars, `step` milliseconds apart.
-  static func lines(_ count: Int, step: Int64 = 60_000) -> [String] {
+  static func lines(
+    _ count: Int, step: Int64 = 60_000, from start: Int64 = newYear
+  ) -> [String] {
     (0..<count).map { index in
-      "\(newYear + Int64(index) * step),\(100 + index % 7).5,\(108).25,99.75,\(101 + index % 5),1.5"
+      "\(start + Int64(index) * step),\(100 + index % 7).5,\(108).25,99.75,\(101 + index % 5),1.5"
     }
   }
 

@@ -22,7 +22,11 @@ struct MarketSelectionTests {
     try folder.write("a_BTCUSDT_15m.csv", lines: MarketFolder.lines(9, step: 900_000))
     try folder.write("a_BTCUSDT_1m.csv", lines: MarketFolder.lines(9))
     try folder.write("a_BTCUSDT_mark1h.csv", lines: MarketFolder.lines(9, step: 3_600_000))
-    try folder.write("a_BTCUSDT_funding8h.csv", "ts,funding_rate\n")
+    try folder.write("a_BTCUSDT_funding8h.csv", "ts,funding_rate\n1735689600000,0.0001\n")
+    try folder.write("a_XRPUSDT_funding8h.csv", "ts,funding_rate\n1735689600000,0.0001\n")
+    try folder.write("a_ETHUSDT_mark1h.csv", lines: MarketFolder.lines(9, step: 3_600_000))
+    try folder.write("a_ETHUSDT_mark1h_2.csv", lines: MarketFolder.lines(8, step: 3_600_000))
+    try folder.write("a_ETHUSDT_mark8h.csv", lines: MarketFolder.lines(9, step: 28_800_000))
     try folder.write("b_XBTUSD_1h.csv", lines: MarketFolder.lines(9, step: 3_600_000))
     try folder.write("a_ETHUSDT_1h.csv", lines: MarketFolder.lines(9, step: 3_600_000))
     try folder.write("a_SOLUSDT_8h.csv", lines: MarketFolder.lines(9, step: 28_800_000))
@@ -41,11 +45,23 @@ struct MarketSelectionTests {
     let aside = selection.leftAside.sorted()
     let expected = [
       ("README.md", "not that of a candle file"), ("a_BTCUSDT_15m.csv", "is played from"),
-      ("a_BTCUSDT_funding8h.csv", "funding rates"), ("a_BTCUSDT_mark1h.csv", "mark prices"),
+      ("a_BTCUSDT_mark1h.csv", "its mark prices are not of 1m"),
+      ("a_ETHUSDT_mark1h_2.csv", "the mark of PF_ETHUSD is played from"),
+      ("a_ETHUSDT_mark8h.csv", "bars of 8h"),
       ("a_FOOUSD_1m.csv", "no instrument is mapped to FOOUSD"),
-      ("a_SOLUSDT_8h.csv", "bars of 8h"), ("b_XBTUSD_1h.csv", "is played from"),
+      ("a_SOLUSDT_8h.csv", "bars of 8h"),
+      ("a_XRPUSDT_funding8h.csv", "no candles of PF_XRPUSD beside it"),
+      ("b_XBTUSD_1h.csv", "is played from"),
     ]
     #expect(aside.count == expected.count)
+    #expect(
+      selection.marks.map { "\($0.key)=\($0.value)" } == [
+        "PF_ETHUSD=\(folder.path)/a_ETHUSDT_mark1h.csv"
+      ])
+    #expect(
+      selection.funding.map { "\($0.key)=\($0.value)" } == [
+        "PF_XBTUSD=\(folder.path)/a_BTCUSDT_funding8h.csv"
+      ])
     for (line, (name, why)) in zip(aside, expected) {
       #expect(line.hasPrefix("\(folder.path)/\(name): left aside, "))
       #expect(line.contains(why))
@@ -117,7 +133,11 @@ struct RecordedMarketTests {
       ])
     #expect(selection.files.allSatisfy { $0.path.contains("USDT_1m_2025-05.csv.gz") })
     let count = try FileManager.default.contentsOfDirectory(atPath: folder).count
-    #expect(selection.leftAside.count == count - 4)
+    // No marks of one minute are there; the longer of two files of funding rates is taken.
+    #expect(selection.marks.isEmpty)
+    #expect(selection.funding.values.allSatisfy { $0.contains("funding8h_2019-2026") })
+    #expect(selection.funding.count == 2)
+    #expect(selection.leftAside.count == count - 6)
   }
 
   @Test(arguments: [

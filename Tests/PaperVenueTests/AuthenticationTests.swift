@@ -55,7 +55,7 @@ struct AuthenticationTests {
 
   private func refusal(_ request: VenueHTTPRequest) throws -> String? {
     var ours = try #require(Authentication(key: "k", base64Secret: Self.secret))
-    return ours.refusal(request)
+    return ours.refusal(request, at: 0)
   }
 
   @Test func `the right signature is let in, and anything else is not`() throws {
@@ -72,8 +72,8 @@ struct AuthenticationTests {
 
   @Test func `a nonce counts once`() throws {
     var ours = try #require(Authentication(key: "k", base64Secret: Self.secret))
-    #expect(ours.refusal(request()) == nil)
-    #expect(ours.refusal(request()) == "nonceDuplicate")
+    #expect(ours.refusal(request(), at: 0) == nil)
+    #expect(ours.refusal(request(), at: 0) == "nonceDuplicate")
   }
 
   @Test func `a nonce is a number and may be left out`() throws {

@@ -26,6 +26,18 @@ struct BadStartTests {
     try await refused(["--admin", address] + keys, code: 64, says: "not loopback")
   }
 
+  @Test func `off loopback it listens only when told to, and its admin port never`() async throws {
+    let venue = try VenueProcess()
+    try await venue.start(["--listen", "0.0.0.0:0", "--listen-anywhere"])
+    #expect(try venue.connect().ask("GET", "/derivatives/api/v3/tickers").status == 200)
+    for address in ["0.0.0.0:0", "example.com:80"] {
+      try await refused(
+        ["--admin", address, "--listen-anywhere"] + keys, code: 64, says: "not loopback")
+    }
+    try await refused(
+      ["--listen", "example.com:80", "--listen-anywhere"] + keys, code: 64, says: "not loopback")
+  }
+
   @Test func `without a port, or without a key`() async throws {
     try await refused(["--listen", "127.0.0.1"] + keys, code: 64, says: "--listen")
     try await refused(["--listen", "127.0.0.1:0"], code: 64, says: "--key")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// One keep-alive connection to a server on loopback, blocking with a bound of ten seconds.
 final class HTTPConnection {
@@ -47,18 +48,27 @@ final class HTTPConnection {
   func ask(
     _ method: String, _ target: String, headers: [(String, String)] = [], body: String = ""
   ) throws -> Answer {
+    try send(method, target, headers: headers, body: body)
+    return try read(isHead: method == "HEAD")
+  }
+
+  /// Sends a request and reads nothing.
+  func send(
+    _ method: String, _ target: String, headers: [(String, String)] = [], body: String = ""
+  ) throws {
     var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1"]
     lines += headers.map { "\($0.0): \($0.1)" }
     if method != "GET" { lines.append("Content-Length: \(body.utf8.count)") }
     try write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
-    return try read()
   }
 
-  func write(_ text: String) throws {
-    var rest = Array(text.utf8)[...]
+  func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
+
+  func write(bytes: [UInt8]) throws {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { throw Failure(description: "send: errno \(errno)") }
       rest = rest.dropFirst(count)
@@ -74,7 +84,7 @@ final class HTTPConnection {
   }
 
   /// The next answer; throws when the server closes or says nothing.
-  func read() throws -> Answer {
+  func read(isHead: Bool = false) throws -> Answer {
     let end = Data("\r\n\r\n".utf8)
     while buffer.range(of: end) == nil { try fill() }
     guard let range = buffer.range(of: end) else { throw Failure(description: "no head") }
@@ -87,7 +97,7 @@ final class HTTPConnection {
         headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
       }
     }
-    let length = Int(headers["content-length"] ?? "") ?? 0
+    let length = isHead ? 0 : Int(headers["content-length"] ?? "") ?? 0
     while buffer.distance(from: range.upperBound, to: buffer.endIndex) < length { try fill() }
     let body = Data(buffer[range.upperBound..<(range.upperBound + length)])
     buffer = Data(buffer[(range.upperBound + length)...])
@@ -102,6 +112,31 @@ final class HTTPConnection {
       throw Failure(description: count == 0 ? "closed" : "recv: errno \(errno)")
     }
     buffer.append(contentsOf: bytes.prefix(count))
+  }
+
+  /// How a connection ends for its client.
+  enum End: Equatable {
+    case closed, reset
+    /// Nothing happened within the time.
+    case silent
+  }
+
+  /// What arrives until the connection ends or is silent for so long.
+  func rest(milliseconds: Int) -> (text: String, end: End) {
+    var patience = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    while true {
+      var bytes = [UInt8](repeating: 0, count: 65_536)
+      let count = recv(descriptor, &bytes, bytes.count, 0)
+      guard count <= 0 else {
+        buffer.append(contentsOf: bytes.prefix(count))
+        continue
+      }
+      let end: End = count == 0 ? .closed : errno == ECONNRESET ? .reset : .silent
+      defer { buffer = Data() }
+      return (String(decoding: buffer, as: UTF8.self), end)
+    }
   }
 
   /// Whether the server has closed the connection, waiting at most ten seconds for it.

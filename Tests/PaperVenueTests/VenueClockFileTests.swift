@@ -18,8 +18,12 @@ struct VenueClockFileTests {
 
   /// A book whose last record was written at `wall`.
   private func book(lastRecord wall: WallTime? = nil) -> VenueBook {
-    var book = VenueBook(instruments: [])
-    if let wall { book.apply(.repeated(client: "a", wall)) }
+    var book = VenueBook(contracts: [])
+    if let wall {
+      book.apply(
+        BookRecord(
+          number: 1, wall: wall, market: Self.start, change: .repeated(client: "a")))
+    }
     return book
   }
 

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import Synchronization
 import Testing
 
 @testable import PaperVenue
@@ -37,13 +38,13 @@ final class VenueProcess {
     (try? String(contentsOfFile: "\(folder)/log.\(lives)", encoding: .utf8)) ?? ""
   }
 
-  /// Starts the venue and waits until it says where it listens.
-  func start(_ arguments: [String] = []) async throws {
+  /// Starts the venue and waits until it says where it listens; a test asks as often as it likes.
+  func start(_ arguments: [String] = [], rateLimits: Bool = false) async throws {
     try launch(
       [
         "--run-dir", runDirectory, "--state-dir", "\(folder)/state", "--key", Self.key,
         "--secret", Self.secret,
-      ] + arguments)
+      ] + (rateLimits ? [] : ["--no-rate-limits"]) + arguments)
     try await until("the venue listens:\n\(log)") {
       guard process?.isRunning == true else { throw Late(description: "it ended: \(log)") }
       guard log.contains("listening on ") else { return false }
@@ -154,17 +155,36 @@ extension VenueProcess {
     return try post("sendorder", order)["sendStatus"] as? [String: Any] ?? [:]
   }
 
-  func admin(_ path: String) throws -> HTTPConnection.Answer {
-    try HTTPConnection(port: Self.port(address?.admin)).ask("GET", path)
+  func admin(
+    _ path: String, _ method: String = "GET", _ body: String = "",
+    type: String = "application/json"
+  ) throws -> HTTPConnection.Answer {
+    try HTTPConnection(port: Self.port(address?.admin))
+      .ask(method, path, headers: [("Content-Type", type)], body: body)
+  }
+
+  /// Arms a fault and returns its id.
+  @discardableResult
+  func arm(_ document: String) throws -> String {
+    let answer = try admin("/faults", "POST", document)
+    return try #require(answer.json["id"] as? String, "\(answer.text)")
+  }
+
+  /// How often a fault befell something.
+  func hits(_ id: String) throws -> Int? {
+    let faults = try admin("/faults").json["faults"] as? [[String: Any]]
+    return faults?.first { $0["id"] as? String == id }?["hits"] as? Int
   }
 }
 
-/// Numbers that never repeat.
+/// Numbers that only grow.
 enum Nonces {
-  static func next() -> String {
-    String(ContinuousClock.now.duration(to: start).components.attoseconds.magnitude / 1_000_000_000)
-      + String(UInt32.random(in: 100_000...999_999))
-  }
+  private static let last = Mutex(Int64(Date().timeIntervalSince1970 * 1_000_000))
 
-  private static let start = ContinuousClock.now
+  static func next() -> String {
+    last.withLock { last in
+      last += 1
+      return String(last)
+    }
+  }
 }

@@ -42,6 +42,13 @@ final class ConfigurationSection {
     return scalar.string
   }
 
+  /// `true` or `false`.
+  func flag(_ key: String, _ standard: Bool) -> Bool {
+    text(key, standard ? "true" : "false", expected: "true or false") {
+      ["true", "false"].contains($0)
+    } == "true"
+  }
+
   /// A list of texts that `accept` finds good.
   func list(
     _ key: String, _ standard: [String], expected: String, _ accept: (String) -> Bool

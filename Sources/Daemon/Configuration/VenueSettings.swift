@@ -7,6 +7,12 @@ package struct VenueSettings: Equatable, Sendable {
   package let connectTimeoutMilliseconds: Int64
   package let initialBalanceUSD: Int64
   package let seed: UInt64
+  /// Whether the paper venue counts what its clients ask for, as the real one does.
+  package let rateLimits: Bool
+  /// How many connections its port bears at one time.
+  package let connections: Int
+  /// The venue's own instrument list; nil lists what is played.
+  package let instruments: String?
   /// The venue's symbol for the symbol in a market file's name.
   package let symbols: [String: String]
 
@@ -21,6 +27,12 @@ package struct VenueSettings: Equatable, Sendable {
     connectTimeoutMilliseconds = section.integer("connect_timeout_ms", 1000, 100...60_000)
     initialBalanceUSD = section.integer("initial_balance_usd", 100_000, 1...1_000_000_000)
     seed = UInt64(section.integer("seed", 1, 0...Int64.max))
+    rateLimits = section.flag("rate_limits", true)
+    connections = Int(section.integer("connections", 12_000, 16...100_000))
+    let file = section.text(
+      "instruments", "none", expected: "the path of a file, or none"
+    ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
+    instruments = file == "none" ? nil : file
     symbols = section.table(
       "symbols",
       [

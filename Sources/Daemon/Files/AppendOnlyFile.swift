@@ -38,6 +38,17 @@ package final class AppendOnlyFile {
     }
   }
 
+  /// Bytes in the file.
+  package var size: Int64 {
+    get throws(Fatal) {
+      let size = lseek(descriptor, 0, SEEK_END)
+      guard size >= 0 else {
+        throw Fatal(.internalError, "unable to size \(path): \(SystemError.text()): check the disk")
+      }
+      return Int64(size)
+    }
+  }
+
   private func endTornLine() throws(Fatal) {
     let size = lseek(descriptor, 0, SEEK_END)
     guard size > 0 else { return }

@@ -3,18 +3,25 @@ package enum Timeframe: String, CaseIterable, Hashable, Sendable {
   case oneMinute = "1m"
   case fiveMinutes = "5m"
   case fifteenMinutes = "15m"
+  case thirtyMinutes = "30m"
   case oneHour = "1h"
   case fourHours = "4h"
+  case twelveHours = "12h"
   case oneDay = "1d"
+  /// From Thursday to Thursday, as the first week of 1970.
+  case oneWeek = "1w"
 
   package var milliseconds: Int64 {
     switch self {
     case .oneMinute: 60_000
     case .fiveMinutes: 300_000
     case .fifteenMinutes: 900_000
+    case .thirtyMinutes: 1_800_000
     case .oneHour: 3_600_000
     case .fourHours: 14_400_000
+    case .twelveHours: 43_200_000
     case .oneDay: 86_400_000
+    case .oneWeek: 604_800_000
     }
   }
 }

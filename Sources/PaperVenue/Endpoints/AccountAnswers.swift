@@ -3,17 +3,25 @@ import SimulatedVenue
 
 /// Reads of the account: open orders, positions, fills and money.
 enum AccountAnswers {
-  /// The venue's own bound of one answer.
-  private static let mostFills = 100
+  static let endpoints = [
+    Endpoint(reading: "openorders") { openOrders($0, $1) },
+    Endpoint(reading: "openpositions") { openPositions($0, $1) },
+    Endpoint(reading: "fills") { fills($0, $1) },
+    Endpoint(reading: "accounts") { accounts($0, $1) },
+    Endpoint(reading: "unwindqueue") { unwindQueue($0, $1) },
+    Endpoint(reading: "subaccounts") { subaccounts($0, $1) },
+  ]
 
-  static func openOrders(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
+  private static func openOrders(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
     let book = state.machine.book
-    let orders = book.openOrders.compactMap { order -> JSON? in
-      guard let instrument = book.instruments[order.instrument] else { return nil }
+    let orders = book.openOrders.reversed().compactMap { order -> JSON? in
+      guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
       return .members([
         "order_id": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) },
         "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
-        "orderType": .text(word(order.kind)),
+        "orderType": .text(word(order)),
         "limitPrice": order.limit.map { Spelling.price($0, instrument) },
         "stopPrice": order.trigger.map { Spelling.price($0, instrument) },
         "unfilledSize": Spelling.quantity(order.unfilled, instrument),
@@ -21,43 +29,46 @@ enum AccountAnswers {
         "status": .text(order.filled > .zero ? "partiallyFilled" : "untouched"),
         "filledSize": Spelling.quantity(order.filled, instrument),
         "reduceOnly": .flag(order.reduceOnly),
-        "triggerSignal": order.kind.isTrigger ? .text("mark") : nil,
+        "triggerSignal": order.isWaiting
+          ? .text(order.signal == .index ? "spot" : order.signal.rawValue) : nil,
         "lastUpdateTime": .text(Spelling.time(order.updatedAt)),
       ])
     }
     return call.success("openOrders", .list(orders))
   }
 
-  private static func word(_ kind: VenueOrderKind) -> String {
-    switch kind {
-    case .limit, .postOnly, .immediateOrCancel, .market: "lmt"
-    case .stop: "stop"
-    case .takeProfit: "take_profit"
-    }
+  private static func word(_ order: VenueOrder) -> String {
+    guard order.isWaiting else { return "lmt" }
+    return order.kind == .stop ? "stop" : order.kind.rawValue
   }
 
-  static func openPositions(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    let book = state.machine.book
-    let positions = book.holdings.sorted { $0.key < $1.key }.compactMap { id, holding -> JSON? in
-      guard holding.signedLots != 0, let instrument = book.instruments[id] else { return nil }
-      let quantity = Quantity(lots: abs(holding.signedLots))
+  private static func openPositions(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
+    let machine = state.machine
+    let positions = machine.book.positions.compactMap { id, lane -> JSON? in
+      guard let instrument = machine.book.contracts[id]?.instrument else { return nil }
+      let quantity = Quantity(lots: abs(lane.signedLots))
+      let leverage = machine.book.preferences.maxLeverage[id]
       return .members([
-        "side": .text(holding.signedLots > 0 ? "long" : "short"), "symbol": .text(id.symbol),
-        "price": .number(averagePrice(holding.cost, quantity, instrument)),
+        "side": .text(lane.signedLots > 0 ? "long" : "short"), "symbol": .text(id.symbol),
+        "price": .number(averagePrice(lane.cost, quantity, instrument)),
+        "fillTime": lane.filledAt.map { .text(Spelling.time($0)) },
         "size": Spelling.quantity(quantity, instrument),
-        "unrealizedPnl": state.machine.prices[id].map {
-          Spelling.money(book.unrealised(id, at: $0))
-        }, "unrealizedFunding": .number("0"),
+        "unrealizedPnl": Spelling.money(machine.unrealised(id)),
+        "unrealizedFunding": Spelling.money(machine.unrealisedFunding(id)),
+        "pnlCurrency": .text(machine.book.preferences.pnlCurrency[id] ?? "USD"),
+        "maxFixedLeverage": leverage.map { PreferenceAnswers.leverage($0) },
       ])
     }
     return call.success("openPositions", .list(positions))
   }
 
   /// Cost over contracts, to the millionth.
-  private static func averagePrice(
+  static func averagePrice(
     _ cost: Money, _ quantity: Quantity, _ instrument: Instrument
   ) -> String {
-    guard let contracts = instrument.decimal(quantity) else { return "0" }
+    guard let contracts = instrument.decimal(quantity), contracts.mantissa > 0 else { return "0" }
     var numerator = Int128(cost.micros)
     var denominator = Int128(contracts.mantissa)
     for _ in 0..<max(0, -contracts.exponent) { numerator *= 10 }
@@ -66,47 +77,110 @@ enum AccountAnswers {
     return Money(micros: Int64(clamping: micros)).description
   }
 
-  static func fills(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
+  private static func fills(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
     let book = state.machine.book
-    let before = call.parameter("lastFillTime").flatMap { ISO8601.milliseconds($0) }
-    let fills = book.fills.reversed().lazy
-      .filter { fill in before.map { fill.time.milliseconds < $0 } ?? true }
-      .prefix(mostFills)
-    return call.success(
-      "fills",
-      .list(
-        fills.compactMap { fill in
-          guard let instrument = book.instruments[fill.instrument] else { return nil }
-          return .members([
-            "fill_id": .text(fill.id.text), "symbol": .text(fill.instrument.symbol),
-            "side": .text(fill.side.rawValue), "order_id": .text(fill.order.text),
-            "cliOrdId": fill.clientOrderID.map { .text($0) },
-            "size": Spelling.quantity(fill.quantity, instrument),
-            "price": Spelling.price(fill.price, instrument),
-            "fillTime": .text(Spelling.time(fill.time)),
-            "fillType": .text(fill.isMaker ? "maker" : "taker"),
-          ])
-        }))
+    var fills = Array(book.fills.reversed())
+    if let text = call.parameter("lastFillTime") {
+      guard let before = ISO8601.milliseconds(text) ?? Int64(text) else {
+        return call.error("invalidArgument: lastFillTime")
+      }
+      fills = state.fills(before: WallTime(milliseconds: before), most: VenueBook.mostFills)
+    }
+    return call.success("fills", .list(fills.compactMap { fill($0, book) }))
   }
 
-  static func accounts(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
+  private static func fill(_ fill: VenueFill, _ book: VenueBook) -> JSON? {
+    guard let instrument = book.contracts[fill.instrument]?.instrument else { return nil }
+    return .members([
+      "fill_id": .text(fill.id.text), "symbol": .text(fill.instrument.symbol),
+      "side": .text(fill.side.rawValue), "order_id": .text(fill.order.text),
+      "cliOrdId": fill.clientOrderID.map { .text($0) },
+      "size": Spelling.quantity(fill.quantity, instrument),
+      "price": Spelling.price(fill.price, instrument),
+      "fillTime": .text(Spelling.time(fill.time)), "fillType": .text(fill.type.rawValue),
+    ])
+  }
+
+  private static func accounts(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
     let machine = state.machine
-    let equity = Spelling.money(machine.equity)
-    let margin = Spelling.money(machine.book.margin(at: machine.prices))
-    let unrealised = Spelling.money(machine.book.unrealised(at: machine.prices))
-    let balance = Spelling.money(machine.book.balance)
-    let available = Spelling.money(machine.availableMargin)
+    let figures = AccountFigures(machine)
+    let balance = Spelling.money(figures.balance)
     let flex = JSON.members([
       "type": .text("multiCollateralMarginAccount"),
       "currencies": .members([
         "USD": .members([
-          "quantity": balance, "value": balance, "collateral": balance, "available": available,
+          "quantity": balance, "value": balance, "collateral": balance,
+          "available": Spelling.money(figures.available),
         ])
-      ]), "balanceValue": balance, "portfolioValue": equity, "collateralValue": balance,
-      "initialMargin": margin, "initialMarginWithOrders": margin, "maintenanceMargin": margin,
-      "pnl": unrealised, "unrealizedFunding": .number("0"), "totalUnrealized": unrealised,
-      "totalUnrealizedAsMargin": unrealised, "marginEquity": equity, "availableMargin": available,
+      ]), "balanceValue": balance, "portfolioValue": Spelling.money(figures.equity),
+      "collateralValue": balance, "initialMargin": Spelling.money(figures.initialMargin),
+      "initialMarginWithOrders": Spelling.money(figures.initialMarginWithOrders),
+      "maintenanceMargin": Spelling.money(figures.maintenanceMargin),
+      "pnl": Spelling.money(figures.unrealised),
+      "unrealizedFunding": Spelling.money(figures.funding),
+      "totalUnrealized": Spelling.money(figures.unrealised + figures.funding),
+      "totalUnrealizedAsMargin": Spelling.money(figures.unrealised + figures.funding),
+      "marginEquity": Spelling.money(figures.equity),
+      "availableMargin": Spelling.money(figures.available),
     ])
-    return call.success("accounts", .members(["flex": flex]))
+    let cash = JSON.members(["type": .text("cashAccount"), "balances": .object([])])
+    return call.success("accounts", .members(["cash": cash, "flex": flex]))
+  }
+
+  /// Where a position stands in the queue of those that would be assigned; nobody else is here.
+  private static func unwindQueue(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
+    let rows = state.machine.book.positions.map { position in
+      JSON.members(["symbol": .text(position.id.symbol), "percentile": .integer(20)])
+    }
+    return call.success("queue", .list(rows))
+  }
+
+  private static func subaccounts(
+    _ call: EndpointCall, _ state: VenueCore.State
+  ) -> VenueHTTPResponse {
+    call.success(
+      .init(name: "masterAccountUid", value: .text(Spelling.accountUID)),
+      .init(name: "subaccounts", value: .list([])))
+  }
+}
+
+/// The account in one reading, positions at mark.
+struct AccountFigures {
+  let balance: Money
+  let equity: Money
+  let unrealised: Money
+  let funding: Money
+  let initialMargin: Money
+  let initialMarginWithOrders: Money
+  let maintenanceMargin: Money
+  let available: Money
+
+  init(_ machine: VenueMachine) {
+    let book = machine.book
+    balance = book.balance
+    equity = machine.equity
+    maintenanceMargin = machine.maintenanceMargin
+    available = machine.availableMargin
+    var unrealised = Money.zero
+    var funding = Money.zero
+    var initial = Money.zero
+    var withOrders = Money.zero
+    for id in book.lanes.keys {
+      guard let mark = machine.markets[id]?.mark else { continue }
+      unrealised = unrealised + machine.unrealised(id)
+      funding = funding + machine.unrealisedFunding(id)
+      initial = initial + book.initialMargin(id, at: mark)
+      withOrders = withOrders + book.initialMarginWithOrders(id, at: mark)
+    }
+    self.unrealised = unrealised
+    self.funding = funding
+    initialMargin = initial
+    initialMarginWithOrders = withOrders
   }
 }

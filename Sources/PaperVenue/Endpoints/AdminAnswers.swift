@@ -1,90 +1,92 @@
+import Daemon
 import Domain
+import Foundation
 import SimulatedVenue
 
-/// What a judge may ask: everything that was ever received, and how every position is covered.
+/// What a judge may ask and set: everything that was ever received, how every position is covered,
+/// how the venue behaves.
 enum AdminAnswers {
   static func answer(
-    _ request: VenueHTTPRequest, _ state: VenueCore.State, _ now: VenueTime
+    _ request: VenueHTTPRequest, _ state: inout VenueCore.State, _ now: VenueTime
   ) -> VenueHTTPResponse {
     switch (request.method, request.path) {
-    case ("GET", "/book"): return VenueHTTPResponse(book(state, now))
-    case ("GET", "/requests"):
-      let counts = state.requests.sorted { $0.key < $1.key }
-      return VenueHTTPResponse(
-        .object(counts.map { JSON.Member(name: $0.key, value: .integer($0.value)) }))
+    case ("GET", "/requests"): return requests(state)
+    case ("GET", "/policies"): return policies(state)
+    case ("POST", "/policies"): return setPolicies(request, &state, now)
+    case ("POST", "/market"): return setCondition(request, &state, now)
+    case ("POST", "/deposit"): return deposit(request, &state, now)
     default:
-      return VenueHTTPResponse(ErrorBody.badRequest("GET /book or GET /requests"), status: 404)
+      return VenueHTTPResponse(
+        ErrorBody.badRequest(
+          "GET /, /book, /requests, /requests/log, /policies or /faults; POST /policies, /market, "
+            + "/deposit or /faults; DELETE /faults"), status: 404)
     }
   }
 
-  private static func book(_ state: VenueCore.State, _ now: VenueTime) -> JSON {
-    let machine = state.machine
-    let book = machine.book
-    return .members([
-      "orders": .list(book.received.compactMap { book.orders[$0] }.map { order($0, book) }),
-      "fills": .list(book.fills.map { fill($0, book) }),
-      "positions": .list(
-        book.holdings.sorted { $0.key < $1.key }.filter { $0.value.signedLots != 0 }
-          .map { position($0.key, $0.value, book) }),
-      "repeated": .list(
-        book.repeats.map {
-          .members([
-            "client_order_id": .text($0.clientOrderID), "wall_ms": .integer($0.time.milliseconds),
-          ])
-        }),
-      "exposures": .list(
-        book.exposures.map {
-          .members([
-            "symbol": .text($0.instrument.symbol), "since_ms": .integer($0.since.milliseconds),
-            "until_ms": .integer($0.until.milliseconds),
-          ])
-        }),
-      "account": .members([
-        "equity": .text(machine.equity.description),
-        "start_equity": .text(book.startBalance.description),
-      ]), "market_ms": .integer(now.market.milliseconds),
-    ])
+  /// How often each endpoint was asked.
+  private static func requests(_ state: VenueCore.State) -> VenueHTTPResponse {
+    let counts = state.requests.sorted { $0.key < $1.key }
+    return VenueHTTPResponse(
+      .object(counts.map { JSON.Member(name: $0.key, value: .integer($0.value)) }))
   }
 
-  private static func order(_ order: VenueOrder, _ book: VenueBook) -> JSON {
-    let instrument = book.instruments[order.instrument]
-    func price(_ price: Price?) -> JSON {
-      price.flatMap { instrument?.text($0) }.map { .text($0) } ?? .null
+  private static func policies(_ state: VenueCore.State) -> VenueHTTPResponse {
+    VenueHTTPResponse(
+      body: JSONLine.text(PoliciesEntry(state.machine.book.policies)), status: 200)
+  }
+
+  /// Changes the policies that are named; the others stay.
+  private static func setPolicies(
+    _ request: VenueHTTPRequest, _ state: inout VenueCore.State, _ now: VenueTime
+  ) -> VenueHTTPResponse {
+    let known = PoliciesEntry.CodingKeys.allCases.map(\.rawValue)
+    guard let json = try? JSONParser.parse(request.body), case .object(let members) = json else {
+      return refused("a JSON object of policies")
     }
-    return .members([
-      "order_id": .text(order.id.text),
-      "client_order_id": order.clientOrderID.map { .text($0) } ?? .null,
-      "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
-      "order_type": .text(order.kind.rawValue), "reduce_only": .flag(order.reduceOnly),
-      "quantity": .text(instrument?.text(order.quantity) ?? ""), "price": price(order.limit),
-      "stop_price": price(order.trigger),
-      "received_ms": .integer(order.receivedAt.milliseconds), "send_status": .text(order.word),
-      "status": .text(order.status.rawValue),
-      "filled": .text(instrument?.text(order.filled) ?? ""),
-    ])
+    if let unknown = members.first(where: { !known.contains($0.name) }) {
+      return refused("\(unknown.name) is no policy: \(known.joined(separator: ", "))")
+    }
+    guard let entry = JSONLine.decode(PoliciesEntry.self, Array(request.body.utf8)),
+      let policies = entry.applied(to: state.machine.book.policies)
+    else { return refused("a policy has a value it cannot have") }
+    state.machine.setPolicies(policies, now: now)
+    return self.policies(state)
   }
 
-  private static func fill(_ fill: VenueFill, _ book: VenueBook) -> JSON {
-    let instrument = book.instruments[fill.instrument]
-    return .members([
-      "fill_id": .text(fill.id.text), "order_id": .text(fill.order.text),
-      "client_order_id": fill.clientOrderID.map { .text($0) } ?? .null,
-      "symbol": .text(fill.instrument.symbol), "side": .text(fill.side.rawValue),
-      "size": .text(instrument?.text(fill.quantity) ?? ""),
-      "price": .text(instrument?.text(fill.price) ?? ""),
-      "wall_ms": .integer(fill.time.milliseconds),
-    ])
+  /// `{"symbol": …, "suspended"?: …, "post_only"?: …, "dislocation"?: …}`; what is missing is off.
+  private static func setCondition(
+    _ request: VenueHTTPRequest, _ state: inout VenueCore.State, _ now: VenueTime
+  ) -> VenueHTTPResponse {
+    guard let json = try? JSONParser.parse(request.body),
+      let id = json["symbol"]?.string.flatMap({ InstrumentID($0) }),
+      state.machine.book.contracts[id] != nil
+    else { return refused("a JSON object with the symbol of a contract that is listed") }
+    var condition = MarketCondition()
+    condition.isSuspended = json["suspended"]?.flag ?? false
+    condition.isPostOnly = json["post_only"]?.flag ?? false
+    if let word = json["dislocation"]?.string {
+      guard let dislocation = MarketCondition.Dislocation(rawValue: word) else {
+        return refused("dislocation is ABOVE_UPPER_BOUND or BELOW_LOWER_BOUND")
+      }
+      condition.dislocation = dislocation
+    }
+    state.machine.setCondition(id, condition, now: now)
+    return VenueHTTPResponse(.members(["result": .text("success")]))
   }
 
-  private static func position(
-    _ id: InstrumentID, _ holding: Holding, _ book: VenueBook
-  ) -> JSON {
-    let instrument = book.instruments[id]
-    let size = instrument?.text(Quantity(lots: abs(holding.signedLots))) ?? ""
-    return .members([
-      "symbol": .text(id.symbol), "size": .text(holding.signedLots < 0 ? "-\(size)" : size),
-      "stop_covered": .text(instrument?.text(book.stopCover(id)) ?? ""),
-      "uncovered_since_ms": holding.uncoveredSince.map { .integer($0.milliseconds) } ?? .null,
-    ])
+  private static func deposit(
+    _ request: VenueHTTPRequest, _ state: inout VenueCore.State, _ now: VenueTime
+  ) -> VenueHTTPResponse {
+    guard let json = try? JSONParser.parse(request.body),
+      case .number(let digits) = json["usd"],
+      let money = ExactDecimal(digits).flatMap({ Money($0, rounding: .down) }),
+      money > .zero, money.micros < 1_000_000_000_000_000
+    else { return refused("a JSON object with usd, an amount above 0 and below a billion") }
+    state.machine.deposit(money, now: now)
+    return VenueHTTPResponse(.members(["result": .text("success")]))
+  }
+
+  static func refused(_ text: String) -> VenueHTTPResponse {
+    VenueHTTPResponse(ErrorBody.badRequest("expected \(text)"), status: 400)
   }
 }

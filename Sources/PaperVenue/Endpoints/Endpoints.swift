@@ -1,120 +1,72 @@
-import Domain
-import SimulatedVenue
-
-/// One call of an endpoint.
-struct EndpointCall {
-  let request: VenueHTTPRequest
-  let now: VenueTime
-  /// What follows the endpoint's name in the path.
-  let rest: [String]
-  private let parameters: [(name: String, value: String)]
-
-  init(request: VenueHTTPRequest, now: VenueTime, rest: [String]) {
-    self.request = request
-    self.now = now
-    self.rest = rest
-    parameters = request.parameters ?? []
-  }
-
-  func parameter(_ name: String) -> String? {
-    parameters.last { $0.name.lowercased() == name.lowercased() }?.value
-  }
-
-  func parameters(_ name: String) -> [String] {
-    parameters.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
-  }
-
-  /// `members` as a success of the trading interface.
-  func success(_ name: String, _ value: JSON) -> VenueHTTPResponse {
-    VenueHTTPResponse(
-      .object([
-        .init(name: "result", value: .text("success")), .init(name: name, value: value),
-        .init(name: "serverTime", value: .text(Spelling.time(now.wall))),
-      ]))
-  }
-
-  func error(_ word: String) -> VenueHTTPResponse {
-    VenueHTTPResponse(ErrorBody.error(word, at: now.wall))
-  }
-}
-
 /// One endpoint: how it is found and what it answers.
 struct Endpoint: Sendable {
   let name: String
   let methods: [String]
   var isPrivate = true
   var isHistory = false
-  /// Whether the request belongs into the book of truth.
-  var changes = false
+  /// Whether the body may be something else than URL-encoded parameters.
+  var readsRawBody = false
   var rest: [String] = []
-  let answer: @Sendable (inout EndpointCall, inout VenueCore.State) -> VenueHTTPResponse
+  let answer: @Sendable (inout EndpointCall, inout VenueCore.State) -> EndpointAnswer
+
+  init(
+    _ name: String, _ methods: [String] = ["GET"], isPrivate: Bool = true,
+    readsRawBody: Bool = false,
+    answer: @escaping @Sendable (inout EndpointCall, inout VenueCore.State) -> EndpointAnswer
+  ) {
+    self.name = name
+    self.methods = methods
+    self.isPrivate = isPrivate
+    self.readsRawBody = readsRawBody
+    self.answer = answer
+  }
+
+  /// An endpoint that only reads, and so answers at once.
+  init(
+    reading name: String, _ methods: [String] = ["GET"], isPrivate: Bool = true,
+    answer: @escaping @Sendable (EndpointCall, inout VenueCore.State) -> VenueHTTPResponse
+  ) {
+    self.init(name, methods, isPrivate: isPrivate) { .now(answer($0, &$1)) }
+  }
 }
 
 /// Everything the venue answers.
 enum Endpoints {
-  private static let trading = "/derivatives/api/v3/"
+  private static let tradingPrefixes = ["/derivatives/api/v3/", "/derivatives/api/v4/"]
+  private static let historyPrefixes = ["/api/history/v3/", "/api/history/v2/"]
 
-  private static let all: [Endpoint] = [
-    Endpoint(name: "instruments", methods: ["GET"], isPrivate: false) {
-      MarketAnswers.instruments($0, $1)
-    },
-    Endpoint(name: "tickers", methods: ["GET"], isPrivate: false) { MarketAnswers.tickers($0, $1) },
-    Endpoint(name: "orderbook", methods: ["GET"], isPrivate: false) {
-      MarketAnswers.orderBook($0, $1)
-    },
-    Endpoint(name: "sendorder", methods: ["POST"], changes: true) { OrderAnswers.send($0, &$1) },
-    Endpoint(name: "editorder", methods: ["POST", "PUT"], changes: true) {
-      OrderAnswers.edit($0, &$1)
-    },
-    Endpoint(name: "cancelorder", methods: ["POST"], changes: true) {
-      OrderAnswers.cancel($0, &$1)
-    },
-    Endpoint(name: "cancelallorders", methods: ["POST"], changes: true) {
-      OrderAnswers.cancelAll($0, &$1)
-    },
-    Endpoint(name: "openorders", methods: ["GET"]) { AccountAnswers.openOrders($0, $1) },
-    Endpoint(name: "openpositions", methods: ["GET"]) { AccountAnswers.openPositions($0, $1) },
-    Endpoint(name: "fills", methods: ["GET"]) { AccountAnswers.fills($0, $1) },
-    Endpoint(name: "accounts", methods: ["GET"]) { AccountAnswers.accounts($0, $1) },
-    Endpoint(name: "orders/status", methods: ["GET", "POST"]) { HistoryAnswers.status($0, $1) },
-  ]
+  /// By name, which is what follows the prefix in the path.
+  private static let trading: [String: Endpoint] = table(
+    OrderAnswers.endpoints + BatchAnswers.endpoints
+      + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints)
 
-  private static let history = Endpoint(
-    name: "history/orders", methods: ["GET"], isHistory: true
-  ) { HistoryAnswers.orders($0, $1) }
+  private static let history: [String: Endpoint] = table(
+    HistoryAnswers.endpoints.map { endpoint in
+      var endpoint = endpoint
+      endpoint.isHistory = true
+      return endpoint
+    })
 
-  private static let charts = Endpoint(name: "charts", methods: ["GET"], isPrivate: false) {
-    MarketAnswers.charts($0, &$1)
+  private static func table(_ endpoints: [Endpoint]) -> [String: Endpoint] {
+    Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, $0) })
   }
 
   /// The endpoint of a request; nil when there is none.
   static func endpoint(_ request: VenueHTTPRequest) -> Endpoint? {
-    guard request.parameters != nil else { return nil }
-    if ["/api/history/v3/orders", "/api/history/v2/orders"].contains(request.path) {
-      return request.method == "GET" ? history : nil
+    if let market = MarketAnswers.endpoint(request) { return market }
+    let path = request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
+    for prefix in tradingPrefixes where path.hasPrefix(prefix) {
+      return allowed(trading[String(path.dropFirst(prefix.count))], request)
     }
-    if let rest = after("/api/charts/v1/", request.path) { return with(charts, rest, request) }
-    guard let rest = after(trading, request.path) else { return nil }
-    if rest == ["orders", "status"] {
-      return all.first { $0.name == "orders/status" && $0.methods.contains(request.method) }
+    for prefix in historyPrefixes where path.hasPrefix(prefix) {
+      return allowed(history[String(path.dropFirst(prefix.count))], request)
     }
-    guard let endpoint = all.first(where: { $0.name == rest.first }),
-      rest.count == 1 || endpoint.name == "tickers" && rest.count == 2
-    else { return nil }
-    return with(endpoint, Array(rest.dropFirst()), request)
+    return nil
   }
 
-  private static func after(_ prefix: String, _ path: String) -> [String]? {
-    guard path.hasPrefix(prefix) else { return nil }
-    return path.dropFirst(prefix.count).split(separator: "/").map(String.init)
-  }
-
-  private static func with(
-    _ endpoint: Endpoint, _ rest: [String], _ request: VenueHTTPRequest
+  private static func allowed(
+    _ endpoint: Endpoint?, _ request: VenueHTTPRequest
   ) -> Endpoint? {
-    guard endpoint.methods.contains(request.method), rest.count <= 4 else { return nil }
-    var endpoint = endpoint
-    endpoint.rest = rest
-    return endpoint
+    endpoint?.methods.contains(request.method) == true ? endpoint : nil
   }
 }

@@ -1,125 +1,104 @@
 import Domain
 import SimulatedVenue
 
-/// What the venue says in public.
+/// What the venue says of its contracts in public; stamps of the market are market time.
 enum MarketAnswers {
-  static func instruments(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    let listed = state.machine.book.instruments.values.sorted { $0.id < $1.id }
-    return call.success("instruments", .list(listed.map(instrument)))
+  typealias Markets = [InstrumentID: InstrumentMarket]
+
+  /// `?contractType=` keeps the contracts of those types.
+  static func instruments(_ call: EndpointCall, _ markets: Markets) -> VenueHTTPResponse {
+    call.success("instruments", .list(contracts(call, markets).map(instrument)))
   }
 
-  private static func instrument(_ instrument: Instrument) -> JSON {
-    let symbol = instrument.id.symbol
-    let base = String(symbol.dropFirst(3).dropLast(3))
-    let margin = instrument.initialMargin
+  /// The contracts that a list is asked for, by name.
+  private static func contracts(_ call: EndpointCall, _ markets: Markets) -> [VenueContract] {
+    let types = call.parameters("contractType")
+    guard types.isEmpty || types.contains(type) else { return [] }
+    return markets.values.map(\.contract).sorted { $0.id < $1.id }
+  }
+
+  private static let type = "flexible_futures"
+
+  private static func instrument(_ contract: VenueContract) -> JSON {
+    let instrument = contract.instrument
+    let listing = contract.listing
+    let retail = listing.retailMarginLevels
     return .members([
-      "symbol": .text(symbol), "pair": .text("\(base):USD"), "base": .text(base),
-      "quote": .text("USD"), "type": .text("flexible_futures"),
+      "symbol": .text(contract.symbol), "pair": .text(listing.pair), "base": .text(listing.base),
+      "quote": .text(listing.quote), "type": .text(type),
       "tickSize": .number(instrument.tickSize.description), "contractSize": .number("1"),
-      "tradeable": .flag(instrument.tradeable), "impactMidSize": .number("1"),
+      "tradeable": .flag(instrument.tradeable),
+      "impactMidSize": .number(listing.impactMidSize.description),
       "maxPositionSize": Spelling.quantity(instrument.maxPosition, instrument),
-      "openingDate": .text("2022-03-22T15:00:00.000Z"),
-      "marginLevels": .list([
-        .members([
-          "numNonContractUnits": .number("0"), "initialMargin": .number(margin.description),
-          "maintenanceMargin": .number(half(margin).description),
-        ])
-      ]), "fundingRateCoefficient": .number("8"), "maxRelativeFundingRate": .number("0.001"),
+      "openingDate": .text(listing.openingDate),
+      "marginLevels": levels(contract.marginLevels),
+      "fundingRateCoefficient": .integer(contract.fundingRateCoefficient),
+      "maxRelativeFundingRate": share(contract.maxRelativeFundingRate),
+      "isin": listing.isin.map { .text($0) },
       "contractValueTradePrecision": .integer(-instrument.lotSize.exponent),
-      "postOnly": .flag(false), "category": .text(""), "tags": .list([]), "tradfi": .flag(false),
-      "mtf": .flag(false), "isExpired": .flag(false),
+      "postOnly": .flag(listing.isPostOnly), "feeScheduleUid": .text(listing.feeScheduleUID),
+      "retailMarginLevels": levels(retail.isEmpty ? contract.marginLevels : retail),
+      "category": .text(listing.category), "tags": .list(listing.tags.map { .text($0) }),
+      "tradfi": .flag(listing.isTradFi), "mtf": .flag(listing.isOnMTF),
+      "isExpired": .flag(listing.isExpired),
       "makerProtectionMillis": instrument.makerProtectionMilliseconds == 0
         ? nil : .integer(instrument.makerProtectionMilliseconds),
     ])
   }
 
-  private static func half(_ decimal: ExactDecimal) -> ExactDecimal {
-    ExactDecimal(mantissa: decimal.mantissa * 5, exponent: decimal.exponent - 1) ?? decimal
+  private static func levels(_ levels: [MarginLevel]) -> JSON {
+    .list(
+      levels.map { level in
+        .members([
+          "numNonContractUnits": Spelling.money(level.from),
+          "initialMargin": share(level.initial), "maintenanceMargin": share(level.maintenance),
+        ])
+      })
   }
 
-  static func tickers(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    let listed = state.machine.book.instruments.values.sorted { $0.id < $1.id }
+  /// Parts per million as a fraction.
+  private static func share(_ millionths: Int64) -> JSON {
+    .number(Money(micros: millionths).description)
+  }
+
+  /// `instruments/status` of all contracts, `instruments/{symbol}/status` of one.
+  static func status(_ call: EndpointCall, _ markets: Markets) -> VenueHTTPResponse {
     guard let symbol = call.rest.first else {
       return call.success(
-        "tickers", .list(listed.compactMap { ticker($0, state.machine, call.now) }))
+        "instrumentStatus",
+        .list(contracts(call, markets).map { .object(status($0)) }))
     }
-    guard let instrument = listed.first(where: { $0.id.symbol == symbol.uppercased() }),
-      let ticker = ticker(instrument, state.machine, call.now)
-    else { return call.error("contractNotFound") }
-    return call.success("ticker", ticker)
-  }
-
-  /// The mark is the last price in this venue; `lastTime` is market time.
-  private static func ticker(
-    _ instrument: Instrument, _ machine: VenueMachine, _ now: VenueTime
-  ) -> JSON? {
-    guard let last = machine.prices[instrument.id] else { return nil }
-    let depth = Depth(instrument: instrument, last: last)
-    let size = Spelling.quantity(depth.quantity(level: 0), instrument)
-    let price = Spelling.price(last, instrument)
-    let base = String(instrument.id.symbol.dropFirst(3).dropLast(3))
-    return .members([
-      "tag": .text("perpetual"), "pair": .text("\(base):USD"),
-      "symbol": .text(instrument.id.symbol), "markPrice": price,
-      "bid": Spelling.price(depth.bid, instrument), "bidSize": size,
-      "ask": Spelling.price(depth.ask, instrument), "askSize": size, "vol24h": .number("0"),
-      "volumeQuote": .number("0"), "change24h": .number("0"), "openInterest": .number("0"),
-      "open24h": price, "indexPrice": price, "last": price,
-      "lastTime": .text(ISO8601.text(milliseconds: now.market.milliseconds)),
-      "lastSize": Spelling.quantity(Quantity(lots: 1), instrument), "suspended": .flag(false),
-      "fundingRate": .number("0"), "fundingRatePrediction": .number("0"),
-      "postOnly": .flag(false),
-    ])
-  }
-
-  static func orderBook(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    guard let id = call.parameter("symbol").flatMap({ InstrumentID($0) }),
-      let instrument = state.machine.book.instruments[id], let last = state.machine.prices[id]
-    else { return call.error("contractNotFound") }
-    let depth = Depth(instrument: instrument, last: last)
-    func side(_ side: Side) -> JSON {
-      .list(
-        (0..<(Depth.levels - 1)).map { level in
-          .list([
-            Spelling.price(depth.price(for: side, level: level), instrument),
-            Spelling.quantity(depth.quantity(level: level), instrument),
-          ])
-        })
-    }
-    return call.success("orderBook", .members(["asks": side(.buy), "bids": side(.sell)]))
-  }
-
-  /// `/{tick_type}/{symbol}/{resolution}?from=SECONDS&to=SECONDS`; the last candle may be forming.
-  static func charts(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
-    guard call.rest.count == 3, ["trade", "mark", "spot"].contains(call.rest[0]),
-      let id = InstrumentID(call.rest[1]), let instrument = state.machine.book.instruments[id],
-      let timeframe = Timeframe(rawValue: call.rest[2])
-    else { return VenueHTTPResponse(ErrorBody.badRequest("no such chart"), status: 400) }
-    let newest = call.now.market
-    let to = call.parameter("to").flatMap { Int64($0) }.map { moment($0) } ?? newest
-    let span = timeframe.milliseconds * (state.markets[id]?.room(timeframe) ?? 1)
-    let from =
-      call.parameter("from").flatMap { Int64($0) }.map { moment($0) }
-      ?? min(to, newest).advanced(byMilliseconds: -span)
-    let candles =
-      state.markets[id]?.candles(timeframe, from: from, to: to, now: newest) ?? []
+    guard let market = market(symbol, markets) else { return call.error("contractNotFound") }
     return VenueHTTPResponse(
-      .members([
-        "candles": .list(candles.map { candle($0, instrument) }),
-        "more_candles": .flag(candles.last.map { $0.closeTime <= min(to, newest) } ?? false),
+      .object(
+        [.init(name: "result", value: .text("success"))] + status(market.contract)
+          + [.init(name: "serverTime", value: .text(Spelling.time(call.now.wall)))]))
+  }
+
+  private static func status(_ contract: VenueContract) -> [JSON.Member] {
+    [
+      .init(name: "tradeable", value: .text(contract.symbol)),
+      .init(name: "experiencingDislocation", value: .flag(false)),
+      .init(name: "priceDislocationDirection", value: .null),
+      .init(name: "experiencingExtremeVolatility", value: .flag(false)),
+      .init(name: "extremeVolatilityInitialMarginMultiplier", value: .integer(1)),
+    ]
+  }
+
+  /// The market of a symbol as a client spells it.
+  static func market(_ symbol: String?, _ markets: Markets) -> InstrumentMarket? {
+    symbol.flatMap { InstrumentID($0) }.flatMap { markets[$0] }
+  }
+
+  static func notifications(_ call: EndpointCall) -> VenueHTTPResponse {
+    call.success(
+      "notifications",
+      .list([
+        .members([
+          "type": .text("general"), "priority": .text("low"),
+          "note": .text("This venue is a simulation: nothing here is worth money."),
+          "effectiveTime": .text("2026-01-01T00:00:00.000Z"),
+        ])
       ]))
-  }
-
-  private static func moment(_ seconds: Int64) -> MarketTime {
-    MarketTime(milliseconds: min(max(0, seconds), 100_000_000_000) * 1000)
-  }
-
-  private static func candle(_ candle: Candle, _ instrument: Instrument) -> JSON {
-    .members([
-      "time": .integer(candle.openTime.milliseconds),
-      "open": .text(instrument.text(candle.open)), "high": .text(instrument.text(candle.high)),
-      "low": .text(instrument.text(candle.low)), "close": .text(instrument.text(candle.close)),
-      "volume": .text(instrument.text(candle.volume)),
-    ])
   }
 }

@@ -1,218 +1,126 @@
 import Domain
 import SimulatedVenue
 
-/// Requests that change something: sendorder, editorder, cancelorder, cancelallorders.
+/// Requests that change something: sendorder, editorder, cancelorder, cancelallorders and the dead
+/// man's switch.
 enum OrderAnswers {
-  static func send(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
-    for name in ["orderType", "symbol", "side", "size"] where call.parameter(name) == nil {
-      return call.error("requiredArgumentMissing")
-    }
-    switch request(call, state.machine.book) {
-    case .failure(let refusal) where refusal.isArgument: return call.error(refusal.word)
-    case .failure(let refusal):
-      return call.success("sendStatus", .members(["status": .text(refusal.word)]))
-    case .success(let request):
-      let result = state.machine.place(request, now: call.now)
-      return call.success("sendStatus", status(result, call, state.machine.book, edited: nil))
-    }
-  }
+  static let endpoints = [
+    Endpoint("sendorder", ["POST"]) { send($0, &$1) },
+    Endpoint("editorder", ["POST", "PUT"]) { edit($0, &$1) },
+    Endpoint("cancelorder", ["POST"]) { .now(cancel($0, &$1)) },
+    Endpoint("cancelallorders", ["POST"]) { .now(cancelAll($0, &$1)) },
+    Endpoint("cancelallordersafter", ["POST"]) { .now(cancelAllAfter($0, &$1)) },
+  ]
 
-  struct Refusal: Error {
-    let word: String
-    var isArgument = false
-  }
-
-  private static func request(
-    _ call: EndpointCall, _ book: VenueBook
-  ) -> Result<OrderRequest, Refusal> {
-    guard let id = call.parameter("symbol").flatMap({ InstrumentID($0) }),
-      let instrument = book.instruments[id]
-    else { return .failure(Refusal(word: "invalidArgument: symbol", isArgument: true)) }
-    guard let side = call.parameter("side").flatMap(Side.init) else {
-      return .failure(Refusal(word: "invalidArgument: side", isArgument: true))
-    }
-    guard let kind = call.parameter("orderType").flatMap(VenueOrderKind.init) else {
-      return .failure(Refusal(word: "invalidArgument: orderType", isArgument: true))
-    }
-    guard
-      let quantity = call.parameter("size").flatMap({ ExactDecimal($0) })
-        .flatMap(instrument.quantity(exactly:)), quantity > .zero
-    else { return .failure(Refusal(word: "invalidSize")) }
-    let limit: Price?
-    let trigger: Price?
-    do {
-      limit = try price(call.parameter("limitPrice"), instrument)
-      trigger = try price(call.parameter("stopPrice"), instrument)
-    } catch { return .failure(error) }
-    let deadline = call.parameter("processBefore")
-    let processBefore = deadline.flatMap { ISO8601.milliseconds($0) }
-    if deadline != nil && processBefore == nil {
-      return .failure(Refusal(word: "invalidArgument: processBefore", isArgument: true))
-    }
-    return .success(
-      OrderRequest(
-        clientOrderID: call.parameter("cliOrdId"), instrument: id, side: side, kind: kind,
-        limit: limit, trigger: trigger, quantity: quantity,
-        reduceOnly: call.parameter("reduceOnly") == "true",
-        processBefore: processBefore.map(WallTime.init(milliseconds:))))
-  }
-
-  private static func price(
-    _ text: String?, _ instrument: Instrument
-  ) throws(Refusal) -> Price? {
-    guard let text else { return nil }
-    guard let price = ExactDecimal(text).flatMap(instrument.price(exactly:)), price.ticks > 0
-    else { throw Refusal(word: "invalidPrice") }
-    return price
-  }
-
-  static func edit(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
-    let id = find(call, state.machine.book)
-    if isLate(call) {
-      return call.success(
-        "editStatus", .members(["status": .text("wouldProcessAfterSpecifiedTime")]))
-    }
-    let old = id.flatMap { state.machine.book.orders[$0] }
-    guard let instrument = old.flatMap({ state.machine.book.instruments[$0.instrument] }) else {
-      return call.success("editStatus", .members(["status": .text("orderForEditNotFound")]))
-    }
-    do {
-      let size = call.parameter("size")
-      let quantity = size.flatMap { ExactDecimal($0) }.flatMap(instrument.quantity(exactly:))
-      guard size == nil || quantity != nil else { throw Refusal(word: "invalidSize") }
-      let result = state.machine.edit(
-        id, quantity: quantity, isRelative: call.parameter("qtyMode") != "ABSOLUTE",
-        limit: try price(call.parameter("limitPrice"), instrument),
-        trigger: try price(call.parameter("stopPrice"), instrument), now: call.now)
-      return call.success("editStatus", status(result, call, state.machine.book, edited: old))
+  private static func send(
+    _ call: EndpointCall, _ state: inout VenueCore.State
+  ) -> EndpointAnswer {
+    do throws(OrderParameters.Refusal) {
+      let request = try OrderParameters(call).placement(state.machine.book)
+      let ticket = state.ticket()
+      let result = state.machine.place(request, ticket: ticket, now: call.now)
+      return state.answer(ticket, result, call) { result, call, book in
+        call.success("sendStatus", OrderSpelling.sendStatus(result, call, book))
+      }
     } catch {
-      let word = (error as? Refusal)?.word ?? "invalidArgument"
-      return call.success("editStatus", .members(["status": .text(word)]))
+      return .now(refused(error, "sendStatus", call))
     }
   }
 
-  static func cancel(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
-    if isLate(call) {
+  private static func edit(
+    _ call: EndpointCall, _ state: inout VenueCore.State
+  ) -> EndpointAnswer {
+    let texts = OrderParameters(call)
+    guard let name = texts.name else { return .now(call.error("requiredArgumentMissing")) }
+    do throws(OrderParameters.Refusal) {
+      let order = state.machine.find(name)
+      guard let order, let contract = state.machine.book.contracts[order.instrument] else {
+        throw OrderParameters.Refusal(
+          word: state.machine.isLate(try texts.deadline(), call.now)
+            ? "wouldProcessAfterSpecifiedTime" : "orderForEditNotFound")
+      }
+      let request = try texts.edit(name, contract.instrument)
+      let ticket = state.ticket()
+      let result = state.machine.edit(request, ticket: ticket, now: call.now)
+      return state.answer(ticket, result, call) { result, call, book in
+        call.success("editStatus", OrderSpelling.editStatus(result, call, book))
+      }
+    } catch {
+      return .now(refused(error, "editStatus", call))
+    }
+  }
+
+  /// What the texts of a request are refused with: the status word, or an error for all of it.
+  private static func refused(
+    _ refusal: OrderParameters.Refusal, _ status: String, _ call: EndpointCall
+  ) -> VenueHTTPResponse {
+    refusal.isArgument
+      ? call.error(refusal.word)
+      : call.success(
+        status,
+        .members([
+          "status": .text(refusal.word),
+          "receivedTime": .text(Spelling.time(call.now.wall)), "orderEvents": .list([]),
+        ]))
+  }
+
+  private static func cancel(
+    _ call: EndpointCall, _ state: inout VenueCore.State
+  ) -> VenueHTTPResponse {
+    let texts = OrderParameters(call)
+    guard let name = texts.name else { return call.error("requiredArgumentMissing") }
+    do throws(OrderParameters.Refusal) {
+      let result = state.machine.cancel(
+        name, processBefore: try texts.deadline(), now: call.now)
       return call.success(
-        "cancelStatus", .members(["status": .text("wouldProcessAfterSpecifiedTime")]))
+        "cancelStatus", OrderSpelling.cancelStatus(result, name, call, state.machine.book))
+    } catch {
+      return call.error(error.word)
     }
-    let result = state.machine.cancel(find(call, state.machine.book), now: call.now)
-    let events = events(result, state.machine.book, edited: nil)
-    return call.success(
-      "cancelStatus",
-      .members([
-        "status": .text(result.word), "order_id": result.order.map { .text($0.id.text) },
-        "cliOrdId": result.order?.clientOrderID.map { .text($0) },
-        "receivedTime": .text(Spelling.time(call.now.wall)), "orderEvents": .list(events),
-      ]))
   }
 
-  static func cancelAll(_ call: EndpointCall, _ state: inout VenueCore.State) -> VenueHTTPResponse {
-    let symbol = call.parameter("symbol")?.uppercased()
-    let open = state.machine.book.openOrders.filter {
-      symbol == nil || $0.instrument.symbol == symbol
+  private static func cancelAll(
+    _ call: EndpointCall, _ state: inout VenueCore.State
+  ) -> VenueHTTPResponse {
+    var id: InstrumentID?
+    if let symbol = call.parameter("symbol"), !symbol.isEmpty {
+      guard let known = InstrumentID(symbol), state.machine.book.contracts[known] != nil else {
+        return call.error("invalidArgument: symbol")
+      }
+      id = known
     }
-    for order in open { _ = state.machine.cancel(order.id, now: call.now) }
+    let cancelled = state.machine.cancelAll(id, now: call.now)
+    let book = state.machine.book
     return call.success(
       "cancelStatus",
       .members([
         "receivedTime": .text(Spelling.time(call.now.wall)),
-        "cancelOnly": .text(symbol ?? "all"),
-        "status": .text(open.isEmpty ? "noOrdersToCancel" : "cancelled"),
+        "cancelOnly": .text(id?.symbol ?? "all"),
+        "status": .text(cancelled.isEmpty ? "noOrdersToCancel" : "cancelled"),
         "cancelledOrders": .list(
-          open.map { order in
+          cancelled.map { order in
             .members([
               "order_id": .text(order.id.text),
               "cliOrdId": order.clientOrderID.map { .text($0) },
             ])
-          }), "orderEvents": .list([]),
+          }),
+        "orderEvents": .list(cancelled.compactMap { OrderSpelling.cancelEvent($0, book) }),
       ]))
   }
 
-  private static func isLate(_ call: EndpointCall) -> Bool {
-    guard let text = call.parameter("processBefore") else { return false }
-    guard let milliseconds = ISO8601.milliseconds(text) else { return true }
-    return milliseconds < call.now.wall.milliseconds
-  }
-
-  private static func find(_ call: EndpointCall, _ book: VenueBook) -> VenueOrderID? {
-    if let id = call.parameter("orderId") ?? call.parameter("order_id") {
-      return VenueOrderID(unchecked: id)
+  private static func cancelAllAfter(
+    _ call: EndpointCall, _ state: inout VenueCore.State
+  ) -> VenueHTTPResponse {
+    guard let text = call.parameter("timeout") else {
+      return call.error("requiredArgumentMissing")
     }
-    return call.parameter("cliOrdId").flatMap { book.reserved[$0] }
-  }
-}
-
-// MARK: - Events
-
-extension OrderAnswers {
-  private static func status(
-    _ result: VenueResult, _ call: EndpointCall, _ book: VenueBook, edited old: VenueOrder?
-  ) -> JSON {
-    let id = result.order.map { JSON.text($0.id.text) }
-    return .members([
-      (old == nil ? "order_id" : "orderId"): id, "status": .text(result.word),
-      "cliOrdId": result.order?.clientOrderID.map { .text($0) },
-      "receivedTime": .text(Spelling.time(call.now.wall)),
-      "orderEvents": .list(events(result, book, edited: old)),
-    ])
-  }
-
-  private static func events(
-    _ result: VenueResult, _ book: VenueBook, edited old: VenueOrder?
-  ) -> [JSON] {
-    guard let order = result.order, let instrument = book.instruments[order.instrument] else {
-      return []
-    }
-    let spelled = Spelling.order(order, instrument)
-    var events: [JSON] = []
-    switch result.word {
-    case "placed" where order.kind.isTrigger:
-      events.append(
-        .members([
-          "type": .text("PLACE"), "orderTrigger": Spelling.trigger(order, instrument),
-        ]))
-    case "placed" where order.status == .open && result.fills.isEmpty:
-      events.append(.members(["type": .text("PLACE"), "order": spelled]))
-    case "edited":
-      if let old {
-        events.append(
-          .members([
-            "type": .text("EDIT"), "old": Spelling.order(old, instrument), "new": spelled,
-          ]))
-      }
-    case "cancelled":
-      events.append(
-        .members(["type": .text("CANCEL"), "uid": .text(order.id.text), "order": spelled]))
-    case "iocWouldNotExecute", "postWouldExecute":
-      let reason =
-        result.word == "iocWouldNotExecute" ? "IOC_WOULD_NOT_EXECUTE" : "POST_WOULD_EXECUTE"
-      events.append(
-        .members([
-          "type": .text("REJECT"), "uid": .text(order.id.text), "reason": .text(reason),
-          "order": spelled,
-        ]))
-    default: break
-    }
-    return events + executions(result.fills, order, instrument)
-  }
-
-  /// Each execution with the order as it was before it.
-  private static func executions(
-    _ fills: [VenueFill], _ order: VenueOrder, _ instrument: Instrument
-  ) -> [JSON] {
-    var before = order
-    let sum = fills.reduce(Quantity.zero) { $0 + $1.quantity }
-    before.filled = order.filled - sum
-    return fills.map { fill in
-      defer { before.filled = before.filled + fill.quantity }
-      return .members([
-        "type": .text("EXECUTION"), "executionId": .text(fill.id.text),
-        "price": Spelling.price(fill.price, instrument),
-        "amount": Spelling.quantity(fill.quantity, instrument),
-        "orderPriorEdit": .null, "orderPriorExecution": Spelling.order(before, instrument),
-        "takerReducedQuantity": .null,
-      ])
-    }
+    guard let seconds = UInt32(text) else { return call.error("invalidArgument: timeout") }
+    let time = state.machine.setDeadMan(seconds: Int64(seconds), now: call.now)
+    return call.success(
+      "status",
+      .members([
+        "currentTime": .text(Spelling.time(call.now.wall)),
+        "triggerTime": .text(time.map { Spelling.time($0) } ?? "0"),
+      ]))
   }
 }

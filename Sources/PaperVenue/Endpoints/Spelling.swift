@@ -3,6 +3,10 @@ import SimulatedVenue
 
 /// Our values as the venue spells them.
 enum Spelling {
+  /// The one account of this venue.
+  static let accountUID = "a0f2c5d8-1f6e-4b1e-9a57-7d3c2b1a9e40"
+  static let accountID = "198024"
+
   static func time(_ time: WallTime) -> String { ISO8601.text(milliseconds: time.milliseconds) }
 
   static func price(_ price: Price, _ instrument: Instrument) -> JSON {
@@ -15,32 +19,14 @@ enum Spelling {
 
   static func money(_ money: Money) -> JSON { .number(money.description) }
 
-  /// The order as it stands in `orderEvents` and in look-ups.
-  static func order(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
-    .members([
-      "orderId": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) } ?? .null,
-      "type": .text(order.kind.rawValue), "symbol": .text(order.instrument.symbol),
-      "side": .text(order.side.rawValue), "quantity": quantity(order.quantity, instrument),
-      "filled": quantity(order.filled, instrument),
-      "limitPrice": order.limit.map { price($0, instrument) },
-      "stopPrice": order.trigger.map { price($0, instrument) },
-      "reduceOnly": .flag(order.reduceOnly), "timestamp": .text(time(order.receivedAt)),
-      "lastUpdateTimestamp": .text(time(order.updatedAt)),
-    ])
+  /// A share in 10⁻¹² as a number; nothing is rounded.
+  static func rate(_ trillionths: Int64) -> JSON {
+    .number(ExactDecimal(mantissa: trillionths, exponent: -12)?.description ?? "0")
   }
 
-  /// The order as a trigger that waits.
-  static func trigger(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
-    .members([
-      "uid": .text(order.id.text), "clientId": order.clientOrderID.map { .text($0) } ?? .null,
-      "type": .text(order.kind.rawValue), "symbol": .text(order.instrument.symbol),
-      "side": .text(order.side.rawValue), "quantity": quantity(order.quantity, instrument),
-      "limitPrice": order.limit.map { price($0, instrument) },
-      "triggerPrice": order.trigger.map { price($0, instrument) },
-      "triggerSide": .text(order.side == .sell ? "trigger_below" : "trigger_above"),
-      "triggerSignal": .text("mark_price"), "reduceOnly": .flag(order.reduceOnly),
-      "timestamp": .text(time(order.receivedAt)),
-      "lastUpdateTimestamp": .text(time(order.updatedAt)),
-    ])
+  /// Lots with a sign.
+  static func signed(_ lots: Int64, _ instrument: Instrument) -> String {
+    let text = instrument.text(Quantity(lots: abs(lots)))
+    return lots < 0 ? "-\(text)" : text
   }
 }

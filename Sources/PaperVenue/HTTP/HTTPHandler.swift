@@ -1,20 +1,36 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Reads one request after the other of a connection, within bounds, and writes the answers.
-final class HTTPHandler: ChannelInboundHandler {
+///
+/// Invariants:
+/// 1. One request is answered at a time: the pipelining handler before this one keeps the next back
+///    until the answer has been written.
+/// 2. An answer is written for the request it was made for or not at all: it carries the request's
+///    number, and each number is answered once.
+/// 3. A connection without a whole request for `patience` is closed, however many bytes drip in;
+///    one that waits for an answer of ours is not.
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private static let patience = TimeAmount.seconds(60)
+  /// What is read of a body that is too long before the connection is closed on it.
+  private static let mostDiscarded = 4 * VenueHTTPRequest.longestBody
 
   private let respond: Responder
+  private let patience: TimeAmount
   private var head: HTTPRequestHead?
   private var body: [UInt8] = []
-  private var isTooLong = false
+  private var discarded = 0
   private var idle: Scheduled<Void>?
+  /// The number of the newest request.
+  private var number = 0
+  /// The request that waits for its answer.
+  private var waiting: AnswerWriter?
 
-  init(_ respond: @escaping Responder) {
+  init(patience: TimeAmount, _ respond: @escaping Responder) {
+    self.patience = patience
     self.respond = respond
   }
 
@@ -25,7 +41,13 @@ final class HTTPHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     idle?.cancel()
+    waiting = nil
     context.fireChannelInactive()
+  }
+
+  /// The connection goes on as something else.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    idle?.cancel()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -33,18 +55,30 @@ final class HTTPHandler: ChannelInboundHandler {
     case .head(let head):
       self.head = head
       body = []
-      isTooLong = false
-    case .body(let buffer):
-      guard body.count + buffer.readableBytes <= VenueHTTPRequest.longestBody else {
-        isTooLong = true
-        return
-      }
-      body.append(contentsOf: buffer.readableBytesView)
+      discarded = 0
+      encourage(head, context)
+    case .body(let buffer): read(buffer, context)
     case .end:
-      watch(context)
-      if let head { answer(head, context) }
+      if let head { hear(head, context) }
       head = nil
     }
+  }
+
+  /// Tells a client that asks before it sends its body to go on; libcurl would wait a second.
+  private func encourage(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    guard head.headers[canonicalForm: "expect"].contains("100-continue") else { return }
+    let answer = HTTPResponseHead(version: .http1_1, status: .continue)
+    context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+  }
+
+  private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+    guard discarded > 0 || body.count + buffer.readableBytes > VenueHTTPRequest.longestBody else {
+      body.append(contentsOf: buffer.readableBytesView)
+      return
+    }
+    body = []
+    discarded += buffer.readableBytes
+    if discarded > Self.mostDiscarded { context.close(promise: nil) }
   }
 
   /// A peer that does not take its answers is not heard until it has.
@@ -55,52 +89,75 @@ final class HTTPHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A request for a WebSocket where there is none is answered as any other request.
+    if error is NIOWebSocketUpgradeError { return }
     context.close(promise: nil)
   }
 
-  private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    let response: VenueHTTPResponse
+  private func hear(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    idle?.cancel()
+    number += 1
+    let isTooLong = discarded > 0
+    let writer = AnswerWriter(
+      number: number, isHead: head.method == .HEAD, keepAlive: head.isKeepAlive && !isTooLong)
+    waiting = writer
     if isTooLong {
-      response = VenueHTTPResponse(ErrorBody.badRequest("body too large"), status: 413)
+      answer(
+        VenueHTTPResponse(ErrorBody.badRequest("body too large"), status: 413), writer.number,
+        context)
+    } else if let request = VenueHTTPRequest(head, body: body) {
+      body = []
+      ask(request, writer.number, context)
     } else {
-      let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-      var headers: [String: String] = [:]
-      for header in head.headers { headers[header.name.lowercased()] = header.value }
-      response = respond(
-        VenueHTTPRequest(
-          method: head.method.rawValue, path: parts.first.map(String.init) ?? "/",
-          query: parts.count > 1 ? String(parts[1]) : "",
-          body: String(decoding: body, as: UTF8.self), headers: headers))
+      answer(
+        VenueHTTPResponse(ErrorBody.badRequest("not URL-encoded UTF-8"), status: 400),
+        writer.number, context)
     }
-    write(response, keepAlive: head.isKeepAlive && !isTooLong, context)
   }
 
-  private func write(
-    _ response: VenueHTTPResponse, keepAlive: Bool, _ context: ChannelHandlerContext
+  /// Hands the request over; the answer comes now or later, on this thread or another.
+  private func ask(
+    _ request: VenueHTTPRequest, _ number: Int, _ context: ChannelHandlerContext
   ) {
-    let bytes = context.channel.allocator.buffer(string: response.body)
-    var headers = HTTPHeaders()
-    headers.add(name: "Content-Type", value: response.contentType)
-    headers.add(name: "Content-Length", value: String(bytes.readableBytes))
-    if !keepAlive { headers.add(name: "Connection", value: "close") }
-    let head = HTTPResponseHead(
-      version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-    if keepAlive {
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    } else {
-      let channel = context.channel
-      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-        channel.close(promise: nil)
+    let loop = context.eventLoop
+    let asker = NIOLoopBound((handler: self, context: context), eventLoop: loop)
+    respond(request) { response in
+      if loop.inEventLoop {
+        asker.value.handler.answer(response, number, asker.value.context)
+      } else {
+        loop.execute { asker.value.handler.answer(response, number, asker.value.context) }
       }
     }
+  }
+
+  private func answer(
+    _ response: VenueHTTPResponse, _ number: Int, _ context: ChannelHandlerContext
+  ) {
+    guard let writer = waiting, writer.number == number else { return }
+    waiting = nil
+    watch(context)
+    writer.write(response, context)
   }
 
   /// A peer that neither asks nor finishes asking for a while loses its connection.
   private func watch(_ context: ChannelHandlerContext) {
     idle?.cancel()
     let channel = context.channel
-    idle = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+    idle = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+  }
+}
+
+extension VenueHTTPRequest {
+  /// The request as it came; nil when it is not the URL-encoded UTF-8 it must be.
+  init?(_ head: HTTPRequestHead, body: [UInt8]) {
+    guard let text = String(validating: body, as: UTF8.self) else { return nil }
+    let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var headers: [String: String] = [:]
+    for header in head.headers { headers[header.name.lowercased()] = header.value }
+    self.init(
+      method: head.method == .HEAD ? "GET" : head.method.rawValue,
+      path: parts.first.map(String.init) ?? "/", query: parts.count > 1 ? String(parts[1]) : "",
+      body: text, headers: headers)
+    guard isJSON || parameters != nil else { return nil }
   }
 }

@@ -1,7 +1,19 @@
-import Foundation
-
 /// A request as the venue's endpoints see it.
 struct VenueHTTPRequest: Sendable {
+  struct Parameter: Hashable, Sendable {
+    let name: String
+    let value: String
+  }
+
+  /// Where a request comes from; a door only makes those of clients.
+  enum Origin: Hashable, Sendable {
+    case client
+    /// The same request of a client once more, because of a fault.
+    case redelivery
+    /// The venue asks itself.
+    case venue
+  }
+
   let method: String
   /// Without the query.
   let path: String
@@ -10,28 +22,26 @@ struct VenueHTTPRequest: Sendable {
   let body: String
   /// Names in small letters.
   let headers: [String: String]
-
-  /// Bounds of what is read before a request is refused.
-  static let longestBody = 64 * 1024
-  private static let mostParameters = 1000
-
-  /// What is signed: the query for a read, query and body for anything else.
-  var signedParameters: String { query + body }
-
   /// Parameters of query and body; nil when one is not URL-encoded UTF-8 or there are too many.
-  var parameters: [(name: String, value: String)]? {
-    var parameters: [(String, String)] = []
-    for part in [query, body].joined(separator: "&").split(separator: "&") {
-      guard parameters.count < Self.mostParameters else { return nil }
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = Self.decode(pair[0]), let value = Self.decode(pair.count > 1 ? pair[1] : "")
-      else { return nil }
-      parameters.append((name, value))
-    }
-    return parameters
+  let parameters: [Parameter]?
+  var origin = Origin.client
+
+  /// What is read of a body before a request is refused; a batch of 500 orders is half of it.
+  static let longestBody = 512 * 1024
+
+  init(
+    method: String, path: String, query: String, body: String, headers: [String: String]
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+    self.headers = headers
+    parameters = FormParameters.decode(query, body)
   }
 
-  private static func decode(_ text: Substring) -> String? {
-    text.replacing("+", with: " ").removingPercentEncoding
-  }
+  var isJSON: Bool { headers["content-type"]?.hasPrefix("application/json") == true }
+
+  /// What is signed: the bytes of query and body as they stood on the wire.
+  var signedParameters: String { query + body }
 }

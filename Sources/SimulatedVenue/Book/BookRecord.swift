@@ -47,16 +47,21 @@ package struct Settlement: Hashable, Sendable {
   package let realised: Money
   package let balanceBefore: Money
   package let balanceAfter: Money
+  /// What the open lots were bought or sold for.
+  package let costBefore: Money
+  package let costAfter: Money
 
   package init(
     lotsBefore: Int64, lotsAfter: Int64, realised: Money, balanceBefore: Money,
-    balanceAfter: Money
+    balanceAfter: Money, costBefore: Money, costAfter: Money
   ) {
     self.lotsBefore = lotsBefore
     self.lotsAfter = lotsAfter
     self.realised = realised
     self.balanceBefore = balanceBefore
     self.balanceAfter = balanceAfter
+    self.costBefore = costBefore
+    self.costAfter = costAfter
   }
 }
 

@@ -129,11 +129,11 @@ package struct VenueBook: Hashable, Sendable {
 
   private mutating func add(_ fill: VenueFill, _ settlement: Settlement, _ record: BookRecord) {
     var lane = lanes[fill.instrument] ?? InstrumentBook()
-    let (expected, cost) = settle(fill, lane)
+    let expected = settle(fill, lane)
     invariant(
       expected == settlement, "fill \(fill.id) settles as it was recorded: \(expected)")
     lane.signedLots = settlement.lotsAfter
-    lane.cost = cost
+    lane.cost = settlement.costAfter
     lane.filledAt = fill.time
     lane.fundedUntil = record.market
     lanes[fill.instrument] = lane
@@ -143,8 +143,8 @@ package struct VenueBook: Hashable, Sendable {
     fills.append(fill)
   }
 
-  /// What the fill does to an account that stands as this one does, and the cost left open.
-  private func settle(_ fill: VenueFill, _ lane: InstrumentBook) -> (Settlement, Money) {
+  /// What the fill does to an account that stands as this one does.
+  private func settle(_ fill: VenueFill, _ lane: InstrumentBook) -> Settlement {
     let signed = fill.side.sign * fill.quantity.lots
     let before = lane.signedLots
     var cost = lane.cost
@@ -160,15 +160,14 @@ package struct VenueBook: Hashable, Sendable {
     }
     let opening = abs(signed) - closing
     if opening > 0 { cost = cost + value(fill.instrument, fill.price, opening) }
-    let settlement = Settlement(
+    return Settlement(
       lotsBefore: before, lotsAfter: before + signed, realised: earned, balanceBefore: balance,
-      balanceAfter: balance + earned - fill.fee)
-    return (settlement, cost)
+      balanceAfter: balance + earned - fill.fee, costBefore: lane.cost, costAfter: cost)
   }
 
   /// What `fill` would do to the account as it stands.
   package func settlement(of fill: VenueFill) -> Settlement {
-    settle(fill, lanes[fill.instrument] ?? InstrumentBook()).0
+    settle(fill, lanes[fill.instrument] ?? InstrumentBook())
   }
 
   // MARK: - Cover

@@ -18,7 +18,7 @@ package struct GeneratedSource: MarketSource {
   /// How many days of history lie before `present` unless told otherwise.
   package static let historyDays: Int64 = 400
 
-  private static let cachedDays = 8
+  private static let cachedDays = 3
   private static let dayMilliseconds: Int64 = 86_400_000
 
   private let level: GeneratedLevel
@@ -33,11 +33,7 @@ package struct GeneratedSource: MarketSource {
   ) {
     self.instrument = instrument
     self.start = Timeframe.oneDay.openTime(of: start)
-    // FNV-1a of the symbol: each instrument of one seed has a market of its own.
-    let name = instrument.id.symbol.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
-      (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
-    let own = SplitMix.mixed(seed &+ SplitMix.mixed(name))
+    let own = SplitMix.seed(seed, of: instrument.id)
     self.seed = own
     let typical = StandardInstruments.typicalPrice(instrument)
     level = GeneratedLevel(seed: own, typical: Double(typical.ticks))
@@ -45,42 +41,40 @@ package struct GeneratedSource: MarketSource {
 
   package var end: MarketTime? { nil }
 
-  package mutating func bar(openTime: MarketTime) -> Candle? {
-    let inDay = openTime.milliseconds - Timeframe.oneDay.openTime(of: openTime).milliseconds
-    guard openTime >= start, inDay % timeframe.milliseconds == 0,
-      let bar = day(of: openTime).bars[Int(inDay / timeframe.milliseconds)]
-    else { return nil }
-    return Candle(
-      instrument: instrument.id, timeframe: timeframe, openTime: openTime,
-      open: Price(ticks: bar.open), high: Price(ticks: bar.high), low: Price(ticks: bar.low),
-      close: Price(ticks: bar.close), volume: Quantity(lots: bar.lots))
+  // Outages are shorter than a day and no day is without bars, so both searches end.
+
+  package mutating func lastBar(atOrBefore time: MarketTime) -> Bar? {
+    guard time >= start else { return nil }
+    let bars = day(of: time).bars
+    let index = Self.firstIndex(in: bars, after: time)
+    // The first minute of a day always has a bar.
+    return index == 0 ? nil : bars[index - 1]
   }
 
-  // Outages are shorter than a day and no day is without bars, so the two searches end.
-
-  package mutating func lastBar(atOrBefore time: MarketTime) -> Candle? {
-    var openTime = timeframe.openTime(of: time)
-    for _ in 0..<GeneratedDay.length where openTime >= start {
-      if let bar = bar(openTime: openTime) { return bar }
-      openTime = openTime.advanced(byMilliseconds: -timeframe.milliseconds)
-    }
-    return nil
+  package mutating func bars(atOrAfter time: MarketTime) -> ArraySlice<Bar> {
+    let from = max(time, start)
+    let bars = day(of: from).bars
+    let index = Self.firstIndex(in: bars, after: from.advanced(byMilliseconds: -1))
+    guard index == bars.count else { return bars[index...] }
+    let midnight = Timeframe.oneDay.openTime(of: from)
+    return day(of: midnight.advanced(byMilliseconds: Self.dayMilliseconds)).bars[...]
   }
 
-  package mutating func firstBar(atOrAfter time: MarketTime) -> Candle? {
-    var openTime = timeframe.openTime(of: max(time, start).advanced(byMilliseconds: -1))
-      .advanced(byMilliseconds: timeframe.milliseconds)
-    for _ in 0..<GeneratedDay.length {
-      if let bar = bar(openTime: openTime) { return bar }
-      openTime = openTime.advanced(byMilliseconds: timeframe.milliseconds)
-    }
-    return nil
+  /// The first bar that opens after `time`; few minutes have none, so it stands close to its
+  /// minute's number.
+  private static func firstIndex(in bars: [Bar], after time: MarketTime) -> Int {
+    guard let first = bars.first, first.openTime <= time else { return 0 }
+    let minutes = (time.milliseconds - first.openTime.milliseconds) / 60_000
+    var index = Int(min(Int64(bars.count), minutes + 1))
+    while index > 0, bars[index - 1].openTime > time { index -= 1 }
+    return index
   }
 
   private mutating func day(of time: MarketTime) -> GeneratedDay {
     let number = Timeframe.oneDay.openTime(of: time).milliseconds / Self.dayMilliseconds
     if let known = days.last(where: { $0.number == number }) { return known.day }
     let day = GeneratedDay(
+      start: MarketTime(milliseconds: number * Self.dayMilliseconds),
       seed: SplitMix.mixed(seed ^ SplitMix.mixed(UInt64(bitPattern: number))),
       from: level.price(day: number), to: level.price(day: number + 1),
       lotNotional: lotNotional)

@@ -18,42 +18,51 @@ package struct IntrabarPath: Hashable, Sendable {
     package let price: Price
   }
 
-  /// Open, both extremes, close; always four.
-  package let turningPoints: [TurningPoint]
+  package let open: TurningPoint
+  package let firstExtreme: TurningPoint
+  package let secondExtreme: TurningPoint
+  package let close: TurningPoint
 
-  package init(_ bar: Candle) {
+  /// The path of a bar that is `length` milliseconds long, at least four.
+  package init(_ bar: Bar, length: Int64) {
     let up = bar.high.ticks - bar.open.ticks
     let down = bar.open.ticks - bar.low.ticks
     let highFirst = up == down ? bar.close < bar.open : up < down
-    let prices = [
-      bar.open, highFirst ? bar.high : bar.low, highFirst ? bar.low : bar.high, bar.close,
-    ]
-    let lengths = zip(prices, prices.dropFirst()).map { Int128(abs($1.ticks - $0.ticks)) }
-    let whole = max(1, lengths.reduce(0, +))
-    let last = bar.timeframe.milliseconds - 1
-    let first = Self.clamp(Int64(Int128(last) * lengths[0] / whole), 1, last - 2)
-    let second = Self.clamp(
-      Int64(Int128(last) * (lengths[0] + lengths[1]) / whole), first + 1, last - 1)
-    turningPoints = zip([0, first, second, last], prices).map(TurningPoint.init)
+    let near = highFirst ? bar.high : bar.low
+    let far = highFirst ? bar.low : bar.high
+    let first = min(up, down)
+    let second = bar.high.ticks - bar.low.ticks
+    let third = abs(bar.close.ticks - far.ticks)
+    let whole = max(1, first + second + third)
+    let last = length - 1
+    let turn = min(max(1, Proportion.of(last, first, whole)), last - 2)
+    let end = min(max(turn + 1, Proportion.of(last, first + second, whole)), last - 1)
+    open = TurningPoint(offset: 0, price: bar.open)
+    firstExtreme = TurningPoint(offset: turn, price: near)
+    secondExtreme = TurningPoint(offset: end, price: far)
+    close = TurningPoint(offset: last, price: bar.close)
   }
 
-  private static func clamp(_ value: Int64, _ low: Int64, _ high: Int64) -> Int64 {
-    min(max(value, low), high)
+  package init(_ candle: Candle) {
+    self.init(Bar(candle), length: candle.timeframe.milliseconds)
   }
+
+  /// Open, both extremes, close; always four.
+  package var turningPoints: [TurningPoint] { [open, firstExtreme, secondExtreme, close] }
 
   /// The price `ms` milliseconds after the open; the ends hold before and after the bar.
   package func price(atOffset ms: Int64) -> Price {
-    var previous = turningPoints[0]
-    guard ms > 0 else { return previous.price }
-    for point in turningPoints.dropFirst() {
-      if ms < point.offset {
-        let distance = Int128(point.price.ticks - previous.price.ticks)
-        let moved = distance * Int128(ms - previous.offset) / Int128(point.offset - previous.offset)
-        return Price(ticks: previous.price.ticks + Int64(moved))
-      }
-      previous = point
-    }
-    return previous.price
+    guard ms > 0 else { return open.price }
+    if ms < firstExtreme.offset { return Self.between(open, firstExtreme, ms) }
+    if ms < secondExtreme.offset { return Self.between(firstExtreme, secondExtreme, ms) }
+    return ms < close.offset ? Self.between(secondExtreme, close, ms) : close.price
+  }
+
+  private static func between(_ from: TurningPoint, _ to: TurningPoint, _ ms: Int64) -> Price {
+    let distance = to.price.ticks - from.price.ticks
+    return Price(
+      ticks: from.price.ticks
+        + Proportion.of(distance, ms - from.offset, to.offset - from.offset))
   }
 
   /// Every price at which the path may turn between two offsets, in order, both ends included.

@@ -13,14 +13,24 @@ package protocol MarketSource: Sendable {
   /// First moment after the last bar; nil for an endless source.
   var end: MarketTime? { get }
 
-  /// The bar that opens at `openTime`; nil in a gap or out of range.
-  mutating func bar(openTime: MarketTime) -> Candle?
-
   /// The newest bar that opens at `time` or earlier; nil before the first.
-  mutating func lastBar(atOrBefore time: MarketTime) -> Candle?
+  mutating func lastBar(atOrBefore time: MarketTime) -> Bar?
+
+  /// The bars that open at `time` or later, oldest first: as many as are at hand, none only when
+  /// there are no more.
+  mutating func bars(atOrAfter time: MarketTime) -> ArraySlice<Bar>
+}
+
+extension MarketSource {
+  /// The bar that opens at `openTime`; nil in a gap or out of range.
+  package mutating func bar(openTime: MarketTime) -> Bar? {
+    firstBar(atOrAfter: openTime).flatMap { $0.openTime == openTime ? $0 : nil }
+  }
 
   /// The oldest bar that opens at `time` or later; nil after the last.
-  mutating func firstBar(atOrAfter time: MarketTime) -> Candle?
+  package mutating func firstBar(atOrAfter time: MarketTime) -> Bar? {
+    bars(atOrAfter: time).first
+  }
 }
 
 extension Timeframe {

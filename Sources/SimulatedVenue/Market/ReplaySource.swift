@@ -9,7 +9,7 @@ package struct ReplaySource: MarketSource {
   package let timeframe: Timeframe
   package let start: MarketTime
   private let last: MarketTime
-  private let candles: [Candle]
+  private let all: [Bar]
 
   /// Nil when the bars break an invariant.
   package init?(instrument: Instrument, candles: [Candle]) {
@@ -20,7 +20,7 @@ package struct ReplaySource: MarketSource {
     let ascending = zip(candles, candles.dropFirst()).allSatisfy { $0.openTime < $1.openTime }
     guard coherent, ascending else { return nil }
     self.instrument = instrument
-    self.candles = candles
+    all = candles.map(Bar.init)
     timeframe = first.timeframe
     start = first.openTime
     self.last = last.closeTime
@@ -29,37 +29,35 @@ package struct ReplaySource: MarketSource {
   package var end: MarketTime? { last }
 
   /// Number of bars.
-  package var count: Int { candles.count }
+  package var count: Int { all.count }
 
   /// Open time of the bar that has `fraction` of all bars before it: where a replay may begin.
   package func openTime(after fraction: (part: Int, of: Int)) -> MarketTime {
-    let index = candles.count * fraction.part / max(1, fraction.of)
-    return candles[min(max(0, index), candles.count - 1)].openTime
+    let index = all.count * fraction.part / max(1, fraction.of)
+    return all[min(max(0, index), all.count - 1)].openTime
   }
 
-  package func bar(openTime: MarketTime) -> Candle? {
-    let index = firstIndex(atOrAfter: openTime)
-    guard index < candles.count, candles[index].openTime == openTime else { return nil }
-    return candles[index]
-  }
-
-  package func lastBar(atOrBefore time: MarketTime) -> Candle? {
+  package func lastBar(atOrBefore time: MarketTime) -> Bar? {
     let index = firstIndex(atOrAfter: time.advanced(byMilliseconds: 1))
-    return index == 0 ? nil : candles[index - 1]
+    return index == 0 ? nil : all[index - 1]
   }
 
-  package func firstBar(atOrAfter time: MarketTime) -> Candle? {
-    let index = firstIndex(atOrAfter: time)
-    return index < candles.count ? candles[index] : nil
+  package func bar(openTime: MarketTime) -> Bar? {
+    let index = firstIndex(atOrAfter: openTime)
+    return index < all.count && all[index].openTime == openTime ? all[index] : nil
   }
 
-  /// Binary search; `candles.count` when every bar opens before `time`.
+  package func bars(atOrAfter time: MarketTime) -> ArraySlice<Bar> {
+    all[firstIndex(atOrAfter: time)...]
+  }
+
+  /// Binary search; `all.count` when every bar opens before `time`.
   private func firstIndex(atOrAfter time: MarketTime) -> Int {
     var low = 0
-    var high = candles.count
+    var high = all.count
     while low < high {
       let middle = (low + high) / 2
-      if candles[middle].openTime < time {
+      if all[middle].openTime < time {
         low = middle + 1
       } else {
         high = middle

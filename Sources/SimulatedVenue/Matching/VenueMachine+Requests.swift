@@ -31,7 +31,7 @@ extension VenueMachine {
 
   private static let late = "wouldProcessAfterSpecifiedTime"
 
-  func isLate(_ deadline: WallTime?, _ now: VenueTime) -> Bool {
+  package func isLate(_ deadline: WallTime?, _ now: VenueTime) -> Bool {
     deadline.map { $0 < now.wall } ?? false
   }
 

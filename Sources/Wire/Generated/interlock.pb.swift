@@ -43,6 +43,9 @@ nonisolated enum ProtoTimeframe: SwiftProtobuf.Enum, Swift.CaseIterable {
   case timeframe1H // = 4
   case timeframe4H // = 5
   case timeframe1D // = 6
+  case timeframe30M // = 7
+  case timeframe12H // = 8
+  case timeframe1W // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -58,6 +61,9 @@ nonisolated enum ProtoTimeframe: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 4: self = .timeframe1H
     case 5: self = .timeframe4H
     case 6: self = .timeframe1D
+    case 7: self = .timeframe30M
+    case 8: self = .timeframe12H
+    case 9: self = .timeframe1W
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -71,6 +77,9 @@ nonisolated enum ProtoTimeframe: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .timeframe1H: return 4
     case .timeframe4H: return 5
     case .timeframe1D: return 6
+    case .timeframe30M: return 7
+    case .timeframe12H: return 8
+    case .timeframe1W: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -84,6 +93,9 @@ nonisolated enum ProtoTimeframe: SwiftProtobuf.Enum, Swift.CaseIterable {
     .timeframe1H,
     .timeframe4H,
     .timeframe1D,
+    .timeframe30M,
+    .timeframe12H,
+    .timeframe1W,
   ]
 
 }
@@ -1106,7 +1118,7 @@ nonisolated struct ProtoReply: Sendable {
 fileprivate nonisolated let _protobuf_package = "interlock.v1"
 
 nonisolated extension ProtoTimeframe: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TIMEFRAME_UNSPECIFIED\0\u{1}TIMEFRAME_1M\0\u{1}TIMEFRAME_5M\0\u{1}TIMEFRAME_15M\0\u{1}TIMEFRAME_1H\0\u{1}TIMEFRAME_4H\0\u{1}TIMEFRAME_1D\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TIMEFRAME_UNSPECIFIED\0\u{1}TIMEFRAME_1M\0\u{1}TIMEFRAME_5M\0\u{1}TIMEFRAME_15M\0\u{1}TIMEFRAME_1H\0\u{1}TIMEFRAME_4H\0\u{1}TIMEFRAME_1D\0\u{1}TIMEFRAME_30M\0\u{1}TIMEFRAME_12H\0\u{1}TIMEFRAME_1W\0")
 }
 
 nonisolated extension ProtoDirection: SwiftProtobuf._ProtoNameProviding {

@@ -40,6 +40,9 @@ extension Timeframe {
     case .oneHour: .timeframe1H
     case .fourHours: .timeframe4H
     case .oneDay: .timeframe1D
+    case .thirtyMinutes: .timeframe30M
+    case .twelveHours: .timeframe12H
+    case .oneWeek: .timeframe1W
     }
   }
 

@@ -11,12 +11,15 @@ struct ReplaySourceTests {
     let minutes = (0..<200).filter { _ in !random.oneIn(3) }
     let bars = try minutes.map { try MarketSample.bar((5, 9, 3, 4), minute: Int64($0)) }
     let source = try MarketSample.source(bars)
+    let all = bars.map(Bar.init)
     for _ in 0..<200 {
       let time = MarketSample.time(
         Int64(random.whole(-5...205)), milliseconds: random.oneIn(2) ? 0 : 17)
-      #expect(source.bar(openTime: time) == bars.first { $0.openTime == time })
-      #expect(source.lastBar(atOrBefore: time) == bars.last { $0.openTime <= time })
-      #expect(source.firstBar(atOrAfter: time) == bars.first { $0.openTime >= time })
+      #expect(source.bar(openTime: time) == all.first { $0.openTime == time })
+      #expect(source.lastBar(atOrBefore: time) == all.last { $0.openTime <= time })
+      #expect(
+        source.bars(atOrAfter: time)
+          == all[(all.firstIndex { $0.openTime >= time } ?? all.count)...])
     }
     #expect(source.start == bars.first?.openTime)
     #expect(source.end == bars.last?.closeTime)
