@@ -16,6 +16,8 @@ final class VenueCore: Sendable {
   struct State {
     var machine: VenueMachine
     var markets: [InstrumentID: InstrumentMarket]
+    /// The contracts that have a market, by name.
+    let listed: [InstrumentID]
     let clock: MarketClock
     let end: MarketTime?
     var admission: Admission
@@ -24,6 +26,8 @@ final class VenueCore: Sendable {
     let lock: FileLock?
     /// How far each market has been played.
     var played: MarketTime
+    /// The hour whose funding rate each market has, in hours since 1970.
+    var hours: [InstrumentID: Int64] = [:]
     var requests: [String: Int] = [:]
     var waiting: [WaitingAnswer] = []
     var lastTicket: Int64 = 0
@@ -49,7 +53,7 @@ final class VenueCore: Sendable {
   private let wallClock: @Sendable () -> WallTime
   /// How many milliseconds the clock that clients see is wrong.
   private let skew: @Sendable () -> Int64
-  private let log: Log
+  let log: Log
   /// Runs a function after so many milliseconds, on a thread of the caller's choice.
   private let schedule: @Sendable (Int64, @escaping Reply) -> Void
   private let webSocket: WebSocketServer
@@ -85,16 +89,18 @@ final class VenueCore: Sendable {
     }
   }
 
-  /// Whether something waits for a price, so that the market has to be played in time.
+  /// Whether something waits for a price or for its turn, so that the market has to be played soon.
   var isWaiting: Bool {
-    state.withLock { state in state.markets.keys.contains { state.machine.book.watches($0) } }
+    if webSocket.isBehind { return true }
+    return state.withLock { state in state.markets.keys.contains { state.machine.book.watches($0) }
+    }
   }
 
   /// Answers a request of the trading port, through `reply`, once.
   func trading(
     _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
   ) {
-    operate { state, now, entries in
+    operate(on: Self.contracts(request)) { state, now, entries in
       let endpoint = Endpoints.endpoint(request)
       if request.origin != .venue { state.requests[endpoint?.name ?? "unknown", default: 0] += 1 }
       if let refusal = Self.refusal(request, endpoint, &state, now) {
@@ -136,6 +142,7 @@ final class VenueCore: Sendable {
   func admin(
     _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
   ) {
+    if request.method == "GET", request.path == "/websocket" { return reply(webSocketCounts) }
     operate { state, now, _ in
       if JudgeAnswers.answers(request) {
         let judge = JudgeAnswers(state, now)
@@ -151,12 +158,13 @@ final class VenueCore: Sendable {
   /// Brings the venue to the present, lets `body` do its part, writes it all down, tells those who
   /// listen, does what comes `then`, answers.
   private func operate(
+    on contracts: [InstrumentID]? = nil,
     then: (inout State, VenueTime) -> Void = { _, _ in },
     body: (inout State, VenueTime, inout [JournalEntry]) -> [Reply]
   ) {
     let wall = wallClock()
     let (replies, deadline) = state.withLock { state -> ([Reply], WallTime?) in
-      let present = play(&state, wall)
+      let present = play(&state, wall, contracts)
       let now = VenueTime(
         wall: present.wall.advanced(byMilliseconds: skew()), market: present.market)
       var replies = Self.release(&state, now)
@@ -225,51 +233,16 @@ extension VenueCore: WebSocketService {
 
   func close(_ id: Int) { webSocket.close(id) }
 
-  /// How many connections there were and what became of them.
-  var webSocketCounts: WebSocketServer.Counts { webSocket.counts }
+  /// How many WebSockets there are and what became of the others.
+  private var webSocketCounts: VenueHTTPResponse {
+    let counts = webSocket.counts
+    return VenueHTTPResponse(
+      .members([
+        "open": .integer(webSocket.openCount), "opened": .integer(counts.opened),
+        "refused": .integer(counts.refused), "too_slow": .integer(counts.tooSlow),
+        "cut": .integer(counts.cut),
+      ]))
+  }
 
   private func clientClock() -> WallTime { wallClock().advanced(byMilliseconds: skew()) }
-}
-
-// MARK: - The market
-
-extension VenueCore {
-  /// Plays every market up to now; the clocks of this moment.
-  private func play(_ state: inout State, _ wall: WallTime) -> VenueTime {
-    var market = state.clock.market(at: wall)
-    if let end = state.end, market >= end {
-      market = end.advanced(byMilliseconds: -1)
-      if !state.hasEnded {
-        state.hasEnded = true
-        log.warning("the recorded market is over and stands still", ["end": "\(end.milliseconds)"])
-      }
-    }
-    // Market time does not go back, even if the wall clock is set back.
-    market = max(state.played, market)
-    for id in state.markets.keys.sorted() { Self.play(id, to: market, &state, wall) }
-    state.played = market
-    return VenueTime(wall: wall, market: market)
-  }
-
-  /// Plays one market up to `market`, in as many pieces as its path takes.
-  private static func play(
-    _ id: InstrumentID, to market: MarketTime, _ state: inout State, _ wall: WallTime
-  ) {
-    var from = state.played
-    guard from < market else { return }
-    guard state.machine.book.watches(id) else {
-      if let point = state.markets[id]?.point(at: market) { state.machine.jump(id, to: point) }
-      return
-    }
-    if let rate = state.markets[id]?.fundingRate(at: from) {
-      state.machine.setFundingRate(
-        id, rate.trillionths, now: VenueTime(wall: wall, market: from))
-    }
-    while from < market, let points = state.markets[id]?.points(from: from, to: market),
-      let last = points.last
-    {
-      state.machine.move(id, along: points, wall: wall)
-      from = last.time
-    }
-  }
 }

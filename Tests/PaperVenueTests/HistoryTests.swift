@@ -62,7 +62,7 @@ struct HistoryTests {
           "GET", "/api/history/v3/orders", "count=7&sort=\(direction)&continuation_token=\(token)")
         let elements = try #require(answer["elements"] as? [[String: Any]])
         #expect(elements.count <= 7)
-        #expect(answer["len"] as? String == String(elements.count))
+        #expect(answer["len"] as? Int == elements.count)
         names += elements.compactMap { element in
           let placed = (element["event"] as? [String: Any])?["OrderPlaced"] as? [String: Any]
           return (placed?["order"] as? [String: Any])?["clientId"] as? String
@@ -83,7 +83,7 @@ struct HistoryTests {
     }
     let middle = CoreBench.wallStart + 1000
     let window = try bench.history("orders", "since=\(middle)&before=\(middle)")
-    #expect(window.map { $0["timestamp"] as? String } == [String(middle)])
+    #expect(window.map { $0["timestamp"] as? Int64 } == [middle])
     #expect(try bench.history("orders", "tradeable=PF_ETHUSD").isEmpty)
     #expect(try bench.history("orders", "tradeable=PF_XBTUSD").count == 3)
   }

@@ -4,9 +4,12 @@ import Foundation
 enum Shape {
   /// What differs: fields of another type, fields that are not documented and fields that are
   /// missing; both of the last two unless named in `extra` and `missing`.
+  ///
+  /// Some recordings were made through a client that puts every number into quotes: with
+  /// `quotesNumbers` a text in them may be a number here.
   static func differences(
     ours: Any, documented: Any, extra: Set<String> = [], missing: Set<String> = [],
-    path: String = ""
+    quotesNumbers: Bool = false, path: String = ""
   ) -> [String] {
     switch (ours, documented) {
     case (let ours as [String: Any], let documented as [String: Any]):
@@ -17,21 +20,26 @@ enum Shape {
       let inner = ours.keys.sorted().flatMap { name -> [String] in
         guard let mine = ours[name], let theirs = documented[name] else { return [] }
         return differences(
-          ours: mine, documented: theirs, extra: extra, missing: missing, path: "\(path)/\(name)")
+          ours: mine, documented: theirs, extra: extra, missing: missing,
+          quotesNumbers: quotesNumbers, path: "\(path)/\(name)")
       }
       return added.sorted() + lost.sorted() + inner
     case (let ours as [Any], let documented as [Any]):
       guard let like = documented.first else { return [] }
       return ours.flatMap { element in
         let found = documented.map {
-          differences(ours: element, documented: $0, extra: extra, missing: missing, path: path)
+          differences(
+            ours: element, documented: $0, extra: extra, missing: missing,
+            quotesNumbers: quotesNumbers, path: path)
         }
         return found.min { $0.count < $1.count }
-          ?? differences(ours: element, documented: like, path: path)
+          ?? differences(
+            ours: element, documented: like, quotesNumbers: quotesNumbers, path: path)
       }
     default:
       let kinds = (kind(ours), kind(documented))
-      return kinds.0 == kinds.1 || kinds.0 == "null"
+      let isQuoted = quotesNumbers && kinds == ("number", "text")
+      return kinds.0 == kinds.1 || kinds.0 == "null" || isQuoted
         ? [] : ["\(path) is \(kinds.0), documented as \(kinds.1)"]
     }
   }

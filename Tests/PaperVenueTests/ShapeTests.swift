@@ -76,7 +76,8 @@ struct ShapeTests {
       var answer = ours
       answer["elements"] = [elements[index]]
       let differences = Shape.differences(
-        ours: answer, documented: recorded, extra: ["serverTime", "origin"], missing: missing)
+        ours: answer, documented: recorded, extra: ["serverTime", "origin"], missing: missing,
+        quotesNumbers: true)
       #expect(differences.isEmpty, "\(file): \(differences.joined(separator: "; "))")
     }
   }

@@ -110,10 +110,7 @@ struct WebSocketAccountTests {
     #expect(positions?.first?["balance"] as? Double == -0.04)
     bench.set {
       $0.positions = []
-      $0.balance = BalanceView(
-        balance: Money(micros: 1), available: .zero, portfolioValue: .zero, initialMargin: .zero,
-        initialMarginWithoutOrders: .zero, maintenanceMargin: .zero, pnl: .zero,
-        unrealizedFunding: .zero, marginEquity: .zero)
+      $0.balance = Samples.poorer
     }
     bench.show([.fill(Samples.fill(product))])
     let after = bench.heard()

@@ -152,6 +152,10 @@ struct WebSocketShapeTests {
         "USDT", "GBP", "USDC", "XBT", "EUR", "ETH", "LTC", "BCH", "XRP", "F-ETH:EUR", "F-XBT:USD",
         "PF_ETHUSD",
       ])
+    bench.set {
+      $0.positions = []
+      $0.balance = Samples.poorer
+    }
     bench.show([.fill(Samples.fill(product))])
     try expect(
       bench.heard().last { $0["feed"] as? String == "balances" },

@@ -92,6 +92,13 @@ struct WebSocketSocketTests {
     #expect(try peer.read().json["feed"] as? String == "book")
   }
 
+  @Test func `a connection that has carried other requests becomes a WebSocket too`() throws {
+    let bench = try PortBench()
+    let peer = try WebSocketPeer(port: bench.port, afterRequests: 2)
+    #expect(peer.head.hasPrefix("HTTP/1.1 101 "))
+    #expect(try peer.read().json["event"] as? String == "info")
+  }
+
   @Test func `another path stays HTTP, and so does the port`() throws {
     let bench = try PortBench()
     let peer = try WebSocketPeer(port: bench.port, path: "/ws/v2")

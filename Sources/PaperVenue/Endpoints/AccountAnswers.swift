@@ -10,7 +10,23 @@ enum AccountAnswers {
     Endpoint(reading: "accounts") { accounts($0, $1) },
     Endpoint(reading: "unwindqueue") { unwindQueue($0, $1) },
     Endpoint(reading: "subaccounts") { subaccounts($0, $1) },
+    Endpoint(reading: "feeschedules/volumes") {
+      MarketAnswers.feeVolumes($0, volume($1.machine.book, $0.now.wall), $1.markets)
+    },
   ]
+
+  private static let volumeMilliseconds: Int64 = 30 * 24 * 3_600_000
+
+  /// What the account traded in the last 30 days, of the fills that the book still holds.
+  private static func volume(_ book: VenueBook, _ now: WallTime) -> Money {
+    book.fills.reduce(Money.zero) { sum, fill in
+      guard now.milliseconds - fill.time.milliseconds <= volumeMilliseconds,
+        let instrument = book.contracts[fill.instrument]?.instrument,
+        let notional = instrument.notional(fill.price, fill.quantity, rounding: .nearest)
+      else { return sum }
+      return sum + notional
+    }
+  }
 
   private static func openOrders(
     _ call: EndpointCall, _ state: VenueCore.State

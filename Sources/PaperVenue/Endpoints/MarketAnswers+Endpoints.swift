@@ -32,7 +32,7 @@ extension MarketAnswers {
     case ("instruments", 3) where parts[2] == "status":
       open("instruments/status", [parts[1]]) { status($0, $1.markets) }
     case ("tickers", 1), ("tickers", 2):
-      open("tickers", Array(parts.dropFirst())) { tickers($0, &$1.markets) }
+      open("tickers", Array(parts.dropFirst())) { tickers($0, &$1.markets, $1.machine) }
     case ("orderbook", 1): open("orderbook", []) { orderBook($0, $1.machine) }
     case ("history", 1): open("history", []) { history($0, &$1.markets) }
     case ("historical-funding-rates", 1), ("historicalfundingrates", 1): fundingRates

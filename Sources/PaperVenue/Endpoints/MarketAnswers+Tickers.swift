@@ -3,10 +3,12 @@ import SimulatedVenue
 
 extension MarketAnswers {
   /// `tickers`, with `?symbol=` those named; `tickers/{symbol}` one of them.
-  static func tickers(_ call: EndpointCall, _ markets: inout Markets) -> VenueHTTPResponse {
+  static func tickers(
+    _ call: EndpointCall, _ markets: inout Markets, _ machine: VenueMachine
+  ) -> VenueHTTPResponse {
     if let symbol = call.rest.first {
       guard let id = market(symbol, markets)?.contract.id,
-        let ticker = ticker(id, &markets, call.now.market)
+        let ticker = ticker(id, &markets, machine, call.now.market)
       else { return call.error("contractNotFound") }
       return call.success("ticker", ticker)
     }
@@ -14,15 +16,19 @@ extension MarketAnswers {
     let isAll = call.parameters("symbol").isEmpty
     var tickers: [JSON] = []
     for id in markets.keys.sorted() where isAll || named.contains(id) {
-      if let ticker = ticker(id, &markets, call.now.market) { tickers.append(ticker) }
+      if let ticker = ticker(id, &markets, machine, call.now.market) {
+        tickers.append(ticker)
+      }
     }
     return call.success("tickers", .list(tickers))
   }
 
-  /// Nil before the contract's first bar. The path of the price is a print at every moment, so
+  /// The figures of one contract; nil before its first bar.
+  ///
+  /// The path of the price is a print at every moment, so
   /// `lastTime` is now; figures of 24 hours are those of the base bars.
   private static func ticker(
-    _ id: InstrumentID, _ markets: inout Markets, _ now: MarketTime
+    _ id: InstrumentID, _ markets: inout Markets, _ machine: VenueMachine, _ now: MarketTime
   ) -> JSON? {
     guard let contract = markets[id]?.contract, let point = markets[id]?.point(at: now),
       let day = markets[id]?.dayFigures(at: now),
@@ -31,8 +37,14 @@ extension MarketAnswers {
       let prediction = markets[id]?.fundingPrediction(at: now)
     else { return nil }
     let instrument = contract.instrument
+    // The book says best prices only of a contract whose price it was told for this moment.
+    let isPriced = machine.markets[id]?.time == now
     let depth = Depth(instrument: instrument, last: point.last)
-    let size = Spelling.quantity(depth.quantity(level: 0), instrument)
+    let bid =
+      (isPriced ? machine.levels(id, .buy).first : nil) ?? (depth.bid, depth.quantity(level: 0))
+    let ask =
+      (isPriced ? machine.levels(id, .sell).first : nil) ?? (depth.ask, depth.quantity(level: 0))
+    let condition = machine.book.conditions[id] ?? MarketCondition()
     let newest = markets[id]?.trades(newest: 1, before: now.advanced(byMilliseconds: 1)).first
     func price(_ price: Price) -> JSON { Spelling.price(price, instrument) }
     func absolute(_ rate: FundingRate) -> JSON {
@@ -41,7 +53,8 @@ extension MarketAnswers {
     return .members([
       "tag": .text("perpetual"), "pair": .text(contract.listing.pair),
       "symbol": .text(contract.symbol), "markPrice": price(point.mark),
-      "bid": price(depth.bid), "bidSize": size, "ask": price(depth.ask), "askSize": size,
+      "bid": price(bid.price), "bidSize": Spelling.quantity(bid.quantity, instrument),
+      "ask": price(ask.price), "askSize": Spelling.quantity(ask.quantity, instrument),
       "vol24h": Spelling.quantity(day.volume, instrument),
       "volumeQuote": Spelling.money(day.turnover(of: instrument)),
       "change24h": .number(hundredths(day.changeBasisPoints)),
@@ -49,9 +62,9 @@ extension MarketAnswers {
       "high24h": price(day.high), "low24h": price(day.low), "indexPrice": price(point.index),
       "last": price(point.last), "lastTime": .text(ISO8601.text(milliseconds: now.milliseconds)),
       "lastSize": Spelling.quantity(newest?.quantity ?? Quantity(lots: 1), instrument),
-      "suspended": .flag(false), "fundingRate": absolute(rate),
+      "suspended": .flag(condition.isSuspended), "fundingRate": absolute(rate),
       "fundingRatePrediction": absolute(prediction),
-      "postOnly": .flag(contract.listing.isPostOnly),
+      "postOnly": .flag(contract.listing.isPostOnly || condition.isPostOnly),
     ])
   }
 

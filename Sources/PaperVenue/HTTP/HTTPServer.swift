@@ -43,17 +43,8 @@ final class HTTPServer: Sendable {
           channel.closeFuture.whenComplete { _ in connections.leave() }
           let handler = HTTPHandler(
             patience: .milliseconds(bounds.patienceMilliseconds), respond)
-          let upgrade: NIOHTTPServerUpgradeConfiguration? = webSocket.map {
-            let handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
-            return (
-              upgraders: [$0.upgrader],
-              completionHandler: { context in
-                context.pipeline.syncOperations.removeHandler(handler.value, promise: nil)
-              }
-            )
-          }
-          try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: true, withServerUpgrade: upgrade)
+          if let webSocket { return try webSocket.configure(pipeline, handler) }
+          try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
           try pipeline.addHandler(handler)
         }
       }

@@ -17,7 +17,7 @@ enum ExecutionHistory {
     let role = fill.isMaker ? "maker" : "taker"
     let execution = JSON.members([
       "uid": .text(fill.id.text), "\(role)Order": own,
-      "timestamp": .text(String(fill.time.milliseconds)),
+      "timestamp": .integer(fill.time.milliseconds),
       "quantity": .text(instrument.text(fill.quantity)),
       "price": .text(instrument.text(fill.price)), "markPrice": .text(instrument.text(fill.mark)),
       "limitFilled": .flag(order.status == .filled), "usdValue": .text(worth.description),

@@ -32,7 +32,7 @@ enum HistoryAnswers {
       return VenueHTTPResponse(
         .members([
           "elements": .list(elements), "accountUid": .text(Spelling.accountUID),
-          "len": .text(String(elements.count)), "continuationToken": token.map { .text($0) },
+          "len": .integer(elements.count), "continuationToken": token.map { .text($0) },
           "serverTime": .text(Spelling.time(call.now.wall)),
         ]))
     } catch {

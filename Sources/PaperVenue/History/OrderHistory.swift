@@ -110,11 +110,11 @@ enum OrderHistory {
       "direction": .text(order.side == .buy ? "Buy" : "Sell"),
       "quantity": .text(instrument.text(order.unfilled)),
       "filled": .text(instrument.text(order.filled)),
-      "timestamp": .text(String(order.receivedAt.milliseconds)),
+      "timestamp": .integer(order.receivedAt.milliseconds),
       "limitPrice": .text(order.limit.map { instrument.text($0) } ?? ""),
       "orderType": .text(word(order)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
-      "lastUpdateTimestamp": .text(String(order.updatedAt.milliseconds)),
+      "lastUpdateTimestamp": .integer(order.updatedAt.milliseconds),
       "status": isAtOnce(order) && order.status == .filled ? .text("closed") : nil,
     ])
   }
@@ -176,7 +176,7 @@ enum OrderHistory {
       "accountUid": .text(Spelling.accountUID), "tradeable": .text(order.instrument.symbol),
       "direction": .text(order.side == .buy ? "Buy" : "Sell"),
       "quantity": .text(instrument.text(order.unfilled)),
-      "timestamp": .text(String(order.receivedAt.milliseconds)),
+      "timestamp": .integer(order.receivedAt.milliseconds),
       "limitPrice": .text(order.limit.map { instrument.text($0) } ?? ""),
       "orderType": .text(word(order)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
@@ -184,7 +184,7 @@ enum OrderHistory {
         "triggerPrice": .text(order.trigger.map { instrument.text($0) } ?? ""),
         "triggerSignal": .text(signal(order.signal)),
         "triggerSide": .text(OrderSpelling.isBelow(order) ? "Below" : "Above"),
-      ]), "lastUpdateTimestamp": .text(String(order.updatedAt.milliseconds)),
+      ]), "lastUpdateTimestamp": .integer(order.updatedAt.milliseconds),
     ])
   }
 
@@ -201,7 +201,7 @@ enum OrderHistory {
 enum HistoryElement {
   static func json(_ record: BookRecord, _ event: String, _ value: JSON) -> JSON {
     .members([
-      "uid": .text(uid(record, event)), "timestamp": .text(String(record.wall.milliseconds)),
+      "uid": .text(uid(record, event)), "timestamp": .integer(record.wall.milliseconds),
       "event": .object([.init(name: event, value: value)]),
     ])
   }

@@ -15,24 +15,32 @@ struct DepthBook: Sendable {
 
   var isEmpty: Bool { bids.isEmpty && asks.isEmpty }
 
-  /// Moves to a new depth; levels that go (quantity zero) come before levels that come, so that
-  /// no client ever sees a crossed book.
+  /// Moves to a new depth; a client that applies the changes one by one never sees a crossed book,
+  /// nor a side that is empty on the way.
+  ///
+  /// On each side what comes is told before what goes; the side whose old prices would be crossed by
+  /// the other's new ones is told first.
   mutating func update(bids newBids: [DepthLevel], asks newAsks: [DepthLevel]) -> [Change] {
-    let sides = [
-      (Side.buy, bids, Self.merged(newBids)), (Side.sell, asks, Self.merged(newAsks)),
-    ]
-    bids = sides[0].2
-    asks = sides[1].2
-    let gone = sides.flatMap { side, before, after -> [Change] in
-      let prices = Set(after.map(\.price))
-      return before.filter { !prices.contains($0.price) }
-        .map { Change(side: side, level: DepthLevel(price: $0.price, quantity: .zero)) }
+    let before = (bids: bids, asks: asks)
+    bids = Self.merged(newBids)
+    asks = Self.merged(newAsks)
+    let buy = Self.changes(.buy, from: before.bids, to: bids)
+    let sell = Self.changes(.sell, from: before.asks, to: asks)
+    guard let bid = bids.first, let ask = before.asks.first, bid.price >= ask.price else {
+      return buy + sell
     }
-    let come = sides.flatMap { side, before, after -> [Change] in
-      let known = Set(before)
-      return after.filter { !known.contains($0) }.map { Change(side: side, level: $0) }
-    }
-    return gone + come
+    return sell + buy
+  }
+
+  private static func changes(
+    _ side: Side, from before: [DepthLevel], to after: [DepthLevel]
+  ) -> [Change] {
+    let known = Set(before)
+    let prices = Set(after.map(\.price))
+    let come = after.filter { !known.contains($0) }
+    let gone = before.filter { !prices.contains($0.price) }
+      .map { DepthLevel(price: $0.price, quantity: .zero) }
+    return (come + gone).map { Change(side: side, level: $0) }
   }
 
   /// The levels with one entry a price, as far as they are neighbours.

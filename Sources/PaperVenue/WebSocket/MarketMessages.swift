@@ -5,18 +5,19 @@ import SimulatedVenue
 enum MarketMessages {
   static func ticker(_ tick: MarketTick, _ contract: VenueContract) -> JSON {
     let day = tick.day
+    let funding = tick.funding
     let optional = [("open", day.open), ("high", day.high), ("low", day.low)]
     return .object(
       [
         .init(name: "time", value: .integer(tick.time.milliseconds)),
         .init(name: "product_id", value: .text(contract.symbol)),
-        .init(name: "funding_rate", value: .number(tick.funding.rate)),
-        .init(name: "funding_rate_prediction", value: .number(tick.funding.prediction)),
-        .init(name: "relative_funding_rate", value: .number(tick.funding.relativeRate)),
+        .init(name: "funding_rate", value: .number(funding.rate)),
+        .init(name: "funding_rate_prediction", value: .number(funding.prediction)),
+        .init(name: "relative_funding_rate", value: .number(funding.relativeRate)),
         .init(
-          name: "relative_funding_rate_prediction", value: .number(tick.funding.relativePrediction)),
+          name: "relative_funding_rate_prediction", value: .number(funding.relativePrediction)),
         .init(
-          name: "next_funding_rate_time", value: .integer(tick.funding.next?.milliseconds ?? 0)),
+          name: "next_funding_rate_time", value: .integer(funding.next?.milliseconds ?? 0)),
         .init(name: "feed", value: .text("ticker")),
         .init(name: "bid", value: best(tick.bids, tick.last, contract)),
         .init(name: "ask", value: best(tick.asks, tick.last, contract)),
@@ -57,10 +58,11 @@ enum MarketMessages {
     ])
   }
 
-  static func trade(_ trade: MarketTrade, sequence: Int64, _ contract: VenueContract) -> JSON {
-    .members([
+  static func trade(_ told: NumberedTrade, _ contract: VenueContract) -> JSON {
+    let trade = told.trade
+    return .members([
       "feed": .text("trade"), "product_id": .text(contract.symbol), "uid": .text(trade.uid),
-      "side": .text(trade.side.rawValue), "type": .text("fill"), "seq": .integer(sequence),
+      "side": .text(trade.side.rawValue), "type": .text("fill"), "seq": .integer(told.sequence),
       "time": .integer(trade.time.milliseconds),
       "qty": Spelling.quantity(trade.quantity, contract.instrument),
       "price": Spelling.price(trade.price, contract.instrument),
@@ -68,10 +70,10 @@ enum MarketMessages {
   }
 
   /// The newest trade first.
-  static func tradeSnapshot(_ trades: [JSON], _ contract: VenueContract) -> JSON {
+  static func tradeSnapshot(_ trades: [NumberedTrade], _ contract: VenueContract) -> JSON {
     .members([
       "feed": .text("trade_snapshot"), "product_id": .text(contract.symbol),
-      "trades": .list(trades),
+      "trades": .list(trades.map { trade($0, contract) }),
     ])
   }
 

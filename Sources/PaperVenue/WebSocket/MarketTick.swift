@@ -7,6 +7,12 @@ struct DepthLevel: Hashable, Sendable {
   let quantity: Quantity
 }
 
+/// A trade under the number its feed gave it.
+struct NumberedTrade: Hashable, Sendable {
+  let trade: MarketTrade
+  let sequence: Int64
+}
+
 /// The market of one product at one moment, as its feeds show it.
 struct MarketTick: Hashable, Sendable {
   var instrument: InstrumentID

@@ -27,8 +27,12 @@ extension WebSocketHub {
       clients[id]?.sequences[.fills] = nil
       let fills = view.fills.compactMap { fill($0, to: id) }
       send(OrderMessages.fillsSnapshot(account, fills), "fills_snapshot", to: id, now)
-    case .openPositions: sendPositions(view, to: id, now)
+    case .openPositions:
+      // The first to listen has now been told; before, nobody was.
+      if listeners(.openPositions) == [id] { toldPositions = view.positions }
+      sendPositions(view, to: id, now)
     case .balances:
+      if listeners(.balances) == [id] { toldBalance = view.balance }
       clients[id]?.sequences[.balances] = nil
       guard let sequence = clients[id]?.next(.balances) else { return }
       let message = AccountMessages.balancesSnapshot(
@@ -113,7 +117,7 @@ extension WebSocketHub {
     }
     accountAt = now
     let view = source.account()
-    if view.positions != toldPositions || view.balance != toldBalance {
+    if view.positions != toldPositions {
       for id in toPositions { sendPositions(view, to: id, now) }
     }
     if view.balance != toldBalance {

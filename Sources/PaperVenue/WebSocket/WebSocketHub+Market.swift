@@ -19,27 +19,30 @@ extension WebSocketHub {
       stream.tradeSequence = max(stream.tradeSequence, first.number - 1)
     }
     stream.time = tick.time
+    if newcomer == nil { stream.lookedAt = now }
+    let hearTrades = listeners(.trade, product, except: newcomer)
     for trade in tick.trades {
       stream.tradeSequence += 1
-      let message = MarketMessages.trade(trade, sequence: stream.tradeSequence, contract)
-      stream.trades.append(message)
-      tell(message, .trade, product, except: newcomer, now)
+      let told = NumberedTrade(trade: trade, sequence: stream.tradeSequence)
+      stream.trades.append(told)
+      tell(hearTrades, .trade, product, now) { MarketMessages.trade(told, contract) }
     }
     stream.trades.removeFirst(max(0, stream.trades.count - Self.rememberedTrades))
     let isFirst = stream.book.isEmpty
     let changes = stream.book.update(bids: tick.bids, asks: tick.asks)
-    if !isFirst {
-      for change in changes {
-        stream.sequence += 1
-        tell(
-          MarketMessages.book(change, sequence: stream.sequence, at: tick.time, contract),
-          .book, product, except: newcomer, now)
+    let hearBook = isFirst ? [] : listeners(.book, product, except: newcomer)
+    for change in isFirst ? [] : changes {
+      stream.sequence += 1
+      tell(hearBook, .book, product, now) {
+        MarketMessages.book(change, sequence: stream.sequence, at: tick.time, contract)
       }
     }
     for feed in [WebSocketFeed.ticker, .tickerLite] {
       guard isNews(tick, stream.tickers[feed], now) else { continue }
       stream.tickers[feed] = (now, tick)
-      tell(ticker(feed, tick, contract), feed, product, except: newcomer, now)
+      tell(listeners(feed, product, except: newcomer), feed, product, now) {
+        Self.ticker(feed, tick, contract)
+      }
     }
     streams[product] = stream
   }
@@ -56,8 +59,9 @@ extension WebSocketHub {
     return said != tick
   }
 
-  private func ticker(_ feed: WebSocketFeed, _ tick: MarketTick, _ contract: VenueContract) -> JSON
-  {
+  private static func ticker(
+    _ feed: WebSocketFeed, _ tick: MarketTick, _ contract: VenueContract
+  ) -> JSON {
     feed == .ticker
       ? MarketMessages.ticker(tick, contract) : MarketMessages.tickerLite(tick, contract)
   }
@@ -75,7 +79,7 @@ extension WebSocketHub {
     guard let stream = streams[product] else { return }
     switch feed {
     case .ticker, .tickerLite:
-      send(ticker(feed, tick, contract), feed.rawValue, product, to: id, now)
+      send(Self.ticker(feed, tick, contract), feed.rawValue, product, to: id, now)
     case .trade:
       let snapshot = MarketMessages.tradeSnapshot(stream.trades.reversed(), contract)
       send(snapshot, "trade_snapshot", product, to: id, now)
@@ -87,15 +91,19 @@ extension WebSocketHub {
     }
   }
 
+  private func listeners(
+    _ feed: WebSocketFeed, _ product: InstrumentID, except newcomer: Newcomer?
+  ) -> [Int] {
+    listeners(feed, product).filter { newcomer != Newcomer(client: $0, feed: feed) }
+  }
+
+  /// Sends one text to all of them; it is spelled once, and only for somebody.
   private mutating func tell(
-    _ message: JSON, _ feed: WebSocketFeed, _ product: InstrumentID,
-    except newcomer: Newcomer?, _ now: WallTime
+    _ listeners: [Int], _ feed: WebSocketFeed, _ product: InstrumentID, _ now: WallTime,
+    _ message: () -> JSON
   ) {
-    let listeners = listeners(feed, product).filter {
-      newcomer != Newcomer(client: $0, feed: feed)
-    }
     guard !listeners.isEmpty else { return }
-    let text = message.text
+    let text = message().text
     for id in listeners {
       outbox.send(
         text, WebSocketMessage(feed: feed.rawValue, product: product, connection: id), now: now)

@@ -4,8 +4,8 @@ package import Domain
 ///
 /// Invariant: the sums are those of the open orders; `place` and `remove` keep them.
 package struct InstrumentBook: Hashable, Sendable {
-  /// Open orders, earliest first.
-  package private(set) var open: [VenueOrderID] = []
+  /// Open orders in the order in which they entered.
+  private(set) var open: [OpenLevel] = []
   package internal(set) var signedLots: Int64 = 0
   /// What the open lots were bought or sold for, always positive.
   package internal(set) var cost = Money.zero
@@ -31,13 +31,20 @@ package struct InstrumentBook: Hashable, Sendable {
 
   /// Takes an open order in, or its new form in place of its old one.
   mutating func place(_ order: VenueOrder, over old: VenueOrder?) {
-    if let old { count(old, -1) } else { open.append(order.id) }
+    if let old {
+      count(old, -1)
+      if let index = open.firstIndex(where: { $0.number == order.number }) {
+        open[index] = OpenLevel(order)
+      }
+    } else {
+      open.append(OpenLevel(order))
+    }
     count(order, 1)
   }
 
   mutating func remove(_ order: VenueOrder) {
     count(order, -1)
-    open.removeAll { $0 == order.id }
+    if let index = open.firstIndex(where: { $0.number == order.number }) { open.remove(at: index) }
   }
 
   private mutating func count(_ order: VenueOrder, _ sign: Int64) {

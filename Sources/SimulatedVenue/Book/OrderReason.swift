@@ -1,4 +1,4 @@
-/// Why an order came to be as it is: the venue's own words, as its feeds and its history spell them.
+/// Why an order came to be as it is, in the words of the venue's feeds and of its history.
 package enum OrderReason: String, CaseIterable, Hashable, Sendable {
   case placed = "new_placed_order_by_user"
   case edited = "edited_by_user"

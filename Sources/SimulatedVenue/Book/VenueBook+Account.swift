@@ -17,12 +17,12 @@ package struct Exposure: Hashable, Sendable {
 extension VenueBook {
   /// Open orders, earliest first.
   package var openOrders: [VenueOrder] {
-    lanes.values.flatMap { $0.open.compactMap { orders[$0] } }.sorted { $0.number < $1.number }
+    lanes.values.flatMap { $0.open.compactMap { orders[$0.id] } }.sorted { $0.number < $1.number }
   }
 
-  /// Open orders of one contract, earliest first.
+  /// Open orders of one contract, in the order in which they entered.
   package func openOrders(of id: InstrumentID) -> [VenueOrder] {
-    (lanes[id]?.open ?? []).compactMap { orders[$0] }
+    (lanes[id]?.open ?? []).compactMap { orders[$0.id] }
   }
 
   /// Contracts in which there is a position, in the order of their names.

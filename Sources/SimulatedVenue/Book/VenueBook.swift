@@ -72,8 +72,7 @@ package struct VenueBook: Hashable, Sendable {
       if flow.kind == .funding, let id = flow.instrument {
         lanes[id, default: InstrumentBook()].fundedUntil = record.market
       }
-    case .trailed(let id, let trigger):
-      orders[id]?.trigger = trigger
+    case .trailed(let id, let trigger): trail(id, trigger)
     case .repeated(let client):
       find { $0.repeats.append(Repeat(clientOrderID: client, time: record.wall)) }
     case .reopened:
@@ -111,6 +110,14 @@ package struct VenueBook: Hashable, Sendable {
       }
       if let oldest = finished.insert(order.id) { forget(oldest) }
     }
+  }
+
+  private mutating func trail(_ id: VenueOrderID, _ trigger: Price) {
+    guard let old = orders[id], old.status == .open else { return }
+    var order = old
+    order.trigger = trigger
+    orders[id] = order
+    lanes[order.instrument]?.place(order, over: old)
   }
 
   private mutating func forget(_ id: VenueOrderID) {

@@ -27,7 +27,9 @@ package struct FundingRate: Hashable, Comparable, Sendable {
   }
 
   /// What the account receives for an hour with `signedNotional` (below zero when short); below
-  /// zero when it pays. Rounded down, so that the account never gains by rounding.
+  /// zero when it pays.
+  ///
+  /// Rounded down, so that the account never gains by rounding.
   package func flow(signedNotional: Money) -> Money {
     let owed = Int128(signedNotional.micros) * Int128(-trillionths)
     return Money(micros: Int64(clamping: Rounding.down.divide(owed, by: Int128(Self.whole))))

@@ -58,7 +58,9 @@ extension InstrumentMarket {
   private static let dayMilliseconds = Timeframe.oneDay.milliseconds
 
   /// The figures of the base bars that opened in the 24 hours before `now`; nil before the first
-  /// bar. Without one in that time, the last price stands for all prices.
+  /// bar.
+  ///
+  /// Without one in that time, the last price stands for all prices.
   package mutating func dayFigures(at now: MarketTime) -> DayFigures? {
     guard let newest = source.lastBar(atOrBefore: now) else { return nil }
     let shown = shown(newest, .trade, now: now)
@@ -92,7 +94,9 @@ extension InstrumentMarket {
   }
 
   /// Contracts that are held in sum: half to all of a day's volume, by a line between values drawn
-  /// for each day. Nothing follows from it; a made-up number that looks like one.
+  /// for each day.
+  ///
+  /// Nothing follows from it: a made-up number that looks like one.
   package mutating func openInterest(at now: MarketTime) -> Quantity {
     guard let volume = dayFigures(at: now)?.volume else { return .zero }
     let share = 750_000_000 + Premium(seed: seed &+ 1).slow(at: now) * 1000

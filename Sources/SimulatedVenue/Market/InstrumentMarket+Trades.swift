@@ -6,8 +6,11 @@ extension InstrumentMarket {
   /// Most trades of one bar; also the step of their numbers from bar to bar.
   package static let tradesPerBar = 16
 
-  /// The trades in (from, to], oldest first; of more than `limit` the oldest, and the caller asks
-  /// again from the time of the last: no two trades of a contract have the same.
+  /// The trades in (from, to], oldest first, at most `limit`.
+  ///
+  /// Of more the oldest are returned, and the caller asks again from the time of the last: no two
+  /// trades of a contract have the same. After
+  /// `maximumBars` bars the search ends with what it has found.
   package mutating func trades(
     from: MarketTime, to: MarketTime, limit: Int = maximumTrades
   ) -> [MarketTrade] {
@@ -15,11 +18,13 @@ extension InstrumentMarket {
     var trades: [MarketTrade] = []
     guard from < to, limit > 0 else { return [] }
     var cursor = source.lastBar(atOrBefore: from)?.openTime ?? from
-    while cursor <= to {
+    var bars = Self.maximumBars
+    while cursor <= to, bars > 0 {
       let block = source.bars(atOrAfter: cursor)
       guard let last = block.last else { break }
       for bar in block {
-        guard bar.openTime <= to else { return trades }
+        bars -= 1
+        guard bar.openTime <= to, bars > 0 else { return trades }
         for trade in self.trades(of: bar) where from < trade.time && trade.time <= to {
           trades.append(trade)
           if trades.count == limit { return trades }

@@ -71,30 +71,32 @@ extension VenueMachine {
   private func nearest(
     _ id: InstrumentID, from: MarketPoint, to: MarketPoint, except touched: Set<VenueOrderID>
   ) -> (order: VenueOrder, place: PathFraction, isBeyond: Bool)? {
-    var best: (order: VenueOrder, place: PathFraction, isBeyond: Bool)?
+    guard let lane = book.lanes[id] else { return nil }
+    var best: (level: OpenLevel, place: PathFraction, isBeyond: Bool)?
     // Best price first happens by itself: it is met first. At one price the earlier order wins.
-    for order in book.openOrders(of: id) where !touched.contains(order.id) {
-      guard let level = order.isWaiting ? order.trigger : order.limit else { continue }
-      let signal = order.isWaiting ? order.signal : .last
+    for level in lane.open where touched.isEmpty || !touched.contains(level.id) {
+      guard let price = level.price else { continue }
+      let (start, end) = (from[level.signal], to[level.signal])
       guard
-        let place = PathFraction(
-          level: level, isBelow: order.waitsBelow, from: from[signal], to: to[signal])
+        let place = PathFraction(level: price, isBelow: level.waitsBelow, from: start, to: end)
       else { continue }
-      let farthest =
-        order.waitsBelow ? min(from[signal], to[signal]) : max(from[signal], to[signal])
+      let farthest = level.waitsBelow ? min(start, end) : max(start, end)
       // A price that leaves the level of a resting order has touched it before.
-      let isLeaving = from[signal] == level && farthest == level && to[signal] != level
-      if isLeaving && !order.isWaiting { continue }
+      let isLeaving = start == price && farthest == price && end != price
+      if isLeaving && !level.isWaiting { continue }
       if let known = best, !(place < known.place) { continue }
-      best = (order, place, farthest != level)
+      best = (level, place, farthest != price)
     }
-    return best
+    guard let best, let order = book.orders[best.level.id] else { return nil }
+    return (order, best.place, best.isBeyond)
   }
 
   /// Moves the triggers of trailing stops toward the price, never away from it.
   private mutating func trail(_ id: InstrumentID, _ point: MarketPoint, _ now: VenueTime) {
-    for order in book.openOrders(of: id) where order.kind == .trailingStop && order.isWaiting {
-      guard let trailing = order.trailing, let trigger = order.trigger else { continue }
+    for level in book.lanes[id]?.open ?? [] where level.isTrailing {
+      guard let order = book.orders[level.id], let trailing = order.trailing,
+        let trigger = order.trigger
+      else { continue }
       let price = point[order.signal]
       let distance = order.side.sign * trailing.ticks(of: price)
       let moved = Price(ticks: max(1, price.ticks + distance))
@@ -125,14 +127,6 @@ extension VenueMachine {
       return record(.order(after, reason: .limitFromStop, old: nil), now)
     }
     end(after, .cancelled, .iocWouldNotExecute, now)
-  }
-}
-
-extension VenueOrder {
-  /// Whether the order waits for a price at or below its own.
-  var waitsBelow: Bool {
-    guard isWaiting else { return side == .buy }
-    return side == (kind == .takeProfit ? .buy : .sell)
   }
 }
 

@@ -107,6 +107,29 @@ struct InstrumentsFileTests {
     #expect(throws: Fatal.self) { try InstrumentsFile.load("/nowhere/list.json") }
   }
 
+  @Test(arguments: 1...400 as ClosedRange<UInt64>)
+  func `damaged bytes are an error or a contract, never a crash`(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var bytes = Array(#"{"instruments": [\#(Self.sound)]}"#.utf8)
+    let digits = Array("0123456789-.eE\"[]{}:,".utf8)
+    for _ in 0..<random.whole(1...4) {
+      let index = random.whole(0...bytes.count - 1)
+      switch random.whole(0...3) {
+      case 0: bytes[index] = UInt8(random.whole(0...255))
+      case 1: bytes.remove(at: index)
+      case 2: bytes.insert(digits[random.whole(0...digits.count - 1)], at: index)
+      default: bytes.removeSubrange(index..<min(bytes.count, index + random.whole(1...40)))
+      }
+      if bytes.isEmpty { break }
+    }
+    do {
+      let file = try InstrumentsFile.parse(Data(bytes), file: "list.json")
+      #expect(!file.contracts.isEmpty)
+    } catch {
+      #expect(error.code == .badConfiguration)
+    }
+  }
+
   @Test(
     .enabled(if: SharedFiles.present, SharedFiles.missing),
     arguments: [

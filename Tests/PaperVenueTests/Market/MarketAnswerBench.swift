@@ -12,6 +12,14 @@ struct MarketAnswerBench {
   /// 2026-08-11T13:08:44Z.
   static let wall = WallTime(milliseconds: 1_786_453_724_000)
 
+  /// Tickers of a venue in which nobody trades.
+  static func tickers(
+    _ call: EndpointCall, _ markets: inout MarketAnswers.Markets
+  ) -> VenueHTTPResponse {
+    MarketAnswers.tickers(
+      call, &markets, VenueMachine(book: VenueBook(contracts: []), seed: 0))
+  }
+
   var markets: MarketAnswers.Markets
   var now = GeneratedSource.present.advanced(byMilliseconds: 30 * 3_600_000 + 123_456)
 

@@ -34,7 +34,7 @@ struct MarketAnswerTests {
   @Test func `mark and spot candles are of those prices`() throws {
     var bench = try MarketAnswerBench()
     let ticker = try #require(
-      try bench.ask(["PF_XBTUSD"], "", MarketAnswers.tickers)["ticker"] as? [String: Any])
+      try bench.ask(["PF_XBTUSD"], "", MarketAnswerBench.tickers)["ticker"] as? [String: Any])
     for (type, field) in [("trade", "last"), ("mark", "markPrice"), ("spot", "indexPrice")] {
       let answer = try bench.ask([type, "PF_XBTUSD", "1m"], "", MarketAnswers.charts)
       let last = try #require((answer["candles"] as? [[String: Any]])?.last)
@@ -80,7 +80,7 @@ struct MarketAnswerTests {
   @Test func `the ticker of a contract agrees with its candles and its rates`() throws {
     var bench = try MarketAnswerBench()
     let ticker = try #require(
-      try bench.ask(["PF_XBTUSD"], "", MarketAnswers.tickers)["ticker"] as? [String: Any])
+      try bench.ask(["PF_XBTUSD"], "", MarketAnswerBench.tickers)["ticker"] as? [String: Any])
     func number(_ name: String) throws -> Double {
       try #require((ticker[name] as? NSNumber)?.doubleValue, "\(name)")
     }
@@ -96,7 +96,7 @@ struct MarketAnswerTests {
     let mean = try number("volumeQuote") / number("vol24h")
     #expect(try number("low24h") < mean && mean < number("high24h"))
     #expect(ticker["lastTime"] as? String == ISO8601.text(milliseconds: bench.now.milliseconds))
-    let missing = try bench.ask(["PF_NONE"], "", MarketAnswers.tickers)
+    let missing = try bench.ask(["PF_NONE"], "", MarketAnswerBench.tickers)
     #expect(missing["error"] as? String == "contractNotFound")
   }
 

@@ -28,16 +28,16 @@ struct MarketShapeTests {
     var bench = try MarketAnswerBench()
     let day: Set<String> = ["high24h", "low24h"]
     try expect(
-      bench.ask([], "", MarketAnswers.tickers), like: Self.docs + "get-tickers.success.json",
+      bench.ask([], "", MarketAnswerBench.tickers), like: Self.docs + "get-tickers.success.json",
       extra: day)
     try expect(
-      bench.ask(["pf_xbtusd"], "", MarketAnswers.tickers),
+      bench.ask(["pf_xbtusd"], "", MarketAnswerBench.tickers),
       like: Self.docs + "get-ticker.success.json", extra: day)
     try expect(
-      bench.ask([], "symbol=PF_ETHUSD", MarketAnswers.tickers),
+      bench.ask([], "symbol=PF_ETHUSD", MarketAnswerBench.tickers),
       like: "recorded/response_tickers_single.json", isQuoted: true)
     try expect(
-      bench.ask([], "", MarketAnswers.tickers), like: "clients/nautilus/http_futures_tickers.json")
+      bench.ask([], "", MarketAnswerBench.tickers), like: "clients/nautilus/http_futures_tickers.json")
   }
 
   @Test func `of instruments`() throws {

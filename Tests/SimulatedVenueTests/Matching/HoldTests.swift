@@ -48,13 +48,15 @@ struct HoldTests {
     #expect(bench.edit(bench.book.order(named: "post")?.id, limit: 49_100).word == "edited")
   }
 
-  @Test func `keep the place of their receipt and the longest hold is 100 ms`() throws {
+  @Test func `bear the number of their receipt and stand behind what came before release`() throws {
     var bench = try VenueBench(hold: 5000)
     bench.submit(request(.buy, .limit, 10, limit: 49_000, id: "held"))
     bench.place(.buy, .postOnly, 10, limit: 49_000, id: "post")
+    // No hold is longer than 100 ms.
     bench.advance(100)
-    #expect(bench.book.order(named: "held")?.number == 1)
-    #expect(bench.book.order(named: "post")?.number == 2)
+    #expect(bench.book.openOrders.map(\.clientOrderID) == ["held", "post"])
+    bench.walk([49_000])
+    #expect(bench.fills.map(\.clientOrderID) == ["post", "held"])
   }
 
   @Test func `leave in the order of their time`() throws {

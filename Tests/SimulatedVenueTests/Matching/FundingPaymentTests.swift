@@ -4,7 +4,7 @@ import Testing
 @testable import SimulatedVenue
 
 @Suite("funding")
-struct FundingTests {
+struct FundingPaymentTests {
   /// 0.01 % an hour.
   private static let rate: Int64 = 100_000_000
   private static let hour: Int64 = 3_600_000

@@ -109,19 +109,21 @@ extension VenueMachine {
   /// Resting orders of the account that the order would execute against: it reaches their price,
   /// and the market has less than it wants at better ones.
   func ownOrders(met order: VenueOrder) -> [VenueOrder] {
-    guard let depth = depth(order.instrument) else { return [] }
+    guard let depth = depth(order.instrument), let lane = book.lanes[order.instrument] else {
+      return []
+    }
     let limit = order.limit ?? depth.protection(order.side)
     func isBetter(_ one: Price, _ other: Price) -> Bool {
       order.side == .buy ? one < other : one > other
     }
     let wanted = executable(order).lots
-    return book.openOrders(of: order.instrument).filter { other in
-      guard other.id != order.id, other.side != order.side, !other.isWaiting,
-        let theirs = other.limit, !isBetter(limit, theirs)
-      else { return false }
+    return lane.open.compactMap { other in
+      guard other.side != order.side, !other.isWaiting, let theirs = other.price,
+        !isBetter(limit, theirs), other.number != order.number
+      else { return nil }
       let market = depth.offers(to: order.side).filter { isBetter($0.price, theirs) }
         .reduce(0) { $0 + $1.quantity.lots }
-      return market < wanted
+      return market < wanted ? book.orders[other.id] : nil
     }
   }
 
