@@ -178,7 +178,14 @@ final class AnswerBox: Sendable {
   }
 
   func waitForObject() throws -> [String: Any]? {
-    #expect(arrived.wait(timeout: .now() + 30) == .success)
+    wait()
     return try object
+  }
+
+  /// The answer, when it comes within half a minute.
+  @discardableResult
+  func wait() -> VenueHTTPResponse? {
+    #expect(arrived.wait(timeout: .now() + 30) == .success)
+    return response
   }
 }
