@@ -5,7 +5,7 @@ import Glibc
 /// A target does not only look for crashes: each states a property and ends the process when an
 /// input breaks it.
 enum FuzzTarget: String, CaseIterable {
-  case form, time, decimal, json, fault, match, address, nonce
+  case form, time, decimal, json, fault, match, address, nonce, websocket
 
   static let chosen = getenv("INTERLOCK_FUZZ_TARGET")
     .flatMap { FuzzTarget(rawValue: String(cString: $0)) }
@@ -20,6 +20,7 @@ enum FuzzTarget: String, CaseIterable {
     case .match: FaultTarget.match(bytes)
     case .address: NumberTargets.address(bytes)
     case .nonce: NumberTargets.nonce(bytes)
+    case .websocket: WebSocketTarget.run(bytes)
     }
   }
 }

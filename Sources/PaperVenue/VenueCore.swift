@@ -89,9 +89,11 @@ final class VenueCore: Sendable {
     }
   }
 
-  /// Whether something waits for a price, so that the market has to be played in time.
+  /// Whether something waits for a price or for its turn, so that the market has to be played soon.
   var isWaiting: Bool {
-    state.withLock { state in state.markets.keys.contains { state.machine.book.watches($0) } }
+    if webSocket.isBehind { return true }
+    return state.withLock { state in state.markets.keys.contains { state.machine.book.watches($0) }
+    }
   }
 
   /// Answers a request of the trading port, through `reply`, once.
@@ -140,6 +142,7 @@ final class VenueCore: Sendable {
   func admin(
     _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
   ) {
+    if request.method == "GET", request.path == "/websocket" { return reply(webSocketCounts) }
     operate { state, now, _ in
       if JudgeAnswers.answers(request) {
         let judge = JudgeAnswers(state, now)
@@ -230,8 +233,16 @@ extension VenueCore: WebSocketService {
 
   func close(_ id: Int) { webSocket.close(id) }
 
-  /// How many connections there were and what became of them.
-  var webSocketCounts: WebSocketServer.Counts { webSocket.counts }
+  /// How many WebSockets there are and what became of the others.
+  private var webSocketCounts: VenueHTTPResponse {
+    let counts = webSocket.counts
+    return VenueHTTPResponse(
+      .members([
+        "open": .integer(webSocket.openCount), "opened": .integer(counts.opened),
+        "refused": .integer(counts.refused), "too_slow": .integer(counts.tooSlow),
+        "cut": .integer(counts.cut),
+      ]))
+  }
 
   private func clientClock() -> WallTime { wallClock().advanced(byMilliseconds: skew()) }
 }

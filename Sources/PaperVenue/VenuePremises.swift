@@ -80,7 +80,7 @@ struct VenuePremises {
     let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
     let played = max(choice.start, min(resumed, choice.end ?? resumed))
       .advanced(byMilliseconds: -1)
-    let machine = begin(book, VenueTime(wall: wall, market: played))
+    let machine = try begin(book, VenueTime(wall: wall, market: played))
     return VenueCore.State(
       machine: machine, markets: choice.markets, listed: choice.markets.keys.sorted(), clock: clock,
       end: choice.end,
@@ -128,13 +128,30 @@ struct VenuePremises {
     return journal
   }
 
-  private func begin(_ book: VenueBook, _ now: VenueTime) -> VenueMachine {
+  private func policies() throws(Fatal) -> VenuePolicies {
+    switch PoliciesEntry.read(host.configuration.venue.policies) {
+    case .success(let entry): return entry.applied(to: VenuePolicies()) ?? VenuePolicies()
+    case .failure(let unknown):
+      let names = PoliciesEntry.CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Fatal(
+        .badConfiguration,
+        "venue.policies: \(unknown.text) is no policy of the paper venue: docs/paper-venue.md has "
+          + "the values of \(names)")
+    }
+  }
+
+  /// The machine over the book; within one run the policies are those that were set last, a new run
+  /// begins with the configured ones.
+  private func begin(_ book: VenueBook, _ now: VenueTime) throws(Fatal) -> VenueMachine {
     let settings = host.configuration.venue
     var machine = VenueMachine(book: book, seed: host.options.seed ?? settings.seed)
     if book.recordCount == 0 {
       machine.deposit(Money(micros: settings.initialBalanceUSD * 1_000_000), now: now)
     } else {
       machine.reopen(now: now)
+    }
+    if book.recordCount == 0 || !isSameRun {
+      machine.setPolicies(try policies(), now: now)
     }
     return machine
   }

@@ -26,7 +26,7 @@ struct CoreBench {
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     speed: Double = 0.000_001, changes: [BookChange] = [], rateLimits: Bool = false,
     policies: VenuePolicies = VenuePolicies(), journal path: String? = nil,
-    balance: Int64 = 100_000
+    balance: Int64 = 100_000, faults: any WebSocketFaults = NoWebSocketFaults()
   ) throws {
     let id = try #require(InstrumentID("PF_XBTUSD"))
     let contract = try #require(StandardInstruments.contract(id))
@@ -61,7 +61,7 @@ struct CoreBench {
           marketAnchor: Self.moment(minutes), wallAnchor: now.wall, speed: speed),
         end: source.end, admission: Admission(authentication, isRateLimited: rateLimits),
         journal: journal ?? Journal(), lock: nil, played: played),
-      log: Log("test", minimum: .error), wallClock: { [clock] in clock.now })
+      log: Log("test", minimum: .error), faults: faults, wallClock: { [clock] in clock.now })
   }
 
   private static func candles(
@@ -178,7 +178,14 @@ final class AnswerBox: Sendable {
   }
 
   func waitForObject() throws -> [String: Any]? {
-    #expect(arrived.wait(timeout: .now() + 30) == .success)
+    wait()
     return try object
+  }
+
+  /// The answer, when it comes within half a minute.
+  @discardableResult
+  func wait() -> VenueHTTPResponse? {
+    #expect(arrived.wait(timeout: .now() + 30) == .success)
+    return response
   }
 }

@@ -120,7 +120,7 @@ struct HTTPTests {
     let venue = try VenueProcess()
     try await venue.start()
     let path = "/derivatives/api/v3/sendorder"
-    let parts = ["orderType=mkt&symbol=PF_XBTUSD", "side=buy&size=0.01&cliOrdId=a%2Bb"]
+    let parts = ["orderType=mkt&symbol=PF_XBTUSD", "side=buy&size=0.01&cliOrdId=a%2Db"]
     func send(_ signed: String, query: String, body: String) throws -> [String: Any] {
       let target = query.isEmpty ? path : "\(path)?\(query)"
       return try venue.connect().ask(

@@ -100,7 +100,9 @@ struct MutationTests {
       request.origin = .venue
       let box = AnswerBox()
       bench.core.trading(request) { box.put($0) }
-      let response = try #require(box.response)
+      // What the gateway holds comes out when its time has passed, and long readings come later.
+      if box.response == nil { bench.pass(200) }
+      let response = try #require(box.wait(), "\(target) \(text.prefix(200))")
       #expect([200, 400, 404, 405].contains(response.status), "\(target) \(text.prefix(200))")
       #expect(
         (try? JSONParser.parse(response.body)) != nil,

@@ -43,26 +43,31 @@ final class HubBench {
 
   private(set) var source: SourceStub
   let authentication: Authentication
-  let contract: VenueContract
   let product: InstrumentID
+  let products: [InstrumentID]
   private(set) var hub: WebSocketHub
   private(set) var now = WallTime(milliseconds: 1_700_000_000_000)
   private(set) var dropped: Set<Int> = []
   private var inboxes: [Int: [[String: Any]]] = [:]
   private var challenges: [Int: String] = [:]
 
-  init(seed: UInt64 = 1, faults: any WebSocketFaults = NoWebSocketFaults()) throws {
+  init(seed: UInt64 = 1, productCount: Int = 1, faults: any WebSocketFaults = NoWebSocketFaults())
+    throws
+  {
     product = try #require(InstrumentID("PF_XBTUSD"))
-    contract = try #require(StandardInstruments.contract(product))
+    let contract = try #require(StandardInstruments.contract(product))
+    let others = (1..<max(1, productCount)).compactMap { InstrumentID("PF_C\($0)USD") }
+    products = [product] + others
     source = SourceStub(.init(view: AccountView(balance: Samples.balance)))
     let authentication = try #require(
       Authentication(key: Self.key, base64Secret: Self.secret))
     self.authentication = authentication
     hub = WebSocketHub(
-      contracts: [product: contract], account: "7a641082-55c7-4411-a85f-930ec2e09617",
+      contracts: Dictionary(uniqueKeysWithValues: products.map { ($0, contract) }),
+      account: "7a641082-55c7-4411-a85f-930ec2e09617",
       seed: seed, faults: faults
     ) { authentication.accepts(key: $0, challenge: $1, signature: $2) }
-    set(Samples.tick(product))
+    for product in products { set(Samples.tick(product)) }
   }
 
   func set(_ tick: MarketTick) { source.change { $0.ticks[tick.instrument] = tick } }

@@ -91,6 +91,18 @@ struct WebSocketMarketTests {
     #expect(feeds(heard).last == "trade_snapshot")
   }
 
+  @Test func `with more products than fit into one look each still gets its turn`() throws {
+    let bench = try HubBench(productCount: 80)
+    bench.connect()
+    bench.subscribe("ticker", bench.products.map(\.symbol))
+    bench.advance(1000)
+    #expect(bench.hub.isBehind)
+    _ = bench.heard()
+    for product in bench.products { bench.set(Samples.tick(product, last: 50_009, at: 1000)) }
+    for _ in 0..<3 { bench.advance(400) }
+    #expect(bench.heard().filter { $0["last"] as? Int == 50_009 }.count == 80)
+  }
+
   @Test func `a heart beats each second while somebody listens`() throws {
     let bench = try HubBench()
     bench.connect()

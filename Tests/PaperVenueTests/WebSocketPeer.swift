@@ -18,8 +18,9 @@ final class WebSocketPeer {
   private let descriptor: Int32
   private var buffer = Data()
 
-  /// Connects and asks for the upgrade, after some other requests; `receiveBuffer` makes a peer that
-  /// takes little.
+  /// Connects and asks for the upgrade, after some other requests.
+  ///
+  /// `receiveBuffer` makes a peer that takes little.
   init(
     port: Int, path: String = "/ws/v1", receiveBuffer: Int32? = nil, afterRequests count: Int = 0
   ) throws {

@@ -9,22 +9,32 @@ import Testing
 private final class VenueBench {
   let core: CoreBench
   let peer: WebSocketPeer
+  let port: Int
   private let http = HTTPServer()
   private let challenge: String
 
   init(
     bars: [(Int64, Int64, Int64, Int64)?] = Array(
       repeating: (50_000, 50_000, 50_000, 50_000), count: 3),
-    policies: VenuePolicies = VenuePolicies(), speed: Double = 0.000_001
+    policies: VenuePolicies = VenuePolicies(), speed: Double = 0.000_001,
+    faults: any WebSocketFaults = NoWebSocketFaults()
   ) throws {
-    core = try CoreBench(bars: bars, minutes: 1, speed: speed, policies: policies)
+    core = try CoreBench(bars: bars, minutes: 1, speed: speed, policies: policies, faults: faults)
     let venue = core.core
-    let port = try http.listen(
+    port = try http.listen(
       ListenAddress(host: "127.0.0.1", port: 0), webSocket: WebSocketUpgrade(service: venue)
     ) { venue.trading($0, reply: $1) }
     peer = try WebSocketPeer(port: port)
     try peer.send(#"{"event":"challenge","api_key":"k"}"#)
     challenge = try #require(try peer.message("event", "challenge")["message"] as? String)
+  }
+
+  /// Headers of a request of this account.
+  func signed(_ parameters: String) throws -> [(String, String)] {
+    let signer = try #require(Authentication(key: "k", base64Secret: CoreBench.secret))
+    let code = signer.signature(
+      parameters: parameters, nonce: "", path: "/derivatives/api/v3/sendorder")
+    return [("APIKey", "k"), ("Authent", code)]
   }
 
   /// Subscribes and returns the snapshot.
@@ -197,6 +207,21 @@ struct WebSocketVenueTests {
     let gone = try bench.peer.message("feed", "book")
     #expect(gone["price"] as? Int == 49_999)
     #expect(gone["seq"] as? Int64 == (change["seq"] as? Int64).map { $0 + 1 })
+  }
+
+  @Test func `a fault that cuts a connection during a request ends that connection alone`() throws {
+    let faults = FaultDesk()
+    let bench = try VenueBench(faults: faults)
+    _ = try bench.subscribe("fills")
+    _ = try faults.arm(Fault(kind: .socketDrop(feed: "fills"))).get()
+    // The request comes in on the thread that serves the WebSocket too.
+    let rest = try HTTPConnection(port: bench.port)
+    let order = "symbol=PF_XBTUSD&orderType=mkt&side=buy&size=0.01"
+    let answer = try rest.ask(
+      "POST", "/derivatives/api/v3/sendorder", headers: try bench.signed(order), body: order)
+    #expect((answer.json["sendStatus"] as? [String: Any])?["status"] as? String == "placed")
+    #expect(bench.peer.ends)
+    #expect(try WebSocketPeer(port: bench.port).read().json["event"] as? String == "info")
   }
 
   @Test func `another key hears nothing of the account`() throws {

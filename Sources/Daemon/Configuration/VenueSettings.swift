@@ -13,6 +13,9 @@ package struct VenueSettings: Equatable, Sendable {
   package let connections: Int
   /// The venue's own instrument list; nil lists what is played.
   package let instruments: String?
+  /// What the paper venue does where the real one is not known: name and value of each switch that
+  /// is not as documented; the paper venue knows the names.
+  package let policies: [String: String]
   /// The venue's symbol for the symbol in a market file's name.
   package let symbols: [String: String]
 
@@ -33,6 +36,9 @@ package struct VenueSettings: Equatable, Sendable {
       "instruments", "none", expected: "the path of a file, or none"
     ) { $0.utf8.count <= 4096 && !$0.utf8.contains(0) }
     instruments = file == "none" ? nil : file
+    policies = section.table(
+      "policies", [:], expected: "names and values of small letters, digits and _"
+    ) { (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isInPolicy) }
     symbols = section.table(
       "symbols",
       [
@@ -43,6 +49,12 @@ package struct VenueSettings: Equatable, Sendable {
     section.demand(
       connectTimeoutMilliseconds <= requestTimeoutMilliseconds, "connect_timeout_ms",
       "\(connectTimeoutMilliseconds) is above request_timeout_ms \(requestTimeoutMilliseconds)")
+  }
+
+  private static func isInPolicy(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "-")
   }
 
   static func isSymbol(_ text: String) -> Bool {

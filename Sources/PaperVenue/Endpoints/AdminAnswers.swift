@@ -18,8 +18,8 @@ enum AdminAnswers {
     default:
       return VenueHTTPResponse(
         ErrorBody.badRequest(
-          "GET /, /book, /requests, /requests/log, /policies or /faults; POST /policies, /market, "
-            + "/deposit or /faults; DELETE /faults"), status: 404)
+          "GET /, /book, /requests, /requests/log, /websocket, /policies or /faults; POST "
+            + "/policies, /market, /deposit or /faults; DELETE /faults"), status: 404)
     }
   }
 

@@ -1,4 +1,4 @@
-import Domain
+import Daemon
 import SimulatedVenue
 
 /// The venue's policies as they stand in the journal, in configuration and at the admin port.
@@ -23,6 +23,29 @@ struct PoliciesEntry: Codable, Equatable {
     case holdMilliseconds = "hold_ms"
     case lookupMilliseconds = "lookup_ms"
     case historyLagMilliseconds = "history_lag_ms"
+  }
+
+  /// Texts of a configuration; the text that is no policy, or no value of one, is returned instead.
+  static func read(_ texts: [String: String]) -> Result<PoliciesEntry, UnknownPolicy> {
+    var json: [String] = []
+    for (name, value) in texts.sorted(by: { $0.key < $1.key }) {
+      guard CodingKeys(rawValue: name) != nil else { return .failure(UnknownPolicy(text: name)) }
+      let isBare = Int64(value) != nil || value == "true" || value == "false"
+      let member = "\"\(name)\":" + (isBare ? value : "\"\(value)\"")
+      guard let alone = JSONLine.decode(PoliciesEntry.self, Array("{\(member)}".utf8)),
+        alone.policies != nil
+      else { return .failure(UnknownPolicy(text: "\(name): \(value)")) }
+      json.append(member)
+    }
+    let whole = "{\(json.joined(separator: ","))}"
+    guard let entry = JSONLine.decode(PoliciesEntry.self, Array(whole.utf8)) else {
+      return .failure(UnknownPolicy(text: whole))
+    }
+    return .success(entry)
+  }
+
+  struct UnknownPolicy: Error {
+    let text: String
   }
 
   init(_ policies: VenuePolicies) {

@@ -5,18 +5,19 @@ import SimulatedVenue
 enum MarketMessages {
   static func ticker(_ tick: MarketTick, _ contract: VenueContract) -> JSON {
     let day = tick.day
+    let funding = tick.funding
     let optional = [("open", day.open), ("high", day.high), ("low", day.low)]
     return .object(
       [
         .init(name: "time", value: .integer(tick.time.milliseconds)),
         .init(name: "product_id", value: .text(contract.symbol)),
-        .init(name: "funding_rate", value: .number(tick.funding.rate)),
-        .init(name: "funding_rate_prediction", value: .number(tick.funding.prediction)),
-        .init(name: "relative_funding_rate", value: .number(tick.funding.relativeRate)),
+        .init(name: "funding_rate", value: .number(funding.rate)),
+        .init(name: "funding_rate_prediction", value: .number(funding.prediction)),
+        .init(name: "relative_funding_rate", value: .number(funding.relativeRate)),
         .init(
-          name: "relative_funding_rate_prediction", value: .number(tick.funding.relativePrediction)),
+          name: "relative_funding_rate_prediction", value: .number(funding.relativePrediction)),
         .init(
-          name: "next_funding_rate_time", value: .integer(tick.funding.next?.milliseconds ?? 0)),
+          name: "next_funding_rate_time", value: .integer(funding.next?.milliseconds ?? 0)),
         .init(name: "feed", value: .text("ticker")),
         .init(name: "bid", value: best(tick.bids, tick.last, contract)),
         .init(name: "ask", value: best(tick.asks, tick.last, contract)),

@@ -46,6 +46,7 @@ final class WebSocketConnection: Sendable {
 
   /// Ends the connection without a word; whatever waits for the client is dropped.
   func cut() {
-    channel.close(promise: nil)
+    // Not now: whoever cuts holds locks that the end of a connection asks for.
+    channel.eventLoop.execute { [channel] in channel.close(promise: nil) }
   }
 }

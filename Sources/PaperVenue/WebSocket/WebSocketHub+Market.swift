@@ -19,6 +19,7 @@ extension WebSocketHub {
       stream.tradeSequence = max(stream.tradeSequence, first.number - 1)
     }
     stream.time = tick.time
+    if newcomer == nil { stream.lookedAt = now }
     let hearTrades = listeners(.trade, product, except: newcomer)
     for trade in tick.trades {
       stream.tradeSequence += 1

@@ -12,8 +12,10 @@ struct WebSocketHub: Sendable {
   static let mostConnections = 100
   /// Milliseconds between two of the messages that come with time.
   static let second: Int64 = 1000
-  /// Milliseconds between two looks at the markets.
+  /// Milliseconds between two looks at one market.
   static let marketInterval: Int64 = 250
+  /// Markets that are looked at in one go, so that nobody else waits long.
+  static let marketsAtOnce = 32
   static let rememberedTrades = 100
 
   struct Client: Sendable {
@@ -39,6 +41,7 @@ struct WebSocketHub: Sendable {
     /// Oldest first.
     var trades: [NumberedTrade] = []
     var time: MarketTime?
+    var lookedAt: WallTime?
     var tickers: [WebSocketFeed: (at: WallTime, said: MarketTick)] = [:]
   }
 
@@ -51,7 +54,8 @@ struct WebSocketHub: Sendable {
   var streams: [InstrumentID: Stream] = [:]
   var outbox: WebSocketOutbox
   private var heartbeatAt: WallTime?
-  private var marketAt: WallTime?
+  /// Whether there were more markets to look at than one go has room for.
+  private(set) var isBehind = false
   var accountAt: WallTime?
   /// Positions and money as they were last told.
   var toldPositions: [PositionView] = []
@@ -112,18 +116,23 @@ struct WebSocketHub: Sendable {
   }
 
   private mutating func showMarkets(source: inout some WebSocketSource, now: WallTime) {
-    if let last = marketAt,
-      (0..<Self.marketInterval).contains(now.milliseconds - last.milliseconds)
-    {
-      return
-    }
-    marketAt = now
     let watched = watchedProducts
     for product in streams.keys where !watched.contains(product) { forget(product) }
-    for product in watched.sorted() {
+    let due = watched.filter { isDue($0, now) }.sorted { left, right in
+      let (first, second) = (streams[left]?.lookedAt, streams[right]?.lookedAt)
+      guard first != second else { return left < right }
+      return first.map { first in second.map { first < $0 } ?? false } ?? true
+    }
+    isBehind = due.count > Self.marketsAtOnce
+    for product in due.prefix(Self.marketsAtOnce) {
       guard let tick = source.tick(product, tradesSince: streams[product]?.time) else { continue }
       show(tick, now: now)
     }
+  }
+
+  private func isDue(_ product: InstrumentID, _ now: WallTime) -> Bool {
+    guard let last = streams[product]?.lookedAt else { return true }
+    return !(0..<Self.marketInterval).contains(now.milliseconds - last.milliseconds)
   }
 
   private mutating func beat(_ now: WallTime) {

@@ -31,6 +31,10 @@ final class WebSocketServer: Sendable {
 
   /// Whether anybody has to be served in time.
   var isListenedTo: Bool { state.withLock { $0.hub.isListenedTo } }
+  /// Whether `advance` has more to do at once.
+  var isBehind: Bool { state.withLock { $0.hub.isBehind && $0.hub.isListenedTo } }
+  /// Connections that are open now.
+  var openCount: Int { state.withLock { $0.connections.count } }
   var counts: Counts { state.withLock { $0.counts } }
 
   func open(_ connection: WebSocketConnection, now: WallTime) -> Int? {

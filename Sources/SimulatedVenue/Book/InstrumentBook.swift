@@ -33,7 +33,7 @@ package struct InstrumentBook: Hashable, Sendable {
   mutating func place(_ order: VenueOrder, over old: VenueOrder?) {
     if let old {
       count(old, -1)
-      if let index = open.firstIndex(where: { $0.id == order.id }) {
+      if let index = open.firstIndex(where: { $0.number == order.number }) {
         open[index] = OpenLevel(order)
       }
     } else {
@@ -44,7 +44,7 @@ package struct InstrumentBook: Hashable, Sendable {
 
   mutating func remove(_ order: VenueOrder) {
     count(order, -1)
-    if let index = open.firstIndex(where: { $0.id == order.id }) { open.remove(at: index) }
+    if let index = open.firstIndex(where: { $0.number == order.number }) { open.remove(at: index) }
   }
 
   private mutating func count(_ order: VenueOrder, _ sign: Int64) {

@@ -3,6 +3,8 @@ import Domain
 /// What of an open order the price can meet: small, so that many are looked through quickly.
 struct OpenLevel: Hashable, Sendable {
   let id: VenueOrderID
+  /// That of the order; quicker to compare than its id.
+  let number: Int64
   let side: Side
   /// Whether the order waits for its trigger; otherwise it rests at its limit.
   let isWaiting: Bool
@@ -17,6 +19,7 @@ struct OpenLevel: Hashable, Sendable {
 
   init(_ order: VenueOrder) {
     id = order.id
+    number = order.number
     side = order.side
     isWaiting = order.isWaiting
     isTrailing = order.isWaiting && order.kind == .trailingStop

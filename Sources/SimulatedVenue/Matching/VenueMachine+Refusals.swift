@@ -119,7 +119,7 @@ extension VenueMachine {
     let wanted = executable(order).lots
     return lane.open.compactMap { other in
       guard other.side != order.side, !other.isWaiting, let theirs = other.price,
-        !isBetter(limit, theirs), other.id != order.id
+        !isBetter(limit, theirs), other.number != order.number
       else { return nil }
       let market = depth.offers(to: order.side).filter { isBetter($0.price, theirs) }
         .reduce(0) { $0 + $1.quantity.lots }
