@@ -69,7 +69,7 @@ private struct Script {
   private mutating func add(_ method: String, _ name: String, _ parameters: String) {
     steps.append(
       Step(
-        wait: 2_000 + Int64(pick(60_000)), method: method,
+        wait: 2_000 + Int64(pick(100_000)), method: method,
         path: "/derivatives/api/v3/\(name)", parameters: parameters))
   }
 }
@@ -154,7 +154,7 @@ struct JournalLifeTests {
       #expect(try body(second) == body(whole), "\(read)")
     }
     for client in script.clientIDs {
-      let order = "orderType=lmt&side=buy&size=1&limitPrice=30000&cliOrdId=\(client)"
+      let order = "orderType=post&side=buy&size=1&limitPrice=30000&cliOrdId=\(client)"
       #expect(try second.word(order) == whole.word(order), "\(client)")
     }
     let interrupted = try records("halves").filter { $0.change != .reopened }

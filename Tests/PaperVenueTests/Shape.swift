@@ -9,7 +9,7 @@ enum Shape {
   /// `quotesNumbers` a text in them may be a number here.
   static func differences(
     ours: Any, documented: Any, extra: Set<String> = [], missing: Set<String> = [],
-    quotesNumbers: Bool = false, path: String = ""
+    quotesNumbers: Bool = false, comparesTypes: Bool = true, path: String = ""
   ) -> [String] {
     switch (ours, documented) {
     case (let ours as [String: Any], let documented as [String: Any]):
@@ -21,7 +21,7 @@ enum Shape {
         guard let mine = ours[name], let theirs = documented[name] else { return [] }
         return differences(
           ours: mine, documented: theirs, extra: extra, missing: missing,
-          quotesNumbers: quotesNumbers, path: "\(path)/\(name)")
+          quotesNumbers: quotesNumbers, comparesTypes: comparesTypes, path: "\(path)/\(name)")
       }
       return added.sorted() + lost.sorted() + inner
     case (let ours as [Any], let documented as [Any]):
@@ -30,13 +30,14 @@ enum Shape {
         let found = documented.map {
           differences(
             ours: element, documented: $0, extra: extra, missing: missing,
-            quotesNumbers: quotesNumbers, path: path)
+            quotesNumbers: quotesNumbers, comparesTypes: comparesTypes, path: path)
         }
         return found.min { $0.count < $1.count }
           ?? differences(
             ours: element, documented: like, quotesNumbers: quotesNumbers, path: path)
       }
     default:
+      guard comparesTypes else { return [] }
       let kinds = (kind(ours), kind(documented))
       let isQuoted = quotesNumbers && kinds == ("number", "text")
       return kinds.0 == kinds.1 || kinds.0 == "null" || isQuoted
@@ -52,9 +53,11 @@ enum Shape {
       ours: ours, documented: documented, extra: extra, missing: missing,
       quotesNumbers: quotesNumbers)
     // Backwards an undocumented field is a missing one, and types were compared already.
-    let back = differences(ours: documented, documented: ours, extra: missing, missing: extra)
-      .filter { $0.hasSuffix(" is not documented") }
-      .map { $0.replacing(" is not documented", with: " is missing") }
+    let back = differences(
+      ours: documented, documented: ours, extra: missing, missing: extra, comparesTypes: false
+    )
+    .filter { $0.hasSuffix(" is not documented") }
+    .map { $0.replacing(" is not documented", with: " is missing") }
     let all = there + back + empty(ours: ours, documented: documented, missing, path: "")
     return Array(Set(all)).sorted()
   }

@@ -61,14 +61,14 @@ struct WalletEndpointTests {
 
   @Test func `a withdrawal takes free money out, and no more`() throws {
     let bench = try bench()
-    _ = try bench.send("orderType=mkt&side=buy&size=50")
+    _ = try bench.send("orderType=mkt&side=buy&size=5")
     func withdraw(_ parameters: String) throws -> [String: Any] {
       try bench.post("withdrawal", parameters)
     }
     func error(_ parameters: String) throws -> String? {
       try withdraw(parameters)["error"] as? String
     }
-    #expect(try error("currency=USD&amount=90000") == "insufficientFunds")
+    #expect(try error("currency=USD&amount=99000") == "insufficientFunds")
     #expect(try error("currency=XBT&amount=1") == "insufficientFunds")
     #expect(try error("currency=shells&amount=1") == "invalidUnit")
     #expect(try error("currency=USD&amount=-1") == "invalidAmount")

@@ -54,7 +54,11 @@ enum RecordedCounterparts {
   ]
 
   private static let history = [
-    Counterpart("recorded/response_history_market_executions", quotesNumbers: true) {
+    // docs_enums has the other types of the two orders.
+    Counterpart(
+      "recorded/response_history_market_executions", quotesNumbers: true,
+      otherWords: ["orderType"]
+    ) {
       var bench = try MarketAnswerBench()
       return try bench.ask(["PF_XBTUSD"], "count=9") {
         MarketAnswers.events($0, &$1, .executions)
@@ -63,10 +67,11 @@ enum RecordedCounterparts {
     Counterpart(
       "recorded/response_history_orders_full_fill", extra: page, quotesNumbers: true
     ) { try events("orders", of: ["OrderUpdated"], on: played()) },
-    // `origin` is in the other two; the token is there when there is more than this page.
+    // `origin` is in the other two; the token is there when there is more than this page. The order
+    // is called IoC; the recorded execution of a market order has Market, as docs_enums has.
     Counterpart(
       "recorded/response_history_orders_market_filled", extra: page.union(["origin"]),
-      missing: ["continuationToken"], quotesNumbers: true
+      missing: ["continuationToken"], quotesNumbers: true, otherWords: ["orderType"]
     ) {
       let bench = try CoreBench(bars: [(50_000, 50_000, 50_000, 50_000), nil], minutes: 0.5)
       _ = try bench.send("orderType=mkt&side=buy&size=0.5")

@@ -83,14 +83,20 @@ enum TradingCounterparts {
     Counterpart(api + "send-order.iocWouldNotExecute", extra: client, otherWords: ["type"]) {
       try send("orderType=ioc&side=buy&size=0.1&limitPrice=48000")
     },
-    // The guide leaves the events of the reference out.
-    Counterpart("docs/guides.futures-rest.placed", extra: ["orderEvents"]) {
+    // The guide leaves the events of the reference out, words and all.
+    Counterpart(
+      "docs/guides.futures-rest.placed", extra: ["orderEvents"], otherWords: ["type"]
+    ) {
       try send("orderType=lmt&side=buy&size=0.1&limitPrice=48000")
     },
     Counterpart(
       "docs/guides.futures-rest.insufficientAvailableFunds", extra: ["order_id", "orderEvents"]
     ) { try send("orderType=lmt&side=buy&size=900&limitPrice=48000") },
-    Counterpart(api + "send-batch-order.success", extra: client.union(["reducedQuantity"])) {
+    // The first of the three results has the time.
+    Counterpart(
+      api + "send-batch-order.success",
+      extra: client.union(["reducedQuantity", "dateTimeReceived"])
+    ) {
       let bench = try CoreBench.traded()
       for name in ["a", "b"] {
         _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=48000&cliOrdId=\(name)")
