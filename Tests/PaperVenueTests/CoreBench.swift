@@ -22,13 +22,14 @@ struct CoreBench {
   /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on; market
   /// time is `minutes` after it and runs at `speed`, which stands almost still by default.
   /// `changes` are those of an earlier life; `elapsed` is how long ago, in milliseconds, an earlier
-  /// life with the same journal began. Without a `contract` it is PF_XBTUSD.
+  /// life with the same journal began. Without a `contract` it is PF_XBTUSD; with a
+  /// seed of a `premium` the mark price is not the last one.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     speed: Double = 0.000_001, changes: [BookChange] = [], rateLimits: Bool = false,
     policies: VenuePolicies = VenuePolicies(), journal path: String? = nil,
     balance: Int64 = 100_000, faults: any WebSocketFaults = NoWebSocketFaults(),
-    contract given: VenueContract? = nil, elapsed: Int64 = 0
+    contract given: VenueContract? = nil, elapsed: Int64 = 0, premium seed: UInt64? = nil
   ) throws {
     let contract = try #require(
       given ?? InstrumentID("PF_XBTUSD").flatMap { StandardInstruments.contract($0) })
@@ -66,7 +67,8 @@ struct CoreBench {
     self.authentication = authentication
     core = VenueCore(
       VenueCore.State(
-        machine: machine, markets: [id: InstrumentMarket(contract: contract, source: source)],
+        machine: machine,
+        markets: [id: InstrumentMarket(contract: contract, source: source, seed: seed)],
         listed: [id], clock: marketClock, end: source.end,
         admission: Admission(authentication, isRateLimited: rateLimits),
         journal: journal ?? Journal(), lock: nil, played: played),
