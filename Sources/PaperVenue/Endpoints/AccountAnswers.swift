@@ -33,17 +33,17 @@ enum AccountAnswers {
   ) -> VenueHTTPResponse {
     let book = state.machine.book
     let orders = book.openOrders.reversed().compactMap { order -> JSON? in
-      guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+      guard let contract = book.contracts[order.instrument] else { return nil }
       return .members([
         "order_id": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) },
-        "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
+        "symbol": .text(contract.symbol), "side": .text(order.side.rawValue),
         "orderType": .text(word(order)),
-        "limitPrice": order.limit.map { Spelling.price($0, instrument) },
-        "stopPrice": order.trigger.map { Spelling.price($0, instrument) },
-        "unfilledSize": Spelling.quantity(order.unfilled, instrument),
+        "limitPrice": order.limit.map { Spelling.price($0, contract) },
+        "stopPrice": order.trigger.map { Spelling.price($0, contract) },
+        "unfilledSize": Spelling.quantity(order.unfilled, contract),
         "receivedTime": .text(Spelling.time(order.receivedAt)),
         "status": .text(order.filled > .zero ? "partiallyFilled" : "untouched"),
-        "filledSize": Spelling.quantity(order.filled, instrument),
+        "filledSize": Spelling.quantity(order.filled, contract),
         "reduceOnly": .flag(order.reduceOnly),
         "triggerSignal": order.isWaiting
           ? .text(order.signal == .index ? "spot" : order.signal.rawValue) : nil,
@@ -67,7 +67,8 @@ enum AccountAnswers {
       let quantity = Quantity(lots: abs(lane.signedLots))
       let leverage = machine.book.preferences.maxLeverage[id]
       return .members([
-        "side": .text(lane.signedLots > 0 ? "long" : "short"), "symbol": .text(id.symbol),
+        "side": .text(lane.signedLots > 0 ? "long" : "short"),
+        "symbol": Spelling.symbol(id, machine.book),
         "price": .number(averagePrice(lane.cost, quantity, instrument)),
         "fillTime": lane.filledAt.map { .text(Spelling.time($0)) },
         "size": Spelling.quantity(quantity, instrument),
@@ -110,7 +111,7 @@ enum AccountAnswers {
   private static func fill(_ fill: VenueFill, _ book: VenueBook) -> JSON? {
     guard let instrument = book.contracts[fill.instrument]?.instrument else { return nil }
     return .members([
-      "fill_id": .text(fill.id.text), "symbol": .text(fill.instrument.symbol),
+      "fill_id": .text(fill.id.text), "symbol": Spelling.symbol(fill.instrument, book),
       "side": .text(fill.side.rawValue), "order_id": .text(fill.order.text),
       "cliOrdId": fill.clientOrderID.map { .text($0) },
       "size": Spelling.quantity(fill.quantity, instrument),
@@ -151,8 +152,9 @@ enum AccountAnswers {
   private static func unwindQueue(
     _ call: EndpointCall, _ state: VenueCore.State
   ) -> VenueHTTPResponse {
-    let rows = state.machine.book.positions.map { position in
-      JSON.members(["symbol": .text(position.id.symbol), "percentile": .integer(20)])
+    let book = state.machine.book
+    let rows = book.positions.map { position in
+      JSON.members(["symbol": Spelling.symbol(position.id, book), "percentile": .integer(20)])
     }
     return call.success("queue", .list(rows))
   }

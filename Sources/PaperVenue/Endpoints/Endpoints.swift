@@ -38,7 +38,8 @@ enum Endpoints {
   /// By name, which is what follows the prefix in the path.
   private static let trading: [String: Endpoint] = table(
     OrderAnswers.endpoints + BatchAnswers.endpoints
-      + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints)
+      + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints
+      + MarginAnswers.endpoints + WalletAnswers.endpoints)
 
   private static let history: [String: Endpoint] = table(
     HistoryAnswers.endpoints.map { endpoint in

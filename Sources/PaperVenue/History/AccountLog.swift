@@ -44,9 +44,14 @@ enum AccountLog {
 
   private static func cash(_ record: BookRecord, _ flow: CashFlow, _ book: VenueBook) -> Row {
     let instrument = flow.instrument.flatMap { book.contracts[$0]?.instrument }
+    let info =
+      switch flow.kind {
+      case .funding: "funding rate change"
+      case .writeOff: "admin transfer"
+      case .withdrawal: "cross-exchange transfer"
+      }
     var row = Row(
-      id: record.number * 2, record: record,
-      info: flow.kind == .funding ? "funding rate change" : "admin transfer", asset: "usd",
+      id: record.number * 2, record: record, info: info, asset: "usd",
       contract: flow.instrument, old: flow.balanceBefore.description,
       new: (flow.balanceBefore + flow.amount).description)
     if flow.kind == .funding {
@@ -80,6 +85,11 @@ enum AccountLog {
     position.price = money.price
     position.mark = money.mark
     return [money, position]
+  }
+
+  /// The booking of a record that is one row.
+  static func uid(_ record: BookRecord) -> String {
+    HistoryElement.uid(record, "\(record.number * 2)")
   }
 
   static func json(_ row: Row) -> JSON {

@@ -23,7 +23,7 @@ enum RateCost {
     case "orders/status": 1
     case "unwindqueue": 200
     case "leveragepreferences", "pnlpreferences": request.method == "GET" ? 2 : 10
-    case "withdrawaltospotwallet": 100
+    case "withdrawaltospotwallet", "withdrawal": 100
     case "accounts", "openpositions", "openorders", "notifications", "self-trade-strategy",
       "initialmargin", "initialmargin/maxordersize", "portfolio-margining/parameters":
       2

@@ -71,6 +71,8 @@ package struct CashFlow: Hashable, Sendable {
     case funding
     /// A balance below zero that the venue takes upon itself.
     case writeOff
+    /// Money the account's owner took out.
+    case withdrawal
   }
 
   package let kind: Kind

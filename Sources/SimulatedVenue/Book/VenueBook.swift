@@ -69,6 +69,8 @@ package struct VenueBook: Hashable, Sendable {
       judgeCover(of: fill.instrument, at: record.wall)
     case .cash(let flow):
       balance = balance + flow.amount
+      // As what came in does: what was earned is the difference to what was given.
+      if flow.kind == .withdrawal { startBalance = startBalance + flow.amount }
       if flow.kind == .funding, let id = flow.instrument {
         lanes[id, default: InstrumentBook()].fundedUntil = record.market
       }

@@ -163,7 +163,7 @@ extension VenueMachine {
 
   // MARK: - Money
 
-  private func positionRefusal(_ order: VenueOrder, changing old: VenueOrder?) -> String? {
+  func positionRefusal(_ order: VenueOrder, changing old: VenueOrder?) -> String? {
     guard let contract = book.contracts[order.instrument],
       let mark = markets[order.instrument]?.mark
     else { return "marketInactive" }

@@ -52,6 +52,15 @@ package struct VenueMachine: Sendable {
   /// Gives money to the account.
   package mutating func deposit(_ money: Money, now: VenueTime) { record(.deposit(money), now) }
 
+  /// Takes money out; the record of it, or nil when that much is not free.
+  package mutating func withdraw(_ money: Money, now: VenueTime) -> BookRecord? {
+    guard money > .zero, money <= min(availableMargin, book.balance) else { return nil }
+    let flow = CashFlow(
+      kind: .withdrawal, instrument: nil, amount: .zero - money, balanceBefore: book.balance)
+    record(.cash(flow), now)
+    return records.last
+  }
+
   /// Goes on with a book that an earlier life of the venue has written.
   package mutating func reopen(now: VenueTime) { record(.reopened, now) }
 
