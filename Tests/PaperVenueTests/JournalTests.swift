@@ -49,7 +49,8 @@ struct JournalTests {
     condition.dislocation = .belowLowerBound
     condition.isPostOnly = true
     var changes: [BookChange] = [
-      .deposit(Money(micros: 100_000_000_000)), .fill(fill, settlement, order: order),
+      .deposit(Money(micros: 100_000_000_000), balanceBefore: .zero),
+      .fill(fill, settlement, order: order),
       .cash(
         CashFlow(
           kind: .funding, instrument: order.instrument, amount: Money(micros: -7),

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import SimulatedVenue
 
@@ -6,7 +7,7 @@ enum AccountAnswers {
   static let endpoints = [
     Endpoint(reading: "openorders") { openOrders($0, $1) },
     Endpoint(reading: "openpositions") { openPositions($0, $1) },
-    Endpoint(reading: "fills") { fills($0, $1) },
+    Endpoint("fills") { fills($0, $1) },
     Endpoint(reading: "accounts") { accounts($0, $1) },
     Endpoint(reading: "unwindqueue") { unwindQueue($0, $1) },
     Endpoint(reading: "subaccounts") { subaccounts($0, $1) },
@@ -96,16 +97,25 @@ enum AccountAnswers {
 
   private static func fills(
     _ call: EndpointCall, _ state: VenueCore.State
-  ) -> VenueHTTPResponse {
+  ) -> EndpointAnswer {
     let book = state.machine.book
-    var fills = Array(book.fills.reversed())
-    if let text = call.parameter("lastFillTime") {
-      guard let before = ISO8601.milliseconds(text) ?? Int64(text) else {
-        return call.error("invalidArgument: lastFillTime")
-      }
-      fills = state.fills(before: WallTime(milliseconds: before), most: VenueBook.mostFills)
+    guard let text = call.parameter("lastFillTime") else {
+      return .now(
+        call.success("fills", .list(book.fills.reversed().compactMap { fill($0, book) })))
     }
-    return call.success("fills", .list(fills.compactMap { fill($0, book) }))
+    guard let before = ISO8601.milliseconds(text) ?? Int64(text) else {
+      return .now(call.error("invalidArgument: lastFillTime"))
+    }
+    let view = state.history
+    return .reading {
+      do throws(Fatal) {
+        let fills = try view.fills(
+          before: WallTime(milliseconds: before), most: VenueBook.mostFills)
+        return call.success("fills", .list(fills.compactMap { fill($0, view.book) }))
+      } catch {
+        return call.error("Unavailable")
+      }
+    }
   }
 
   private static func fill(_ fill: VenueFill, _ book: VenueBook) -> JSON? {

@@ -32,7 +32,7 @@ struct Endpoint: Sendable {
 
 /// Everything the venue answers.
 enum Endpoints {
-  private static let tradingPrefixes = ["/derivatives/api/v3/", "/derivatives/api/v4/"]
+  private static let tradingPrefixes = ["/derivatives/api/v3/"]
   private static let historyPrefixes = ["/api/history/v3/", "/api/history/v2/"]
 
   /// By name, which is what follows the prefix in the path.

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import SimulatedVenue
 
@@ -23,10 +24,13 @@ enum AccountLog {
     var mark: String?
   }
 
+  /// The record that made a row.
+  static func record(ofRow id: Int64) -> Int64 { max(1, id / 2) }
+
   /// Newest row first within a record.
   static func rows(_ record: BookRecord, _ book: VenueBook) -> [Row] {
     switch record.change {
-    case .deposit(let money): return [deposit(record, money)]
+    case .deposit(let money, let before): return [deposit(record, money, before)]
     // A payment of nothing only says that a new rate began.
     case .cash(let flow): return flow.amount == .zero ? [] : [cash(record, flow, book)]
     case .fill(let fill, let settlement, _):
@@ -36,10 +40,12 @@ enum AccountLog {
     }
   }
 
-  private static func deposit(_ record: BookRecord, _ money: Money) -> Row {
+  private static func deposit(
+    _ record: BookRecord, _ money: Money, _ before: Money
+  ) -> Row {
     Row(
       id: record.number * 2, record: record, info: "cross-exchange transfer", asset: "usd",
-      contract: nil, old: "0", new: money.description)
+      contract: nil, old: before.description, new: (before + money).description)
   }
 
   private static func cash(_ record: BookRecord, _ flow: CashFlow, _ book: VenueBook) -> Row {
@@ -111,10 +117,14 @@ enum AccountLog {
   }
 
   /// The newest rows as comma-separated values.
-  static func csv(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    guard let page = HistoryPage(call, state) else { return HistoryAnswers.invalid() }
-    let book = state.machine.book
-    guard let made = try? page.collect(state, { rows($0, book).map { .text(line($0)) } }) else {
+  static func csv(_ call: EndpointCall, _ view: HistoryView) -> VenueHTTPResponse {
+    guard let page = HistoryPage(call, view) else { return HistoryAnswers.invalid() }
+    let made: (elements: [JSON], token: String?)
+    do throws(Fatal) {
+      made = try page.collect(view, mostBlocks: .max) { record in
+        rows(record, view.book).map { .text(line($0)) }
+      }
+    } catch {
       return HistoryAnswers.unreadable()
     }
     let header =

@@ -18,6 +18,8 @@ struct JournalEntry: Codable, Equatable {
   var fill: FillEntry?
   var cash: CashEntry?
   var money: Int64?
+  /// The balance before a deposit.
+  var before: Int64?
   var client: String?
   var id: String?
   var trigger: Int64?
@@ -52,9 +54,10 @@ extension JournalEntry {
     w = record.wall.milliseconds
     m = record.market.milliseconds
     switch record.change {
-    case .deposit(let money):
+    case .deposit(let money, let before):
       t = "deposit"
       self.money = money.micros
+      self.before = before.micros
     case .order(let order, let reason, let old):
       t = "order"
       self.order = OrderEntry(order)
@@ -103,7 +106,9 @@ extension JournalEntry {
 
   private var change: BookChange? {
     switch t {
-    case "deposit": return money.map { .deposit(Money(micros: $0)) }
+    case "deposit":
+      guard let money, let before else { return nil }
+      return .deposit(Money(micros: money), balanceBefore: Money(micros: before))
     case "order":
       guard let order = order?.order else { return nil }
       let reason = reason.flatMap { OrderReason(rawValue: $0) }

@@ -19,7 +19,7 @@ package struct BookRecord: Hashable, Sendable {
 /// What a record changes.
 package enum BookChange: Hashable, Sendable {
   /// The account begins with this balance, or is given more.
-  case deposit(Money)
+  case deposit(Money, balanceBefore: Money)
   /// An order as it is now; `old` is what it was before an edit.
   case order(VenueOrder, reason: OrderReason?, old: VenueOrder?)
   /// A fill, what it did to the account, and the order as it is after it.

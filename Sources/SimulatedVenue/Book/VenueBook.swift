@@ -57,7 +57,8 @@ package struct VenueBook: Hashable, Sendable {
     lastWallTime = max(lastWallTime ?? record.wall, record.wall)
     lastMarketTime = max(lastMarketTime ?? record.market, record.market)
     switch record.change {
-    case .deposit(let money):
+    case .deposit(let money, let before):
+      invariant(before == balance, "record \(record.number) adds to the balance there is")
       startBalance = startBalance + money
       balance = balance + money
     case .order(let order, _, _):

@@ -50,7 +50,9 @@ package struct VenueMachine: Sendable {
   // MARK: - The venue's own doings
 
   /// Gives money to the account.
-  package mutating func deposit(_ money: Money, now: VenueTime) { record(.deposit(money), now) }
+  package mutating func deposit(_ money: Money, now: VenueTime) {
+    record(.deposit(money, balanceBefore: book.balance), now)
+  }
 
   /// Takes money out; the record of it, or nil when that much is not free.
   package mutating func withdraw(_ money: Money, now: VenueTime) -> BookRecord? {
