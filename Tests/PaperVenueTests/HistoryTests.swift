@@ -75,6 +75,35 @@ struct HistoryTests {
     }
   }
 
+  @Test(arguments: ["asc", "desc"])
+  func `pages of one end, also where one record makes two events`(_ direction: String) throws {
+    let bench = try bench()
+    _ = try bench.send("orderType=ioc&side=buy&size=5&limitPrice=50010&cliOrdId=part")
+    _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=49000&cliOrdId=rests")
+    var seen: [String] = []
+    var token: String? = ""
+    for _ in 0..<10 {
+      guard let next = token else { break }
+      let answer = try bench.ask(
+        "GET", "/api/history/v3/orders", "count=1&sort=\(direction)&continuation_token=\(next)")
+      seen += events(try #require(answer["elements"] as? [[String: Any]]))
+      token = answer["continuationToken"] as? String
+    }
+    #expect(token == nil)
+    #expect(seen.sorted() == ["OrderCancelled", "OrderPlaced", "OrderPlaced"])
+  }
+
+  @Test func `goes on behind what a clock that was set back has written`() throws {
+    let bench = try bench()
+    bench.pass(60_000)
+    _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=49000&cliOrdId=ahead")
+    bench.pass(-60_000)
+    _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=49000&cliOrdId=after")
+    #expect(events(try bench.history("orders", "sort=asc")) == ["OrderPlaced"])
+    bench.pass(60_000)
+    #expect(try bench.history("orders", "sort=asc").count == 2)
+  }
+
   @Test func `keeps to the window that is asked for`() throws {
     let bench = try bench()
     for name in ["a", "b", "c"] {

@@ -81,6 +81,17 @@ struct RateLimitTests {
   }
 
   @Test(arguments: [
+    "/derivatives/api/v3/sendorder/", "/derivatives/api/v4/sendorder", "/api/history/v3/orders/",
+  ])
+  func `every path that leads to an endpoint costs what the endpoint costs`(_ path: String) {
+    let request = VenueHTTPRequest(
+      method: path.contains("history") ? "GET" : "POST", path: path, query: "", body: "",
+      headers: [:])
+    #expect(Endpoints.endpoint(request) != nil)
+    #expect(RateCost.charge(request)?.tokens == (path.contains("history") ? 1 : 10))
+  }
+
+  @Test(arguments: [
     ("orders", "", 1), ("executions", "", 1), ("triggers", "", 1), ("account-log", "count=25", 1),
     ("account-log", "count=1000", 3), ("account-log", "count=100000", 10),
     ("account-log", "count=x", 3), ("accountlogcsv", "", 6),

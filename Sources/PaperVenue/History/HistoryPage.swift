@@ -13,6 +13,8 @@ struct HistoryPage {
 
   private let since: Int64
   private let before: Int64
+  /// The end of the window that was asked for, the lag apart.
+  private let asked: Int64
   private let isAscending: Bool
   private let count: Int
   private let token: Int64?
@@ -30,6 +32,7 @@ struct HistoryPage {
     else { return nil }
     let lag = state.machine.book.policies.historyLagMilliseconds
     self.since = since ?? 0
+    asked = before ?? .max
     self.before = min(before ?? .max, call.now.wall.milliseconds - lag)
     isAscending = call.parameter("sort")?.lowercased() == "asc"
     self.count = Int(min(max(1, count ?? Int64(defaultCount)), Int64(Self.most)))
@@ -61,7 +64,11 @@ struct HistoryPage {
           continue
         }
         let made = spell(record)
-        if elements.count + made.count > count { return (elements, Self.text(record.number)) }
+        // What one record makes stays together, even where it is more than was asked for: a page
+        // without an element would be asked for again for ever.
+        if !elements.isEmpty, elements.count + made.count > count {
+          return (elements, Self.text(record.number))
+        }
         elements += made
       }
       block += isAscending ? 1 : -1
@@ -79,7 +86,7 @@ struct HistoryPage {
 
   private func start(_ journal: JournalReader) -> Int {
     if let token { return journal.block(ofRecord: token) }
-    return isAscending ? journal.block(atWall: since) : journal.block(atWall: before)
+    return isAscending ? journal.block(beforeWall: since) : journal.block(atWall: before)
   }
 
   private func isWanted(_ record: BookRecord) -> Bool {
@@ -88,10 +95,11 @@ struct HistoryPage {
     return since <= time && time <= before
   }
 
-  /// Whether nothing that comes after the record can be wanted.
+  /// Whether nothing that comes after the record can be wanted; one from after this moment does not
+  /// say so, because the clock may have been set back since.
   private func isOver(_ record: BookRecord) -> Bool {
     let time = record.wall.milliseconds
-    return isAscending ? time > before : time < since
+    return isAscending ? time > asked : time < since
   }
 }
 

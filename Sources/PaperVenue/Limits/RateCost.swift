@@ -1,16 +1,17 @@
 /// What the venue's calls cost, as its rate-limit guide lists them.
 enum RateCost {
-  private static let trading = "/derivatives/api/v3/"
+  private static let trading = ["/derivatives/api/v3/", "/derivatives/api/v4/"]
 
   /// The cost of a private call; nil when the call costs nothing.
   static func charge(_ request: VenueHTTPRequest) -> RateBudget.Charge? {
-    let path = request.path
+    // Whatever path leads to an endpoint costs what the endpoint costs.
+    let path = request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
     for version in ["/api/history/v2/", "/api/history/v3/"] where path.hasPrefix(version) {
       return history(String(path.dropFirst(version.count)), request)
         .map { RateBudget.Charge(pool: .history, tokens: $0) }
     }
-    guard path.hasPrefix(trading) else { return nil }
-    let tokens = trading(String(path.dropFirst(trading.count)), request)
+    guard let prefix = trading.first(where: { path.hasPrefix($0) }) else { return nil }
+    let tokens = trading(String(path.dropFirst(prefix.count)), request)
     return tokens > 0 ? RateBudget.Charge(pool: .trading, tokens: tokens) : nil
   }
 
