@@ -113,6 +113,18 @@ struct HistoryTests {
     #expect(money[0]["old_balance"] as? Double == money[1]["new_balance"] as? Double)
   }
 
+  @Test func `goes on behind what a clock that was set back has written`() throws {
+    let bench = try bench()
+    bench.pass(60_000)
+    _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=49000&cliOrdId=ahead")
+    bench.pass(-60_000)
+    _ = try bench.send("orderType=lmt&side=buy&size=0.1&limitPrice=49000&cliOrdId=after")
+    for order in ["asc", "desc"] {
+      #expect(
+        events(try bench.history("orders", "sort=\(order)")) == ["OrderPlaced", "OrderPlaced"])
+    }
+  }
+
   @Test func `keeps to the window that is asked for`() throws {
     let bench = try bench()
     for name in ["a", "b", "c"] {

@@ -116,7 +116,8 @@ struct JournalTests {
 
   @Test(arguments: [
     "[{\"t\":\"order\"}]", "[{\"t\":\"dance\",\"n\":2,\"w\":1,\"m\":1}]", "[1]", "[{}]",
-    "[{\"t\":\"reopened\",\"w\":1,\"m\":1}]",
+    "[{\"t\":\"reopened\",\"w\":1,\"m\":1}]", "[{\"t\":\"reopened\",\"n\":3,\"w\":1,\"m\":1}]",
+    "hello world", "{\"a\":1}",
   ])
   func `a line that is no operation of a book is refused with its number`(_ line: String) throws {
     defer { unlink(path) }
@@ -150,6 +151,37 @@ struct JournalTests {
         #expect(
           try reader.entries(ofBlock: reader.block(atWall: time)).contains { $0.w == time })
       }
+    }
+  }
+
+  @Test func `records are found again when requests fill whole blocks between them`() throws {
+    defer { unlink(path) }
+    let (journal, _) = try open()
+    let text = String(repeating: "x", count: 1000)
+    let request = JournalEntry.request("openorders", text, at: Self.wall)
+    for number in 1...Int64(5) {
+      let wall = Self.wall.advanced(byMilliseconds: number * 10)
+      let record = BookRecord(
+        number: number, wall: wall, market: MarketTime(milliseconds: number), change: .reopened)
+      try journal.append([JournalEntry(record)])
+      var read = request
+      read.w = wall.milliseconds
+      for _ in 0..<200 { try journal.append([read]) }
+    }
+    for reader in [journal.reader, try open().0.reader] {
+      #expect(reader.blockCount > 10)
+      for number in 1...Int64(5) {
+        let byNumber = try reader.entries(ofBlock: reader.block(ofRecord: number))
+        #expect(byNumber.contains { $0.n == number })
+        // Everything of that millisecond is in the block or behind it, or before it.
+        let time = Self.wall.milliseconds + number * 10
+        let before = reader.block(beforeWall: time)
+        let after = reader.block(atWall: time)
+        let numbers = try (before...after).flatMap { try reader.entries(ofBlock: $0) }
+        #expect(numbers.contains { $0.n == number })
+      }
+      let offsets = reader.blocks.map { reader.block(atOffset: $0.offset) }
+      #expect(offsets == Array(0..<reader.blockCount))
     }
   }
 

@@ -4,9 +4,9 @@ import SimulatedVenue
 
 /// One page of the history service: what a call asked for, and a walk over the journal.
 ///
-/// Bounds: at most `count` elements; where the answer has a continuation token, at most `mostBlocks`
-/// blocks of the journal are read, and what lies beyond is behind the token: the number of the next
-/// record and how many of its elements were told.
+/// Bounds: at most `count` elements; where the answer has a continuation token, at most
+/// `mostBlocks` blocks of the journal are read, and what lies beyond is behind the token: the number
+/// of the next record and how many of its elements were told.
 struct HistoryPage: Sendable {
   /// The venue's own bound of one answer.
   static let most = 1000
@@ -14,6 +14,8 @@ struct HistoryPage: Sendable {
 
   private let since: Int64
   private let before: Int64
+  /// Until when the service shows what happened; what is younger comes later.
+  private let shown: Int64
   private let isAscending: Bool
   private let count: Int
   private let token: Token?
@@ -56,7 +58,9 @@ struct HistoryPage: Sendable {
     else { return nil }
     let lag = view.book.policies.historyLagMilliseconds
     self.since = since ?? 0
-    self.before = min(before ?? .max, call.now.wall.milliseconds - lag)
+    self.before = before ?? .max
+    // Without a lag everything shows, also what a clock that was set back since calls the future.
+    shown = lag == 0 ? .max : call.now.wall.milliseconds - lag
     isAscending = call.parameter("sort")?.lowercased() == "asc"
     self.count = Int(min(max(1, count ?? Int64(defaultCount)), Int64(mostCount)))
     contract = call.parameter("tradeable").flatMap { InstrumentID($0) }
@@ -107,7 +111,7 @@ struct HistoryPage: Sendable {
 
   private func start(_ journal: JournalReader) -> Int {
     if let token { return journal.block(ofRecord: token.record) }
-    let time = journal.block(atWall: isAscending ? since : before)
+    let time = isAscending ? journal.block(beforeWall: since) : journal.block(atWall: before)
     let bound = journal.block(ofRecord: isAscending ? records.lowerBound : records.upperBound)
     return isAscending ? max(time, bound) : min(time, bound)
   }
@@ -117,7 +121,7 @@ struct HistoryPage: Sendable {
     if let number = token?.record, isAscending ? record.number < number : record.number > number {
       return false
     }
-    return since <= time && time <= before && records.contains(record.number)
+    return since <= time && time <= min(before, shown) && records.contains(record.number)
   }
 
   /// Whether nothing that comes after the record can be wanted.

@@ -6,10 +6,10 @@ struct JournalReader: Sendable {
   /// A part of the file that is read as one: whole lines.
   struct Block: Sendable {
     let offset: Int64
-    /// Number of its first record; 0 when it has none yet.
-    var firstRecord: Int64
-    /// Wall time of its first record.
-    var firstWall: Int64
+    /// Number of its first record, or of the one that comes next when it holds requests only.
+    let firstRecord: Int64
+    /// Wall time of its first entry.
+    let firstWall: Int64
   }
 
   /// Nil when the journal is in memory.
@@ -34,8 +34,15 @@ struct JournalReader: Sendable {
 
   /// The block in which record `number` stands, or would stand.
   func block(ofRecord number: Int64) -> Int {
-    partition { $0.firstRecord != 0 && $0.firstRecord <= number }
+    partition { $0.firstRecord <= number }
   }
+
+  /// The block in which the line at a byte of the file stands.
+  func block(atOffset offset: Int64) -> Int { partition { $0.offset <= offset } }
+
+  /// The last block that begins before the wall time in milliseconds: what happened at that time
+  /// stands in it or behind it.
+  func block(beforeWall time: Int64) -> Int { partition { $0.firstWall < time } }
 
   /// The last block that begins at or before the wall time in milliseconds.
   func block(atWall time: Int64) -> Int { partition { $0.firstWall <= time } }
