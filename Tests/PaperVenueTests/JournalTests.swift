@@ -48,7 +48,9 @@ struct JournalTests {
     var condition = MarketCondition()
     condition.dislocation = .belowLowerBound
     condition.isPostOnly = true
+    let currency = try #require(CollateralCurrency.named("EUR"))
     var changes: [BookChange] = [
+      .collateral(CollateralDeposit(currency: currency, quantity: 5, value: Money(micros: 6))),
       .deposit(Money(micros: 100_000_000_000)), .fill(fill, settlement, order: order),
       .cash(
         CashFlow(

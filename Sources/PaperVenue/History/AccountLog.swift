@@ -27,6 +27,7 @@ enum AccountLog {
   static func rows(_ record: BookRecord, _ book: VenueBook) -> [Row] {
     switch record.change {
     case .deposit(let money): return [deposit(record, money)]
+    case .collateral(let deposit): return [self.deposit(record, deposit)]
     case .cash(let flow): return [cash(record, flow, book)]
     case .fill(let fill, let settlement, _):
       guard let instrument = book.contracts[fill.instrument]?.instrument else { return [] }
@@ -39,6 +40,13 @@ enum AccountLog {
     Row(
       id: record.number * 2, record: record, info: "cross-exchange transfer", asset: "usd",
       contract: nil, old: "0", new: money.description)
+  }
+
+  private static func deposit(_ record: BookRecord, _ deposit: CollateralDeposit) -> Row {
+    Row(
+      id: record.number * 2, record: record, info: "cross-exchange transfer",
+      asset: deposit.currency.code.lowercased(), contract: nil, old: "0",
+      new: Money(micros: deposit.quantity).description)
   }
 
   private static func cash(_ record: BookRecord, _ flow: CashFlow, _ book: VenueBook) -> Row {

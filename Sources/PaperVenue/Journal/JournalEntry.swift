@@ -18,6 +18,8 @@ struct JournalEntry: Codable, Equatable {
   var fill: FillEntry?
   var cash: CashEntry?
   var money: Int64?
+  /// What collateral was worth.
+  var value: Int64?
   var client: String?
   var id: String?
   var trigger: Int64?
@@ -55,6 +57,11 @@ extension JournalEntry {
     case .deposit(let money):
       t = "deposit"
       self.money = money.micros
+    case .collateral(let deposit):
+      t = "collateral"
+      symbol = deposit.currency.code
+      self.money = deposit.quantity
+      value = deposit.value.micros
     case .order(let order, let reason, let old):
       t = "order"
       self.order = OrderEntry(order)
@@ -104,6 +111,11 @@ extension JournalEntry {
   private var change: BookChange? {
     switch t {
     case "deposit": return money.map { .deposit(Money(micros: $0)) }
+    case "collateral":
+      guard let currency = symbol.flatMap({ CollateralCurrency.named($0) }), let money, let value
+      else { return nil }
+      return .collateral(
+        CollateralDeposit(currency: currency, quantity: money, value: Money(micros: value)))
     case "order":
       guard let order = order?.order else { return nil }
       let reason = reason.flatMap { OrderReason(rawValue: $0) }
