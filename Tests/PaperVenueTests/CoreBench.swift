@@ -19,11 +19,12 @@ struct CoreBench {
   private let clock: TestClock
   private let authentication: Authentication
 
-  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on; market
-  /// time is `minutes` after it and runs at `speed`, which stands almost still by default.
+  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on.
+  ///
+  /// Market time is `minutes` after it and runs at `speed`, which is almost nothing by default;
   /// `changes` are those of an earlier life; `elapsed` is how long ago, in milliseconds, an earlier
-  /// life with the same journal began. Without a `contract` it is PF_XBTUSD; with a
-  /// seed of a `premium` the mark price is not the last one.
+  /// life with the same journal began. Without a `contract` it is PF_XBTUSD; with a seed of a
+  /// `premium` the mark price is not the last one.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     speed: Double = 0.000_001, changes: [BookChange] = [], rateLimits: Bool = false,
