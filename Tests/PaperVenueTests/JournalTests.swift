@@ -48,9 +48,11 @@ struct JournalTests {
     var condition = MarketCondition()
     condition.dislocation = .belowLowerBound
     condition.isPostOnly = true
+    let currency = try #require(CollateralCurrency.named("EUR"))
     var changes: [BookChange] = [
       .deposit(Money(micros: 100_000_000_000), balanceBefore: .zero),
       .fill(fill, settlement, order: order),
+      .collateral(CollateralDeposit(currency: currency, quantity: 5, value: Money(micros: 6))),
       .cash(
         CashFlow(
           kind: .funding, instrument: order.instrument, amount: Money(micros: -7),

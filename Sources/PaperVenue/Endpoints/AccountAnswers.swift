@@ -135,27 +135,41 @@ enum AccountAnswers {
   ) -> VenueHTTPResponse {
     let machine = state.machine
     let figures = AccountFigures(machine)
-    let balance = Spelling.money(figures.balance)
     let flex = JSON.members([
       "type": .text("multiCollateralMarginAccount"),
-      "currencies": .members([
-        "USD": .members([
-          "quantity": balance, "value": balance, "collateral": balance,
-          "available": Spelling.money(figures.available),
-        ])
-      ]), "balanceValue": balance, "portfolioValue": Spelling.money(figures.equity),
-      "collateralValue": balance, "initialMargin": Spelling.money(figures.initialMargin),
+      "currencies": currencies(figures), "balanceValue": Spelling.money(figures.balanceValue),
+      "portfolioValue": Spelling.money(figures.equity),
+      "collateralValue": Spelling.money(figures.collateralValue),
+      "initialMargin": Spelling.money(figures.initialMargin),
       "initialMarginWithOrders": Spelling.money(figures.initialMarginWithOrders),
       "maintenanceMargin": Spelling.money(figures.maintenanceMargin),
       "pnl": Spelling.money(figures.unrealised),
       "unrealizedFunding": Spelling.money(figures.funding),
       "totalUnrealized": Spelling.money(figures.unrealised + figures.funding),
       "totalUnrealizedAsMargin": Spelling.money(figures.unrealised + figures.funding),
-      "marginEquity": Spelling.money(figures.equity),
+      "marginEquity": Spelling.money(figures.marginEquity),
       "availableMargin": Spelling.money(figures.available),
     ])
     let cash = JSON.members(["type": .text("cashAccount"), "balances": .object([])])
     return call.success("accounts", .members(["cash": cash, "flex": flex]))
+  }
+
+  private static func currencies(_ figures: AccountFigures) -> JSON {
+    let balance = Spelling.money(figures.balance)
+    let dollars = JSON.members([
+      "quantity": balance, "value": balance, "collateral": balance,
+      "available": Spelling.money(min(figures.available, figures.balance)),
+    ])
+    let others = figures.holdings.map { holding in
+      JSON.Member(
+        name: holding.currency.code,
+        value: .members([
+          "quantity": Spelling.money(Money(micros: holding.quantity)),
+          "value": Spelling.money(holding.value), "collateral": Spelling.money(holding.margin),
+          "available": Spelling.money(Money(micros: holding.available(figures.available))),
+        ]))
+    }
+    return .object([JSON.Member(name: "USD", value: dollars)] + others)
   }
 
   /// Where a position stands in the queue of those that would be assigned; nobody else is here.
@@ -175,40 +189,5 @@ enum AccountAnswers {
     call.success(
       .init(name: "masterAccountUid", value: .text(Spelling.accountUID)),
       .init(name: "subaccounts", value: .list([])))
-  }
-}
-
-/// The account in one reading, positions at mark.
-struct AccountFigures {
-  let balance: Money
-  let equity: Money
-  let unrealised: Money
-  let funding: Money
-  let initialMargin: Money
-  let initialMarginWithOrders: Money
-  let maintenanceMargin: Money
-  let available: Money
-
-  init(_ machine: VenueMachine) {
-    let book = machine.book
-    balance = book.balance
-    equity = machine.equity
-    maintenanceMargin = machine.maintenanceMargin
-    available = machine.availableMargin
-    var unrealised = Money.zero
-    var funding = Money.zero
-    var initial = Money.zero
-    var withOrders = Money.zero
-    for id in book.lanes.keys {
-      guard let mark = machine.markets[id]?.mark else { continue }
-      unrealised = unrealised + machine.unrealised(id)
-      funding = funding + machine.unrealisedFunding(id)
-      initial = initial + book.initialMargin(id, at: mark)
-      withOrders = withOrders + book.initialMarginWithOrders(id, at: mark)
-    }
-    self.unrealised = unrealised
-    self.funding = funding
-    initialMargin = initial
-    initialMarginWithOrders = withOrders
   }
 }

@@ -7,8 +7,9 @@ enum Spelling {
   static let accountUID = "a0f2c5d8-1f6e-4b1e-9a57-7d3c2b1a9e40"
   static let accountID = "198024"
 
-  /// A contract as its listing spells it, whatever case a client asked in; the only place where an
-  /// id becomes a symbol for clients. The admin port and the journal name contracts by their id.
+  /// A contract as its listing spells it, whatever case a client asked in.
+  ///
+  /// The admin port and the journal name contracts by their id, which is in capitals.
   static func symbol(_ id: InstrumentID, _ contracts: [InstrumentID: VenueContract]) -> JSON {
     .text(contracts[id]?.symbol ?? id.symbol)
   }

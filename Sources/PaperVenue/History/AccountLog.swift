@@ -31,6 +31,7 @@ enum AccountLog {
   static func rows(_ record: BookRecord, _ book: VenueBook) -> [Row] {
     switch record.change {
     case .deposit(let money, let before): return [deposit(record, money, before)]
+    case .collateral(let deposit): return [self.deposit(record, deposit)]
     // A payment of nothing only says that a new rate began.
     case .cash(let flow): return flow.amount == .zero ? [] : [cash(record, flow, book)]
     case .fill(let fill, let settlement, _):
@@ -46,6 +47,13 @@ enum AccountLog {
     Row(
       id: record.number * 2, record: record, info: "cross-exchange transfer", asset: "usd",
       contract: nil, old: before.description, new: (before + money).description)
+  }
+
+  private static func deposit(_ record: BookRecord, _ deposit: CollateralDeposit) -> Row {
+    Row(
+      id: record.number * 2, record: record, info: "cross-exchange transfer",
+      asset: deposit.currency.code.lowercased(), contract: nil, old: "0",
+      new: Money(micros: deposit.quantity).description)
   }
 
   private static func cash(_ record: BookRecord, _ flow: CashFlow, _ book: VenueBook) -> Row {

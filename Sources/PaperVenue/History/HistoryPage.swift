@@ -4,9 +4,9 @@ import SimulatedVenue
 
 /// One page of the history service: what a call asked for, and a walk over the journal.
 ///
-/// Bounds: at most `count` elements; where the answer has a continuation token, at most
-/// `mostBlocks` blocks of the journal are read, and what lies beyond is behind the token: the number
-/// of the next record and how many of its elements were told.
+/// Bounds: at most `count` elements. Where the answer has a continuation token, at most
+/// `mostBlocks` blocks of the journal are read; what lies beyond is behind the token, which is the
+/// number of the next record and how many of its elements were told.
 struct HistoryPage: Sendable {
   /// The venue's own bound of one answer.
   static let most = 1000
@@ -74,7 +74,9 @@ struct HistoryPage: Sendable {
     self.token = token
   }
 
-  /// The elements that `spell` makes of the records, and the token of what lies beyond.
+  /// The elements of the records and the token of what lies beyond.
+  ///
+  /// `spell` makes those of one record, newest first.
   func collect(
     _ view: HistoryView, mostBlocks: Int = mostBlocks, _ spell: (BookRecord) -> [JSON]
   ) throws(Fatal) -> (elements: [JSON], token: String?) {
@@ -91,7 +93,8 @@ struct HistoryPage: Sendable {
           continue
         }
         let told = record.number == token?.record ? token?.told ?? 0 : 0
-        let made = spell(record).dropFirst(told)
+        let whole = spell(record)
+        let made = (isAscending ? whole.reversed() : whole).dropFirst(told)
         let room = count - elements.count
         if made.count > room {
           elements += made.prefix(room)

@@ -20,6 +20,8 @@ struct JournalEntry: Codable, Equatable {
   var money: Int64?
   /// The balance before a deposit.
   var before: Int64?
+  /// What collateral was worth.
+  var value: Int64?
   var client: String?
   var id: String?
   var trigger: Int64?
@@ -58,6 +60,11 @@ extension JournalEntry {
       t = "deposit"
       self.money = money.micros
       self.before = before.micros
+    case .collateral(let deposit):
+      t = "collateral"
+      symbol = deposit.currency.code
+      self.money = deposit.quantity
+      value = deposit.value.micros
     case .order(let order, let reason, let old):
       t = "order"
       self.order = OrderEntry(order)
@@ -109,6 +116,11 @@ extension JournalEntry {
     case "deposit":
       guard let money, let before else { return nil }
       return .deposit(Money(micros: money), balanceBefore: Money(micros: before))
+    case "collateral":
+      guard let currency = symbol.flatMap({ CollateralCurrency.named($0) }), let money, let value
+      else { return nil }
+      return .collateral(
+        CollateralDeposit(currency: currency, quantity: money, value: Money(micros: value)))
     case "order":
       guard let order = order?.order else { return nil }
       let reason = reason.flatMap { OrderReason(rawValue: $0) }

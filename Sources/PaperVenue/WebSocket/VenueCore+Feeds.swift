@@ -60,7 +60,8 @@ extension VenueCore.State: WebSocketSource {
         initialMargin: figures.initialMarginWithOrders,
         initialMarginWithoutOrders: figures.initialMargin,
         maintenanceMargin: figures.maintenanceMargin, pnl: figures.unrealised,
-        unrealizedFunding: figures.funding, marginEquity: figures.equity))
+        unrealizedFunding: figures.funding, marginEquity: figures.marginEquity,
+        holdings: figures.holdings))
   }
 
   /// The newest fills, oldest first; what was left of an order then is what is left of it now and
@@ -89,7 +90,7 @@ extension VenueCore.State: WebSocketSource {
       index: point.index, pnl: machine.unrealised(id),
       unrealizedFunding: machine.unrealisedFunding(id),
       liquidationThreshold: liquidationThreshold(
-        signedLots: lane.signedLots, room: figures.equity - figures.maintenanceMargin,
+        signedLots: lane.signedLots, room: figures.marginEquity - figures.maintenanceMargin,
         at: point.mark, instrument),
       notional: notional, initialMargin: machine.book.initialMargin(id, at: point.mark),
       initialMarginWithOrders: machine.book.initialMarginWithOrders(id, at: point.mark),

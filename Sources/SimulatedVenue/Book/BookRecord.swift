@@ -20,6 +20,8 @@ package struct BookRecord: Hashable, Sendable {
 package enum BookChange: Hashable, Sendable {
   /// The account begins with this balance, or is given more.
   case deposit(Money, balanceBefore: Money)
+  /// The account is given another currency as collateral.
+  case collateral(CollateralDeposit)
   /// An order as it is now; `old` is what it was before an edit.
   case order(VenueOrder, reason: OrderReason?, old: VenueOrder?)
   /// A fill, what it did to the account, and the order as it is after it.

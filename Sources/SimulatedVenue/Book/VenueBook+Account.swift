@@ -35,6 +35,8 @@ extension VenueBook {
 
   /// Whether anything here waits for the price of the contract.
   package func watches(_ id: InstrumentID) -> Bool {
+    // What collateral is worth decides when the account is liquidated.
+    if !collateral.isEmpty, collateral.keys.contains(where: { $0.contract == id }) { return true }
     guard let lane = lanes[id] else { return false }
     return lane.signedLots != 0 || !lane.open.isEmpty
   }

@@ -36,7 +36,10 @@ package struct VenueBook: Hashable, Sendable {
   package private(set) var exposures: [Exposure] = []
   package private(set) var findingCount: Int64 = 0
   package private(set) var startBalance = Money.zero
+  /// Of USD, the only currency that is settled.
   package private(set) var balance = Money.zero
+  /// Other currencies, in millionths of a unit.
+  package private(set) var collateral: [CollateralCurrency: Int64] = [:]
   package private(set) var deadMan: WallTime?
   package private(set) var policies = VenuePolicies()
   package private(set) var preferences = AccountPreferences()
@@ -61,6 +64,9 @@ package struct VenueBook: Hashable, Sendable {
       invariant(before == balance, "record \(record.number) adds to the balance there is")
       startBalance = startBalance + money
       balance = balance + money
+    case .collateral(let deposit):
+      startBalance = startBalance + deposit.value
+      collateral[deposit.currency, default: 0] += deposit.quantity
     case .order(let order, _, _):
       put(order)
       judgeCover(of: order.instrument, at: record.wall)

@@ -40,10 +40,10 @@ extension VenueMachine {
   /// First every open order is cancelled. Then the position with the largest margin is closed by
   /// half and, if that is not enough, whole; and so on.
   mutating func liquidateIfNeeded(_ now: VenueTime) {
-    guard !book.positions.isEmpty, equity < maintenanceMargin else { return }
+    guard !book.positions.isEmpty, marginEquity < maintenanceMargin else { return }
     _ = cancelAll(reason: .liquidation, now: now)
     var halved: Set<InstrumentID> = []
-    while equity < maintenanceMargin, let worst = mostBinding {
+    while marginEquity < maintenanceMargin, let worst = mostBinding {
       let lots = abs(book.position(worst))
       let isPart = lots > 1 && halved.insert(worst).inserted
       let before = lots
@@ -53,13 +53,13 @@ extension VenueMachine {
     }
   }
 
-  /// Takes a balance below zero, behind which there is no position any more, upon the venue.
+  /// Takes a debt behind which there is neither a position nor collateral upon the venue.
   mutating func writeOffIfNeeded(_ now: VenueTime) {
-    guard book.positions.isEmpty, book.balance < .zero else { return }
+    guard book.positions.isEmpty, book.balance < .zero, equity < .zero else { return }
     record(
       .cash(
         CashFlow(
-          kind: .writeOff, instrument: nil, amount: .zero - book.balance,
+          kind: .writeOff, instrument: nil, amount: .zero - equity,
           balanceBefore: book.balance)), now)
   }
 

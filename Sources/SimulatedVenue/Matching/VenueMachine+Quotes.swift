@@ -38,7 +38,7 @@ extension VenueMachine {
       + book.maintenanceMargin(id, lots: abs(after), at: mark)
     return MarginQuote(
       refusal: refusal(order, cancelsOwn: false), margin: marginNeeded(order, mark),
-      signedLots: after, room: equity - loss - maintenance)
+      signedLots: after, room: marginEquity - loss - maintenance)
   }
 
   /// The largest order on one side that the account's margin and the contract's bound allow.

@@ -203,7 +203,7 @@ extension VenueMachine {
     let paid = book.value(order.instrument, limit, lots)
     let worth = book.value(order.instrument, mark, lots)
     let loss = order.side == .buy ? paid - worth : worth - paid
-    let left = equity - loss - contract.fee(notional: paid, isMaker: false)
+    let left = marginEquity - loss - contract.fee(notional: paid, isMaker: false)
     let margin =
       maintenanceMargin
       - book.maintenanceMargin(order.instrument, lots: before, at: mark)

@@ -90,15 +90,21 @@ package struct VenueMachine: Sendable {
 
   // MARK: - Money
 
-  package var equity: Money {
+  /// What the account is worth.
+  package var equity: Money { collateral.reduce(settled) { $0 + $1.value } }
+
+  /// What of that counts as margin.
+  package var marginEquity: Money { collateral.reduce(settled) { $0 + $1.margin } }
+
+  private var settled: Money {
     book.positions.reduce(book.balance) { sum, entry in
       sum + unrealised(entry.id) + unrealisedFunding(entry.id)
     }
   }
 
-  /// What margin may be taken from: the account's worth less what its orders and positions bind.
+  /// What margin may be taken from: what counts as margin less what its orders and positions bind.
   package var availableMargin: Money {
-    book.lanes.keys.reduce(equity) { sum, id in
+    book.lanes.keys.reduce(marginEquity) { sum, id in
       guard let mark = markets[id]?.mark else { return sum }
       return sum - book.initialMarginWithOrders(id, at: mark)
     }

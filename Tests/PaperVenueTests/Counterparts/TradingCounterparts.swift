@@ -26,10 +26,13 @@ enum TradingCounterparts {
     },
     Counterpart(api + "get-open-orders.success") { try CoreBench.traded().get("openorders") },
     Counterpart(api + "get-fills.success") { try CoreBench.traded().get("fills") },
-    // The cash wallet is empty, there is no single-collateral account, and collateral is USD.
-    Counterpart(
-      api + "get-accounts.success", missing: ["xbt", "xrp", "fi_xbtusd", "XBT", "EUR"]
-    ) { try CoreBench.traded().get("accounts") },
+    // The cash wallet is empty, and there is no single-collateral account.
+    Counterpart(api + "get-accounts.success", missing: ["xbt", "xrp", "fi_xbtusd"]) {
+      try CoreBench(
+        bars: [(50_000, 50_000, 50_000, 50_000), nil], minutes: 0.5,
+        changes: CollateralTests.deposits()
+      ).get("accounts")
+    },
     Counterpart(api + "get-unwind-queue.success") { try CoreBench.traded().get("unwindqueue") },
     // There is one account and none below it.
     Counterpart(api + "list-subaccounts.success", missing: ["subaccounts"]) {
