@@ -66,6 +66,7 @@ struct JudgeAnswers: Sendable {
         case .fill(let fill, _, let order):
           orders[order.id] = order
           fills.append(Self.fill(fill, book))
+        case .trailed(let id, let trigger): orders[id]?.trigger = trigger
         default: break
         }
       }

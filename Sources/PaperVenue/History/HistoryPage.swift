@@ -69,7 +69,8 @@ struct HistoryPage {
         if !elements.isEmpty, elements.count + made.count > count {
           return (elements, Self.text(record.number))
         }
-        elements += made
+        // What one record makes is made newest first.
+        elements += isAscending ? made.reversed() : made
       }
       block += isAscending ? 1 : -1
       left -= 1

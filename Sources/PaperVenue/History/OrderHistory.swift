@@ -143,7 +143,7 @@ enum OrderHistory {
     case (.open, .placed?): return triggerEvent(record, "OrderTriggerPlaced", order, trigger, nil)
     case (.open, .triggered?):
       return triggerEvent(record, "OrderTriggerActivated", order, trigger, .triggered)
-    case (.open, .edited?):
+    case (.open, .edited?) where order.isWaiting:
       guard let old else { return nil }
       return made(
         record, "OrderTriggerUpdated", order,
