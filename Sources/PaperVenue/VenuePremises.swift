@@ -77,7 +77,8 @@ struct VenuePremises {
     let clock = try openClock(book, wall)
     // Everything up to the last record was played; what the market did since, while this venue was
     // away, is played at once, so that no trigger is passed over.
-    let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
+    let known = isAtWallTime ? book.lastMarketTime : nil
+    let resumed = known ?? clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
     let played = max(choice.start, min(resumed, choice.end ?? resumed))
       .advanced(byMilliseconds: -1)
     let machine = try begin(book, VenueTime(wall: wall, market: played))
@@ -90,11 +91,15 @@ struct VenuePremises {
       journal: journal, lock: lock, played: played)
   }
 
+  private var isAtWallTime: Bool {
+    host.options.markets.isEmpty && (host.options.speed ?? 1) == 1
+  }
+
   /// A generated market at wall speed is at the present moment: clients that ask for candles by
   /// their own clock find them.
   private func openClock(_ book: VenueBook, _ wall: WallTime) throws(Fatal) -> MarketClock {
     let speed = host.options.speed ?? 1
-    if host.options.markets.isEmpty, speed == 1 {
+    if isAtWallTime {
       return MarketClock(
         marketAnchor: MarketTime(milliseconds: wall.milliseconds), wallAnchor: wall, speed: 1)
     }

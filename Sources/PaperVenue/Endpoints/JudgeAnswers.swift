@@ -66,6 +66,7 @@ struct JudgeAnswers: Sendable {
         case .fill(let fill, _, let order):
           orders[order.id] = order
           fills.append(Self.fill(fill, book))
+        case .trailed(let id, let trigger): orders[id]?.trigger = trigger
         default: break
         }
       }
@@ -87,7 +88,7 @@ struct JudgeAnswers: Sendable {
             "until_ms": .integer($0.until.milliseconds),
           ])
         }),
-      "findings": .integer(book.findingCount),
+      "complete": .flag(journal.isComplete), "findings": .integer(book.findingCount),
       "account": .members([
         "equity": .text(machine.equity.description),
         "start_equity": .text(book.startBalance.description),

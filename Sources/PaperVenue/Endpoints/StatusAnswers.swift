@@ -26,11 +26,18 @@ enum StatusAnswers {
         + names.compactMap { book.order(named: $0) }
     }
     let isFillsOnly = book.policies.immediateOrders == .fillsOnly
-    let shown = orders.filter { order in
-      !(isFillsOnly && order.kind.isImmediate)
+    var seen: Set<VenueOrderID> = []
+    let shown = orders.filter { seen.insert($0.id).inserted }.filter { order in
+      !(isFillsOnly && executedAtOnce(order))
         && (order.status == .open || isRecent(order, book.policies, call.now.wall))
     }
     return call.success("orders", .list(shown.compactMap { entry($0, book) }))
+  }
+
+  /// Whether the order never rested: it was over in the moment in which it came.
+  private static func executedAtOnce(_ order: VenueOrder) -> Bool {
+    order.kind.isImmediate
+      || order.kind == .limit && order.status == .filled && order.updatedAt == order.receivedAt
   }
 
   private static func isRecent(

@@ -145,7 +145,7 @@ enum OrderHistory {
       // The recorded event says no more than that.
       return made(
         record, "OrderTriggerActivated", order, [.init(name: "order", value: trigger)])
-    case (.open, .edited?):
+    case (.open, .edited?) where order.isWaiting:
       guard let old else { return nil }
       return made(
         record, "OrderTriggerUpdated", order,

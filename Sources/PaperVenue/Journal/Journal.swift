@@ -16,7 +16,7 @@ import SimulatedVenue
 /// Without a file (a venue without state directory) it keeps the newest `mostInMemory` entries.
 final class Journal {
   static let blockBytes: Int64 = 64 * 1024
-  static let mostInMemory = 50_000
+  static let mostInMemory = 20_000
 
   private let file: AppendOnlyFile?
   private var size: Int64 = 0

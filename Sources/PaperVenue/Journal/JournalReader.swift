@@ -18,6 +18,9 @@ struct JournalReader: Sendable {
   let blocks: [Block]
   let memory: [JournalEntry]
 
+  /// Whether nothing has fallen out; a journal in memory keeps the newest entries only.
+  var isComplete: Bool { path != nil || (memory.lazy.compactMap(\.n).first ?? 1) == 1 }
+
   /// How many blocks there are to read; a journal in memory is one.
   var blockCount: Int { path == nil ? 1 : blocks.count }
 

@@ -27,8 +27,7 @@ extension VenueBook {
 
   /// Contracts in which there is a position, in the order of their names.
   package var positions: [(id: InstrumentID, lane: InstrumentBook)] {
-    lanes.filter { $0.value.signedLots != 0 }.sorted { $0.key < $1.key }
-      .map { (id: $0.key, lane: $0.value) }
+    held.compactMap { id in lanes[id].map { (id: id, lane: $0) } }
   }
 
   package func position(_ id: InstrumentID) -> Int64 { lanes[id]?.signedLots ?? 0 }

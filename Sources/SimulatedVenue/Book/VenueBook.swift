@@ -25,6 +25,8 @@ package struct VenueBook: Hashable, Sendable {
   private var finished = FinishedOrders()
   package private(set) var lanes: [InstrumentID: InstrumentBook] = [:]
   package private(set) var openCount = 0
+  /// Contracts in which there is a position, by name.
+  private(set) var held: [InstrumentID] = []
   /// Number of the newest order received.
   package private(set) var lastOrderNumber: Int64 = 0
   package private(set) var fillCount: Int64 = 0
@@ -146,10 +148,18 @@ package struct VenueBook: Hashable, Sendable {
     lane.filledAt = fill.time
     lane.fundedUntil = record.market
     lanes[fill.instrument] = lane
+    hold(fill.instrument, settlement.lotsAfter != 0)
     balance = settlement.balanceAfter
     fillCount += 1
     if fills.count == Self.mostFills { fills.removeFirst() }
     fills.append(fill)
+  }
+
+  private mutating func hold(_ id: InstrumentID, _ isHeld: Bool) {
+    let index = held.firstIndex { $0 >= id } ?? held.endIndex
+    let isKnown = index < held.endIndex && held[index] == id
+    if isHeld && !isKnown { held.insert(id, at: index) }
+    if !isHeld && isKnown { held.remove(at: index) }
   }
 
   /// What the fill does to an account that stands as this one does.

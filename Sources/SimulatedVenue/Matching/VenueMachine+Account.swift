@@ -39,8 +39,12 @@ extension VenueMachine {
   ///
   /// First every open order is cancelled. Then the position with the largest margin is closed by
   /// half and, if that is not enough, whole; and so on.
-  mutating func liquidateIfNeeded(_ now: VenueTime) {
-    guard !book.positions.isEmpty, marginEquity < maintenanceMargin else { return }
+  ///
+  /// `id` is the contract whose price has moved: only it is valued anew before the account is found
+  /// to be far from all this.
+  mutating func liquidateIfNeeded(after id: InstrumentID, _ now: VenueTime) {
+    revalue(id)
+    guard !rough.isFar(balance: book.balance), marginEquity < maintenanceMargin else { return }
     _ = cancelAll(reason: .liquidation, now: now)
     var halved: Set<InstrumentID> = []
     while marginEquity < maintenanceMargin, let worst = mostBinding {
@@ -51,6 +55,17 @@ extension VenueMachine {
       // Without a market there is nothing to close against; the next price tries again.
       if abs(book.position(worst)) == before { return }
     }
+  }
+
+  /// Brings the rough sums up to date with one contract.
+  mutating func revalue(_ id: InstrumentID) {
+    let lots = abs(book.position(id))
+    guard lots > 0, let mark = markets[id]?.mark else {
+      return rough.set(id, unrealised: .zero, maintenance: .zero)
+    }
+    rough.set(
+      id, unrealised: unrealised(id),
+      maintenance: book.maintenanceMargin(id, lots: lots, at: mark))
   }
 
   /// Takes a debt behind which there is neither a position nor collateral upon the venue.

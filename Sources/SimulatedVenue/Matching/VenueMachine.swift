@@ -17,6 +17,7 @@ package struct VenueMachine: Sendable {
   package private(set) var fundingRates: [InstrumentID: Int64] = [:]
   var taken: [InstrumentID: TakenDepth] = [:]
   var held: [HeldRequest] = []
+  var rough = RoughMargin()
   /// Number of the newest order received, held ones included.
   var lastNumber: Int64 = 0
   private let seed: UInt64
