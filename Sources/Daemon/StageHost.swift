@@ -67,6 +67,11 @@ package final class StageHost {
     return commands
   }
 
+  /// Says that a stage that is not ready yet goes on reading its files.
+  ///
+  /// Call it between pieces of work: a start is given up after a silence, not after a time.
+  package func stillStarting() { beat(Clock.machineNanoseconds()) }
+
   /// Says that this stage does its work; the supervisor starts the next one after it.
   package func ready() {
     log.info("ready", ["generation": "\(generation)"])

@@ -32,7 +32,8 @@ struct VenuePremises {
     authentication = try Self.authentication(options)
     choice = try MarketChoice.load(
       paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
-      instruments: options.instruments ?? settings.instruments)
+      instruments: options.instruments ?? settings.instruments,
+      progress: { host.stillStarting() })
     for sentence in choice.leftAside { host.log.info("left aside", ["file": sentence]) }
   }
 
@@ -72,7 +73,13 @@ struct VenuePremises {
     let listed = choice.markets.values.map(\.contract)
     let missing = Set(StandardInstruments.ids).subtracting(listed.map(\.id))
     var book = VenueBook(contracts: listed + missing.compactMap { choice.contract($0) })
-    let journal = try Self.openJournal(state, &book)
+    let contents = try state.map { state throws(Fatal) in try read(Self.journal(state), &book) }
+    let journal =
+      if let state, let contents {
+        try Journal(Self.journal(state), contents)
+      } else {
+        Journal()
+      }
     let wall = WallTime(milliseconds: Clock.wallMilliseconds())
     let clock = try openClock(book, wall)
     // Everything up to the last record was played; what the market did since, while this venue was
@@ -108,15 +115,15 @@ struct VenuePremises {
       speed: speed, wall: wall)
   }
 
-  private static func openJournal(
-    _ state: String?, _ book: inout VenueBook
-  ) throws(Fatal) -> sending Journal {
-    guard let state else { return Journal() }
-    let path = "\(state)/book.jsonl"
+  private static func journal(_ state: String) -> String { "\(state)/book.jsonl" }
+
+  /// Moves the book on by everything in the journal at `path`.
+  private func read(_ path: String, _ book: inout VenueBook) throws(Fatal) -> Journal.Contents {
     var read = book
     var unknown: InstrumentID?
-    let journal = try Journal(path) { record in
+    let contents = try Journal.read(path) { record in
       guard unknown == nil else { return }
+      if record.number % 1000 == 0 { host.stillStarting() }
       if let id = record.instrument, read.contracts[id] == nil {
         unknown = id
       } else {
@@ -130,7 +137,7 @@ struct VenuePremises {
           + "--state-dir another folder")
     }
     book = read
-    return journal
+    return contents
   }
 
   /// Gives the account what `venue.collateral` lists, at the prices of the moment it begins.

@@ -10,27 +10,43 @@ import SimulatedVenue
 /// 2. A line is a JSON array of everything one operation did, written at once: an order is never
 ///    there without its fills.
 /// 3. A line that a full disk cut off was never answered for and is skipped.
-/// 4. In memory is a mark for every `blockBytes` of the file, nothing of the lines themselves;
+/// 4. In memory is a mark for every `JournalBlocks.bytes` of the file, nothing of the lines themselves;
 ///    reading back costs one block at a time.
 ///
 /// Without a file (a venue without state directory) it keeps the newest `mostInMemory` entries.
 final class Journal {
-  static let blockBytes: Int64 = 64 * 1024
   static let mostInMemory = 20_000
 
   private let file: AppendOnlyFile?
   private var size: Int64 = 0
-  private var blocks: [JournalReader.Block] = []
-  private var lastRecord: Int64 = 0
+  private var blocks = JournalBlocks()
   private var memory: [JournalEntry] = []
 
   /// A journal in memory.
   init() { file = nil }
 
-  /// Opens the file at `path` and gives every record in it, oldest first, to `fold`.
-  init(_ path: String, fold: (BookRecord) -> Void) throws(Fatal) {
+  /// What was found in a file that is about to be a journal's.
+  struct Contents: Sendable {
+    fileprivate var blocks = JournalBlocks()
+  }
+
+  /// Opens the file at `path`, of which `contents` were read.
+  init(_ path: String, _ contents: Contents) throws(Fatal) {
     let file = try AppendOnlyFile(path)
     self.file = file
+    blocks = contents.blocks
+    size = try file.size
+  }
+
+  /// Opens the file at `path` and gives every record in it, oldest first, to `fold`.
+  convenience init(_ path: String, fold: (BookRecord) -> Void) throws(Fatal) {
+    try self.init(path, try Self.read(path, fold: fold))
+  }
+
+  /// Gives every record of the file at `path`, oldest first, to `fold`; none when there is no file.
+  static func read(_ path: String, fold: (BookRecord) -> Void) throws(Fatal) -> Contents {
+    var contents = Contents()
+    guard access(path, F_OK) == 0 else { return contents }
     var number = 0
     var next: Int64 = 1
     try JournalLines.read(path, from: 0, to: .max) { offset, line throws(Fatal) in
@@ -47,9 +63,9 @@ final class Journal {
         next += 1
         fold(record)
       }
-      mark(offset, entries)
+      contents.blocks.mark(offset, entries)
     }
-    size = try file.size
+    return contents
   }
 
   private static func damaged(_ path: String, _ line: Int) -> Fatal {
@@ -69,27 +85,13 @@ final class Journal {
       return
     }
     let line = JSONLine.text(entries)
-    mark(size, entries)
+    blocks.mark(size, entries)
     try file.append(line)
     size += Int64(line.utf8.count) + 1
   }
 
-  /// Begins a new block when the last one is full.
-  ///
-  /// Blocks are searched by record and by time, so one that holds nothing but requests has both,
-  /// too: the record that comes next, and the time of its first request.
-  private func mark(_ offset: Int64, _ entries: [JournalEntry]) {
-    if blocks.last.map({ offset - $0.offset >= Self.blockBytes }) ?? true {
-      blocks.append(
-        JournalReader.Block(
-          offset: offset, firstRecord: lastRecord + 1,
-          firstWall: entries.first?.w ?? blocks.last?.firstWall ?? 0))
-    }
-    lastRecord = entries.last { $0.n != nil }?.n ?? lastRecord
-  }
-
   /// Everything up to now, to be read at leisure on any thread: what is there does not change.
   var reader: JournalReader {
-    JournalReader(path: file?.path, size: size, blocks: blocks, memory: memory)
+    JournalReader(path: file?.path, size: size, blocks: blocks.all, memory: memory)
   }
 }

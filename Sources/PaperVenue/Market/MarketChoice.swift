@@ -29,12 +29,15 @@ struct MarketChoice: Sendable {
   /// The recorded market in `paths`, or a generated one when there are none; with `instruments` all
   /// contracts of that file, those without a recorded market generated.
   static func load(
-    paths: [String], symbols: [String: String], seed: UInt64, instruments: String? = nil
+    paths: [String], symbols: [String: String], seed: UInt64, instruments: String? = nil,
+    progress: () -> Void = {}
   ) throws(Fatal) -> MarketChoice {
     let file = try instruments.map { path throws(Fatal) in try InstrumentsFile.load(path) }
     var contracts: [InstrumentID: VenueContract] = [:]
     for contract in file?.contracts ?? [] { contracts[contract.id] = contract }
-    let replay = try paths.isEmpty ? nil : RecordedMarket.load(paths, symbols, contracts, seed)
+    progress()
+    let replay =
+      try paths.isEmpty ? nil : RecordedMarket.load(paths, symbols, contracts, seed, progress)
     var markets = replay?.markets ?? [:]
     var unplayed = Array(contracts.values)
     if replay == nil, file == nil {

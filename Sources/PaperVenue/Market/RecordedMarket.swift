@@ -17,7 +17,7 @@ struct RecordedMarket: Sendable {
   /// `contracts` are those of the instruments file; without one the standard contracts are known.
   static func load(
     _ paths: [String], _ symbols: [String: String],
-    _ contracts: [InstrumentID: VenueContract], _ seed: UInt64
+    _ contracts: [InstrumentID: VenueContract], _ seed: UInt64, _ progress: () -> Void
   ) throws(Fatal) -> RecordedMarket {
     do {
       let selection = try MarketSelection.choose(paths: paths, symbols: symbols)
@@ -26,6 +26,7 @@ struct RecordedMarket: Sendable {
       var ends: [MarketTime] = []
       var oldest: [MarketTime] = []
       for (id, path) in selection.files {
+        progress()
         let contract = try contract(id, path, contracts)
         let source = try source(path, contract)
         let marks = try selection.marks[id].map { path in try self.source(path, contract) }
