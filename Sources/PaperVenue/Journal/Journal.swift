@@ -10,8 +10,8 @@ import SimulatedVenue
 /// 2. A line is a JSON array of everything one operation did, written at once: an order is never
 ///    there without its fills.
 /// 3. A line that a full disk cut off was never answered for and is skipped.
-/// 4. In memory is a mark for every `JournalBlocks.bytes` of the file, nothing of the lines themselves;
-///    reading back costs one block at a time.
+/// 4. In memory is a mark for every `JournalBlocks.bytes` of the file, nothing of the lines
+///    themselves; reading back costs one block at a time.
 ///
 /// Without a file (a venue without state directory) it keeps the newest `mostInMemory` entries.
 final class Journal {
