@@ -90,7 +90,8 @@ struct CandleParser {
       throw time == previous
         ? error(.duplicate, line, "ts \(number) is there twice", remedy: "remove one of the lines")
         : error(
-          .unsorted, line, "ts \(number) is before the one above it "
+          .unsorted, line,
+          "ts \(number) is before the one above it "
             + "(\(previous / format.millisecondsPerUnit))",
           remedy: "sort the file by ts")
     }
