@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 
 /// Writes messages to the files of a recording, in whole gzip members; one thread uses it.

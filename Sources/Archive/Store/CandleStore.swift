@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import GRDB
 
 /// Closed candles and funding rates on disk, in one SQLite file of their own.
