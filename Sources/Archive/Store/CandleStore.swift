@@ -61,6 +61,15 @@ package final class CandleStore: Sendable {
     return configuration
   }
 
+  /// Ends its use; what is in the write-ahead log moves into the file when nobody else has it open.
+  package func close() throws(CandleStoreError) {
+    do {
+      try queue.close()
+    } catch {
+      throw Self.reason(error, path)
+    }
+  }
+
   /// One transaction that writes.
   func write<Value>(_ body: (Database) throws -> Value) throws(CandleStoreError) -> Value {
     do {

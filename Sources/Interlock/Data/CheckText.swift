@@ -30,7 +30,7 @@ struct CheckText {
   var plain: String {
     let kinds = SeriesAudit.Finding.Kind.allCases
     let head =
-      ["series", "length", "bars", "first", "last", "missing"] + kinds.map { "\($0.rawValue)s" }
+      ["series", "length", "bars", "first", "last", "missing"] + kinds.map(Self.word)
     let rows = audits.map { audit in
       [
         audit.series.description, audit.length.description, "\(audit.bars)",
@@ -47,6 +47,14 @@ struct CheckText {
       isClean
         ? "nothing found" : "findings in \(found.count) of \(audits.count) series")
     return lines.joined(separator: "\n")
+  }
+
+  private static func word(_ kind: SeriesAudit.Finding.Kind) -> String {
+    switch kind {
+    case .gap: "gaps"
+    case .overlap: "overlaps"
+    case .misaligned, .impossible: kind.rawValue
+    }
   }
 
   private static func findings(_ audit: SeriesAudit) -> [String] {
@@ -94,7 +102,7 @@ struct CheckText {
     object["first_ms"] = audit.first
     object["last_ms"] = audit.last
     for kind in SeriesAudit.Finding.Kind.allCases {
-      object["\(kind.rawValue)s"] = audit.count(kind)
+      object[word(kind)] = audit.count(kind)
     }
     object["findings"] = audit.findings.map { finding in
       [

@@ -48,6 +48,11 @@ struct DataImportCommand: ParsableCommand {
       }
     }
     bar.clear()
+    do {
+      try store.close()
+    } catch {
+      throw Fatal(error)
+    }
     let text = ImportText(reports: reports, archive: archive.path, replaced: replace)
     print(output.json ? text.json : text.plain)
     StageHost.leave(code(reports))
