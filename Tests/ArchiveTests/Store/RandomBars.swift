@@ -20,7 +20,7 @@ struct RandomBars: RandomNumberGenerator {
   }
 
   /// A bar whose numbers have up to nine digits and any place of the point.
-  mutating func bar(at open: Int64) -> RawCandle? {
+  mutating func bar(at open: Int64) -> RawCandle {
     let exponent = Int.random(in: -12...3, using: &self)
     let prices = (0..<4).map { _ in Int64.random(in: 1...999_999_999, using: &self) }.sorted()
     let numbers = prices.compactMap { ExactDecimal(mantissa: $0, exponent: exponent) }
@@ -28,7 +28,7 @@ struct RandomBars: RandomNumberGenerator {
       let volume = ExactDecimal(
         mantissa: Int64.random(in: 0...999_999_999_999, using: &self),
         exponent: Int.random(in: -10...2, using: &self))
-    else { return nil }
+    else { fatalError("numbers of twelve digits are decimals") }
     let isUp = Bool.random(using: &self)
     return RawCandle(
       openMilliseconds: open, open: isUp ? numbers[1] : numbers[2], high: numbers[3],
@@ -37,7 +37,7 @@ struct RandomBars: RandomNumberGenerator {
 
   /// `count` of them one minute apart.
   mutating func bars(_ count: Int, from start: Int64 = MarketFolder.newYear) -> [RawCandle] {
-    (0..<count).compactMap { bar(at: start + Int64($0) * 60_000) }
+    (0..<count).map { bar(at: start + Int64($0) * 60_000) }
   }
 }
 
