@@ -96,12 +96,12 @@ struct DataCommandTests {
   func `an import killed at any moment leaves whole batches, and a second one completes it`()
     async throws
   {
-    let count = 250_000
+    let count = 130_000
     let path = try candles("kraken_XBTUSD_1m.csv", count)
     let archive = folder.file("a.sqlite")
     let series = try #require(SeriesID(venue: "kraken", symbol: "XBTUSD"))
     var seen: Set<Int> = []
-    for kill in 1...6 {
+    for kill in 1...4 {
       let command = try RealCommand(["data", "import", path, "--archive", archive], in: folder)
       // Killed once the archive holds some more of the file.
       try await RealCommand.until("batch \(kill) of the import", seconds: 60) {
@@ -129,6 +129,18 @@ struct DataCommandTests {
     #expect(contents.map(\.count) == [count - 1])
     #expect(contents.map(\.gaps) == [0])
     #expect(contents.map(\.last) == [newYear + Int64(count - 2) * 60_000])
+  }
+
+  @Test func `a damaged archive is a finding, not a crash`() async throws {
+    #expect(try await run("import", try candles("kraken_XBTUSD_1m.csv", 5000)).code == 0)
+    let archive = URL(fileURLWithPath: folder.file("a.sqlite"))
+    var bytes = try Data(contentsOf: archive)
+    #expect(bytes.count > 100_000)
+    bytes.replaceSubrange(60_000..<70_000, with: Data(repeating: 0xA5, count: 10_000))
+    try bytes.write(to: archive)
+    let answer = try await run("check")
+    #expect(answer.code == 1, "\(answer)")
+    #expect(answer.output.contains("archive damaged"), "\(answer)")
   }
 
   @Test func `the progress bar grows from nothing to all`() {

@@ -15,8 +15,11 @@ final class MemberReader {
 
   private let file: Int32
   private var stream = z_stream()
-  private var input: [UInt8] = []
+  private var input = [UInt8](repeating: 0, count: MemberReader.pieceSize)
+  /// How much of `input` holds bytes of the file, and how many of them are read.
+  private var held = 0
   private var used = 0
+  private var output = [UInt8](repeating: 0, count: MemberReader.pieceSize)
   private var isAtEnd = false
   /// Bytes of whole members read so far.
   private(set) var offset = 0
@@ -42,13 +45,12 @@ final class MemberReader {
     guard inflateReset(&stream) == Z_OK else { return .torn }
     var member: [UInt8] = []
     var consumed = 0
-    var output = [UInt8](repeating: 0, count: Self.pieceSize)
     while true {
-      if used == input.count {
+      if used == held {
         guard fill() else { return .torn }
-        if used == input.count { return consumed == 0 ? .end : .torn }
+        if used == held { return consumed == 0 ? .end : .torn }
       }
-      let available = input.count - used
+      let available = held - used
       let code = input.withUnsafeMutableBufferPointer { source in
         output.withUnsafeMutableBufferPointer { target in
           stream.next_in = source.baseAddress?.advanced(by: used)
@@ -74,12 +76,11 @@ final class MemberReader {
   /// False when the disk cannot be read.
   private func fill() -> Bool {
     guard !isAtEnd else { return true }
-    var piece = [UInt8](repeating: 0, count: Self.pieceSize)
-    var count = read(file, &piece, piece.count)
-    while count < 0, errno == EINTR { count = read(file, &piece, piece.count) }
+    var count = read(file, &input, Self.pieceSize)
+    while count < 0, errno == EINTR { count = read(file, &input, Self.pieceSize) }
     guard count >= 0 else { return false }
     isAtEnd = count == 0
-    input = Array(piece.prefix(count))
+    held = count
     used = 0
     return true
   }

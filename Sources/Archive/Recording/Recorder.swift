@@ -11,6 +11,8 @@ import Synchronization
 /// 2. A message that is not kept leaves a hole in the numbers, so that a reader knows.
 /// 3. After the first failure (a full disk) nothing is written any more and `onEvent` has said so
 ///    once.
+///
+/// Its thread holds it until `close`.
 package final class Recorder: Sendable {
   /// What the owner should tell people.
   package enum Event: Hashable, Sendable {

@@ -17,15 +17,20 @@ package final class CandleStore: Sendable {
   package let path: String
   let queue: DatabaseQueue
 
+  /// Seconds a writer waits for another process.
   private static let patience = 5.0
 
   /// Opens the archive at `path`, and makes it when it is missing unless it is only read.
-  package init(path: String, readOnly: Bool = false) throws(CandleStoreError) {
+  package convenience init(path: String, readOnly: Bool = false) throws(CandleStoreError) {
+    try self.init(path: path, readOnly: readOnly, patience: Self.patience)
+  }
+
+  init(path: String, readOnly: Bool, patience: Double) throws(CandleStoreError) {
     self.path = path
     guard !readOnly || PathKind(path) != nil else { throw .missing(path: path) }
     do {
       let queue = try DatabaseQueue(
-        path: path, configuration: Self.configuration(path: path, readOnly: readOnly))
+        path: path, configuration: Self.configuration(path: path, readOnly: readOnly, patience))
       if readOnly {
         guard try queue.read({ try StoreSchema.isCurrent($0, path: path) }) else {
           throw CandleStoreError.foreign(path: path)
@@ -39,7 +44,9 @@ package final class CandleStore: Sendable {
     }
   }
 
-  private static func configuration(path: String, readOnly: Bool) -> Configuration {
+  private static func configuration(
+    path: String, readOnly: Bool, _ patience: Double
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.label = "archive"
     configuration.readonly = readOnly

@@ -42,7 +42,11 @@ struct DataCheckCommand: ParsableCommand {
     let store = try archive.open(making: false)
     do {
       let damage = try store.damage()
-      return CheckText(audits: try store.audit(mostFindings: limit), damage: damage)
+      // Rows of a damaged file may not be readable at all; the damage is the finding then.
+      let audits =
+        damage.isEmpty
+        ? try store.audit(mostFindings: limit) : (try? store.audit(mostFindings: limit)) ?? []
+      return CheckText(audits: audits, damage: damage)
     } catch {
       throw Fatal(error)
     }

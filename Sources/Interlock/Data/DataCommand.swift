@@ -12,7 +12,9 @@ struct DataCommand: ParsableCommand {
       Exit codes: 0 done and nothing found, 1 findings (bad lines, conflicts, gaps, damage), \
       64 misuse, 75 another process holds the archive, 78 a file or the archive cannot be used.
       """,
-    subcommands: [DataImportCommand.self, DataListCommand.self, DataCheckCommand.self])
+    subcommands: [
+      DataImportCommand.self, DataListCommand.self, DataCheckCommand.self, DataReplayCommand.self,
+    ])
 }
 
 /// Which archive a command works on.

@@ -214,6 +214,53 @@ struct CandleStoreTests {
     #expect(try reader.newest(99, of: series, length: minute).isEmpty)
   }
 
+  @Test func `an archive that another process holds is busy, and nothing is lost`() throws {
+    var random = RandomBars(seed: 8)
+    let bars = random.bars(3)
+    let holder = try CandleStore(path: path)
+    let waiting = try CandleStore(path: path, readOnly: false, patience: 0.01)
+    try holder.queue.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+    #expect(throws: CandleStoreError.busy(path: path)) { try insert(bars, waiting) }
+    try holder.queue.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+    #expect(try insert(bars, waiting).inserted == 3)
+  }
+
+  @Test func `on a full disk the whole batch is refused and the archive stays as it was`() throws {
+    var random = RandomBars(seed: 9)
+    let first = random.bars(100)
+    let store = try CandleStore(path: path)
+    _ = try insert(first, store)
+    try store.queue.writeWithoutTransaction { db in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+    }
+    let more = random.bars(5000, from: MarketFolder.newYear + 86_400_000)
+    #expect(throws: CandleStoreError.full(path: path)) { try insert(more, store) }
+    #expect(try store.newest(9999, of: series, length: minute) == first)
+  }
+
+  @Test func `a candle of ours goes through the archive unchanged`() throws {
+    let id = try #require(InstrumentID("PF_XBTUSD"))
+    let instrument = try #require(
+      Instrument(
+        id: id, tickSize: try #require(ExactDecimal("0.5")),
+        lotSize: try #require(ExactDecimal("0.0001")), maxPosition: Quantity(lots: 1_000_000),
+        initialMargin: try #require(ExactDecimal("0.02")), makerProtectionMilliseconds: 0,
+        tradeable: true))
+    let candle = try #require(
+      Candle(
+        instrument: id, timeframe: .oneMinute,
+        openTime: MarketTime(milliseconds: MarketFolder.newYear), open: Price(ticks: 200_001),
+        high: Price(ticks: 200_007), low: Price(ticks: 199_999), close: Price(ticks: 200_000),
+        volume: Quantity(lots: 12_345)))
+    let store = try CandleStore(path: path)
+    let raw = try #require(RawCandle(candle, of: instrument))
+    try store.insert(
+      [raw], series: SeriesID(id), length: minute, source: "stream", now: now)
+    let back = try store.newest(1, of: SeriesID(id), length: minute).first
+    #expect(back?.candle(of: instrument, timeframe: .oneMinute) == candle)
+  }
+
   @Test func `funding stamped some milliseconds off its minute is the same rate`() throws {
     let store = try CandleStore(path: path)
     let funding = try #require(SeriesID(venue: "x", symbol: "XBTUSD", kind: .funding))
