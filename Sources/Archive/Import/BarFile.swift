@@ -5,8 +5,8 @@ import Glibc
 /// one read.
 ///
 /// Invariants: 1. Good bars ascend strictly, are possible, lie on the timeframe and have closed.
-/// 2. Every line after the header is a bar or a bad line. 3. What is wrong with the whole file (torn
-/// gzip, a line without end) is thrown, after the good bars before it.
+/// 2. Every line after the header is a bar or a bad line. 3. What is wrong with the whole file
+/// (torn gzip, a line without end) is thrown, after the good bars before it.
 package final class BarFile {
   /// What a line is.
   package enum Item {

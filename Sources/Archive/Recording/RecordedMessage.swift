@@ -25,7 +25,7 @@ package struct RecordedMessage: Hashable, Sendable {
   }
 }
 
-/// The layout of recordings, so that `zcat` shows them as they are:
+/// The layout of recordings, which `zcat` shows as they are.
 ///
 ///     interlock-recording 1 LIFE
 ///     NUMBER WALL_MS MACHINE_NS CHANNEL LENGTH

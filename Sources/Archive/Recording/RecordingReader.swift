@@ -1,7 +1,7 @@
 /// The messages of a recording in the order in which they were kept, across its files.
 ///
-/// Invariants: 1. A message comes out exactly as it went in or not at all. 2. Whatever is missing in
-/// between is told: torn files, and numbers that a life did not keep. 3. One block is held.
+/// Invariants: 1. A message comes out exactly as it went in or not at all. 2. Whatever is missing
+/// in between is told: torn files, and numbers that a life did not keep. 3. One block is held.
 package struct RecordingReader {
   /// What comes next.
   package enum Item: Hashable, Sendable {

@@ -15,8 +15,9 @@ package struct Retention: Hashable, Sendable {
 }
 
 extension CandleStore {
-  /// Removes what `retention` of its length does not keep, oldest first, from every series;
-  /// lengths without an entry keep all. Returns how many bars went.
+  /// Removes from every series what the retention of its length does not keep.
+  ///
+  /// Lengths without an entry keep all. Returns how many bars went.
   package func prune(
     _ retention: [BarLength: Retention], now: MarketTime
   ) throws(CandleStoreError) -> Int {

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Daemon
+import Domain
 import Glibc
 
 /// `interlock data replay FOLDER`.

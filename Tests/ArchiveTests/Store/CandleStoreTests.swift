@@ -241,12 +241,12 @@ struct CandleStoreTests {
 
   @Test func `a candle of ours goes through the archive unchanged`() throws {
     let id = try #require(InstrumentID("PF_XBTUSD"))
+    let tick = try #require(ExactDecimal("0.5"))
+    let lot = try #require(ExactDecimal("0.0001"))
     let instrument = try #require(
       Instrument(
-        id: id, tickSize: try #require(ExactDecimal("0.5")),
-        lotSize: try #require(ExactDecimal("0.0001")), maxPosition: Quantity(lots: 1_000_000),
-        initialMargin: try #require(ExactDecimal("0.02")), makerProtectionMilliseconds: 0,
-        tradeable: true))
+        id: id, tickSize: tick, lotSize: lot, maxPosition: Quantity(lots: 1_000_000),
+        initialMargin: lot, makerProtectionMilliseconds: 0, tradeable: true))
     let candle = try #require(
       Candle(
         instrument: id, timeframe: .oneMinute,
