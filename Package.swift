@@ -29,7 +29,7 @@ let package = Package(
     // Doors
     .room("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .room("Ledger", ["Domain", "CCrypto", .grdb]),
-    .room("Archive", ["Domain", "CZlib"]),
+    .room("Archive", ["Domain", "CZlib", .grdb]),
     .room("Exchange", ["Domain", "CCurl", "CCrypto"]),
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
@@ -51,7 +51,7 @@ let package = Package(
       ]),
 
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", .argumentParser]),
+    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),
@@ -67,7 +67,7 @@ let package = Package(
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .tests("Ledger", ["Domain", .grdb]),
-    .tests("Archive", ["Domain", "CZlib"]),
+    .tests("Archive", ["Domain", "CZlib", .grdb]),
     .tests("Exchange", ["Domain"]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon"]),
@@ -83,7 +83,7 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
         .nioWebSocket,
       ]),
-    .tests("Interlock", ["Domain", "Daemon"]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive"]),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],

@@ -16,6 +16,8 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
     /// A bar no market can have made.
     case impossible
     case offTimeframe
+    /// A bar that is still forming, or is dated in the future.
+    case notClosed
     /// The length of the bars is not one that is known here.
     case timeframe
     /// No symbol in the file's name, or none that is mapped.

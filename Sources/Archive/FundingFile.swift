@@ -9,12 +9,17 @@ package struct FundingFile: Sendable {
   package struct Rate: Hashable, Sendable {
     package let milliseconds: Int64
     package let rate: ExactDecimal
+
+    package init(milliseconds: Int64, rate: ExactDecimal) {
+      self.milliseconds = milliseconds
+      self.rate = rate
+    }
   }
 
   package let path: String
   package let rates: [Rate]
 
-  private static let columns = "ts,funding_rate"
+  static let columns = "ts,funding_rate"
   /// A rate an hour for more than a hundred years.
   private static let mostRates = 1_000_000
   private static let times: Range<Int64> = 946_684_800_000..<4_102_444_800_000
@@ -46,7 +51,7 @@ package struct FundingFile: Sendable {
     return FundingFile(path: path, rates: rates)
   }
 
-  private static func rate(
+  static func rate(
     _ line: LineReader.Line, after previous: Rate?, _ path: String
   ) throws(ArchiveError) -> Rate {
     let fields = line.bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)

@@ -21,14 +21,18 @@ final class LineReader {
 
   private let path: String
   private let file: gzFile
+  private let mostBytes: Int
+  private let size: Int
   private var buffer: [UInt8] = []
   private var position = 0
   private var total = 0
   private var number = 0
   private var isAtEnd = false
 
-  init(_ path: String) throws(ArchiveError) {
+  /// `mostBytes` bounds the text, unpacked.
+  init(_ path: String, mostBytes: Int = LineReader.mostBytes) throws(ArchiveError) {
     self.path = path
+    self.mostBytes = mostBytes
     guard let kind = PathKind(path) else {
       throw ArchiveError(.missing, path, "no such file", remedy: "check the path")
     }
@@ -40,10 +44,17 @@ final class LineReader {
         .unreadable, path, String(cString: strerror(errno)), remedy: "let this user read it")
     }
     self.file = file
+    var status = stat()
+    size = stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   deinit {
     gzclose(file)
+  }
+
+  /// How much of the file on disk has been read, 0 to 1.
+  var fraction: Double {
+    size > 0 ? min(1, Double(max(0, gzoffset(file))) / Double(size)) : 1
   }
 
   /// The next line; nil at the end of the file.
@@ -111,9 +122,9 @@ final class LineReader {
     default: throw torn("the gzip data is damaged (\(word))")
     }
     total += max(0, Int(count))
-    guard total <= Self.mostBytes else {
+    guard total <= mostBytes else {
       throw ArchiveError(
-        .tooLarge, path, "more than \(Self.mostBytes >> 20) MB of text", remedy: "split the file")
+        .tooLarge, path, "more than \(mostBytes >> 20) MB of text", remedy: "split the file")
     }
     isAtEnd = count < Self.pieceSize
     buffer.append(contentsOf: piece.prefix(max(0, Int(count))))

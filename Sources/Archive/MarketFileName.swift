@@ -12,10 +12,14 @@ package struct MarketFileName: Hashable, Sendable {
     case funding
   }
 
+  /// What stands before the symbol, such as `binanceusdm`; nil when nothing does.
+  package let venue: String?
   package let symbol: String?
   package let kind: Kind
   /// The length that is named, such as `1m`; nil when none is.
   package let length: String?
+  /// The minutes at the end of a name of Kraken's own, such as `XBTUSD_60.csv`.
+  package let minutes: Int64?
 
   /// Nil unless the last part of `path` ends in `.csv` or `.csv.gz`.
   package init?(_ path: String) {
@@ -23,12 +27,16 @@ package struct MarketFileName: Hashable, Sendable {
     if name.hasSuffix(".gz") { name = name.dropLast(3) }
     guard name.hasSuffix(".csv") else { return nil }
     let words = name.dropLast(4).split(separator: "_")
-    let afterVenue = words.drop { !Self.isSymbol($0) }
+    let before = words.prefix { !Self.isSymbol($0) }
+    venue = before.isEmpty ? nil : before.joined(separator: "-")
+    let afterVenue = words.dropFirst(before.count)
     let symbol = afterVenue.prefix(while: Self.isSymbol)
     self.symbol = symbol.isEmpty ? nil : symbol.joined(separator: "_")
     let described = words.lazy.compactMap(Self.describe).first
     kind = described?.kind ?? .candles
     length = described?.length
+    let end = words.last.map(String.init) ?? ""
+    minutes = end.utf8.allSatisfy(Self.isDigit) && end.utf8.count <= 5 ? Int64(end) : nil
   }
 
   /// The named length as one that is known here.

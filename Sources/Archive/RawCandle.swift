@@ -23,6 +23,17 @@ package struct RawCandle: Hashable, Sendable {
     self.volume = volume
   }
 
+  /// A bar of our own, in numbers instead of steps; nil when they need more digits than a decimal.
+  package init?(_ candle: Candle, of instrument: Instrument) {
+    guard candle.instrument == instrument.id, let open = instrument.decimal(candle.open),
+      let high = instrument.decimal(candle.high), let low = instrument.decimal(candle.low),
+      let close = instrument.decimal(candle.close), let volume = instrument.decimal(candle.volume)
+    else { return nil }
+    self.init(
+      openMilliseconds: candle.openTime.milliseconds, open: open, high: high, low: low,
+      close: close, volume: volume)
+  }
+
   /// Most ticks or lots of one bar; thousands of bars can be added without overflow.
   private static let mostSteps: Int64 = 1_000_000_000_000_000
 

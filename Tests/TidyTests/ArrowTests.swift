@@ -13,7 +13,7 @@ struct ArrowTests {
     "Domain": [],
     "Wire": ["Domain", "CZeroMQ", "SwiftProtobuf"],
     "Ledger": ["Domain", "CCrypto", "GRDB"],
-    "Archive": ["Domain", "CZlib"],
+    "Archive": ["Domain", "CZlib", "GRDB"],
     "Exchange": ["Domain", "CCurl", "CCrypto"],
     "Daemon": ["CLinux", "ArgumentParser", "Yams"],
     "MarketData": ["Domain", "Wire", "Exchange", "Daemon"],
@@ -27,7 +27,7 @@ struct ArrowTests {
       "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
       "NIOWebSocket",
     ],
-    "Interlock": ["Domain", "Wire", "Daemon", "ArgumentParser"],
+    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "ArgumentParser"],
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {
