@@ -19,9 +19,10 @@ struct CoreBench {
   private let clock = TestClock(wallStart)
   private let authentication: Authentication
 
-  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on; market
-  /// time is `minutes` after it and runs at `speed`, which stands almost still by default.
-  /// `changes` are those of an earlier life, `holdMilliseconds` is the contract's own hold.
+  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on.
+  ///
+  /// Market time is `minutes` after it and runs at `speed`, which is almost nothing by default;
+  /// `changes` are those of an earlier life.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     speed: Double = 0.000_001, changes: [BookChange] = [], rateLimits: Bool = false,
@@ -57,7 +58,8 @@ struct CoreBench {
     core = VenueCore(
       VenueCore.State(
         machine: machine, markets: [id: InstrumentMarket(contract: contract, source: source)],
-        listed: [id], clock: MarketClock(
+        listed: [id],
+        clock: MarketClock(
           marketAnchor: Self.moment(minutes), wallAnchor: now.wall, speed: speed),
         end: source.end, admission: Admission(authentication, isRateLimited: rateLimits),
         journal: journal ?? Journal(), lock: nil, played: played),

@@ -27,7 +27,8 @@ enum AccountLog {
   static func rows(_ record: BookRecord, _ book: VenueBook) -> [Row] {
     switch record.change {
     case .deposit(let money): return [deposit(record, money)]
-    case .cash(let flow): return [cash(record, flow, book)]
+    // A payment of nothing only says that a new rate began.
+    case .cash(let flow): return flow.amount == .zero ? [] : [cash(record, flow, book)]
     case .fill(let fill, let settlement, _):
       guard let instrument = book.contracts[fill.instrument]?.instrument else { return [] }
       return trade(record, fill, settlement, instrument)

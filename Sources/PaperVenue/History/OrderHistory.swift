@@ -5,8 +5,9 @@ import SimulatedVenue
 enum OrderHistory {
   typealias Made = (contract: InstrumentID, elements: [JSON])
 
-  /// Events of orders in the market. What executes at once or not at all shows in one event, as it
-  /// ended.
+  /// Events of orders in the market.
+  ///
+  /// What executes at once or not at all shows in one event, as it ended.
   static func orders(_ record: BookRecord, _ book: VenueBook) -> Made? {
     switch record.change {
     case .order(let order, let reason, let old):
