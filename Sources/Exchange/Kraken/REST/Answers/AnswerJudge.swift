@@ -9,13 +9,20 @@ struct AnswerJudge {
   private(set) var serverTime: WallTime?
   /// Entries that were left aside because their instrument is not traded here.
   private(set) var skipped = 0
+  /// Why the first of them were, where there is more to say.
+  private(set) var skipReasons: [String] = []
+  /// How the venue writes the instruments of a list.
+  private(set) var spellings: [InstrumentID: String] = [:]
+  /// Whether the venue refused for its rate limit.
+  private(set) var isLimited = false
 
   init(_ request: VenueRequest, _ result: TransportResult, instruments: [InstrumentID: Instrument])
   {
     switch result {
     case .notSent(let why): outcome = NotSent.outcome(why)
     case .broken(let why): outcome = .ambiguous(why: why)
-    case .answered(let status, let bytes):
+    case .answered(let status, let bytes, _):
+      isLimited = status == 429
       outcome = .ambiguous(why: "HTTP \(status)")
       do {
         let body = try JSONParser.parse(bytes)
@@ -23,6 +30,9 @@ struct AnswerJudge {
         var reader = AnswerReader(instruments: instruments)
         outcome = try Self.read(request, body, &reader)
         skipped = reader.skipped
+        skipReasons = reader.skipReasons
+        spellings = reader.spellings
+        if try ErrorWord.reported(in: body) == "apiLimitExceeded" { isLimited = true }
         if case .refused(let word) = outcome, request.changesSomething, status >= 500 {
           outcome = .ambiguous(why: "HTTP \(status): \(word)")
         }
@@ -52,6 +62,7 @@ struct AnswerJudge {
     case .fills: return .answer(.fills(try reader.fills(body)))
     case .orderHistory: return .answer(.orderHistory(try reader.orderHistory(body)))
     case .account: return .answer(.account(try reader.account(body)))
+    case .marginModes: return .answer(.marginModes(try reader.marginModes(body)))
     case .instruments: return .answer(.instruments(try reader.instrumentList(body)))
     case .tickers: return .answer(.tickers(try reader.tickers(body)))
     case .candles(let instrument, let timeframe, _, _):
@@ -65,8 +76,8 @@ extension VenueRequest {
   var changesSomething: Bool {
     switch self {
     case .place, .cancel, .amend: true
-    case .orderStatus, .openOrders, .openPositions, .fills, .orderHistory, .account, .instruments,
-      .tickers, .candles:
+    case .orderStatus, .openOrders, .openPositions, .fills, .orderHistory, .account, .marginModes,
+      .instruments, .tickers, .candles:
       false
     }
   }

@@ -8,8 +8,8 @@ extension AnswerReader {
     let word = try status["status"].word.required("editStatus.status")
     guard isOurs(status, id) else { throw MalformedAnswer("answer to another order") }
     if word == "edited" { return .answer(.amended(word: word)) }
-    let executed = (status["orderEvents"].list ?? []).contains { $0["type"].text == "EXECUTION" }
-    return PlacementWord.rejected.contains(word) && !executed
+    let nothingDone = Self.areHarmless(try events(status))
+    return PlacementWord.rejected.contains(word) && nothingDone
       ? .refused(word: word) : .ambiguous(why: word)
   }
 }

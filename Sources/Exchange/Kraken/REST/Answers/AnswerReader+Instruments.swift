@@ -3,55 +3,88 @@ import Domain
 // GET instruments, in public.
 
 extension AnswerReader {
-  /// The linear perpetuals; everything else is skipped and counted.
+  /// The linear perpetuals; everything else is skipped and counted, with its reason.
   mutating func instrumentList(_ body: JSONValue) throws(MalformedAnswer) -> [Instrument] {
-    var instruments: [Instrument] = []
+    var found: [InstrumentID: Instrument] = [:]
+    var twice: Set<InstrumentID> = []
     for entry in try body["instruments"].list.required("instruments") {
-      if let instrument = Self.linearPerpetual(entry) {
-        instruments.append(instrument)
-      } else {
-        skip()
+      let symbol = entry["symbol"].word ?? "an instrument without a symbol"
+      do throws(MalformedAnswer) {
+        let instrument = try Self.linearPerpetual(entry)
+        if found.updateValue(instrument, forKey: instrument.id) != nil {
+          twice.insert(instrument.id)
+        }
+        spell(instrument.id, symbol)
+      } catch {
+        skip("\(symbol): \(error.reason)")
       }
     }
-    return instruments
-  }
-
-  private static func linearPerpetual(_ entry: JSONValue) -> Instrument? {
-    guard entry["type"].text == "flexible_futures",
-      let id = entry["symbol"].text.flatMap(InstrumentID.init),
-      id.symbol.hasPrefix("PF_"), let tickSize = entry["tickSize"].decimal,
-      entry["contractSize"].decimal == ExactDecimal(mantissa: 1, exponent: 0),
-      let precision = entry["contractValueTradePrecision"].integer, (-18...18).contains(precision),
-      let lotSize = ExactDecimal(mantissa: 1, exponent: -Int(precision)),
-      let largest = entry["maxPositionSize"].decimal, let margin = lowestMargin(entry),
-      let tradeable = entry["tradeable"].flag
-    else { return nil }
-    let hold = entry["makerProtectionMillis"]
-    // The steps alone, so that the bound can be counted in them.
-    guard let steps = instrument(id, tickSize, lotSize, .zero, margin, hold, tradeable),
-      let maximum = steps.quantity(largest, rounding: .down)
-    else { return nil }
-    let believed = min(maximum, Quantity(lots: stepBound))
-    return instrument(id, tickSize, lotSize, believed, margin, hold, tradeable)
-  }
-
-  private static func instrument(
-    _ id: InstrumentID, _ tickSize: ExactDecimal, _ lotSize: ExactDecimal, _ maximum: Quantity,
-    _ margin: ExactDecimal, _ hold: JSONValue, _ tradeable: Bool
-  ) -> Instrument? {
-    guard let milliseconds = hold == .null ? 0 : hold.integer, (0...60_000).contains(milliseconds),
-      let whole = ExactDecimal(mantissa: 1, exponent: 0), margin <= whole
-    else { return nil }
-    return Instrument(
-      id: id, tickSize: tickSize, lotSize: lotSize, maxPosition: maximum, initialMargin: margin,
-      makerProtectionMilliseconds: milliseconds, tradeable: tradeable)
-  }
-
-  /// The initial margin of the tier with the lowest threshold.
-  private static func lowestMargin(_ entry: JSONValue) -> ExactDecimal? {
-    let tiers = (entry["marginLevels"].list ?? []).compactMap { tier in
-      tier[["numNonContractUnits", "contracts"]].decimal.map { (threshold: $0, tier: tier) }
+    for id in twice.sorted() {
+      // Which of the two an order would reach cannot be known.
+      found[id] = nil
+      spell(id, nil)
+      skip("\(id): the venue lists two symbols of this name")
     }
-    return tiers.min { $0.threshold < $1.threshold }?.tier["initialMargin"].decimal
+    return found.values.sorted { $0.id < $1.id }
+  }
+
+  private static func linearPerpetual(_ entry: JSONValue) throws(MalformedAnswer) -> Instrument {
+    guard entry["type"].text == "flexible_futures" else {
+      throw MalformedAnswer("not linear: \(entry["type"].word ?? "no type")")
+    }
+    let id = try entry["symbol"].text.flatMap(VenueSymbol.instrument).required("symbol")
+    guard id.symbol.hasPrefix("PF_") else { throw MalformedAnswer("not a perpetual") }
+    let tickSize = try entry["tickSize"].decimal.required("tickSize")
+    guard entry["contractSize"].decimal == ExactDecimal(mantissa: 1, exponent: 0) else {
+      throw MalformedAnswer("no or bad contractSize")
+    }
+    let precision = try entry["contractValueTradePrecision"].integer
+      .flatMap { (-18...18).contains($0) ? $0 : nil }.required("contractValueTradePrecision")
+    let lotSize = try ExactDecimal(mantissa: 1, exponent: -Int(precision)).required("lot size")
+    let largest = try entry["maxPositionSize"].decimal.required("maxPositionSize")
+    let tiers = try marginTiers(entry["marginLevels"])
+    let hold = entry["makerProtectionMillis"]
+    let milliseconds = try (hold == .null ? 0 : hold.integer)
+      .flatMap { (0...60_000).contains($0) ? $0 : nil }.required("makerProtectionMillis")
+    let tradeable = try entry["tradeable"].flag.required("tradeable")
+    let expired =
+      try entry["isExpired"] == .null
+      ? false
+      : entry["isExpired"].flag
+        .required("isExpired")
+    func instrument(_ maximum: Quantity) throws(MalformedAnswer) -> Instrument {
+      try Instrument(
+        id: id, tickSize: tickSize, lotSize: lotSize, maxPosition: maximum,
+        initialMargin: tiers[0].initialMargin, marginTiers: tiers,
+        makerProtectionMilliseconds: milliseconds, tradeable: tradeable && !expired
+      ).required("step")
+    }
+    // The steps alone, so that the bound can be counted in them.
+    let maximum = try instrument(.zero).quantity(largest, rounding: .down)
+      .required("maxPositionSize")
+    return try instrument(min(maximum, Quantity(lots: stepBound)))
+  }
+
+  /// By rising threshold and with margins that do not fall; at least one.
+  private static func marginTiers(_ levels: JSONValue) throws(MalformedAnswer) -> [MarginTier] {
+    var tiers: [MarginTier] = []
+    for level in try levels.list.required("marginLevels") {
+      let threshold = try level[["numNonContractUnits", "contracts"]].decimal
+        .required("threshold of marginLevels")
+      let initial = try level["initialMargin"].decimal.required("initialMargin")
+      let maintenance = try level["maintenanceMargin"].decimal.required("maintenanceMargin")
+      tiers.append(
+        try MarginTier(
+          threshold: threshold, initialMargin: initial, maintenanceMargin: maintenance
+        ).required("tier of marginLevels"))
+    }
+    tiers.sort { $0.threshold < $1.threshold }
+    for (lower, upper) in zip(tiers, tiers.dropFirst()) {
+      guard lower.threshold < upper.threshold, lower.initialMargin <= upper.initialMargin,
+        lower.maintenanceMargin <= upper.maintenanceMargin
+      else { throw MalformedAnswer("marginLevels that fall") }
+    }
+    guard !tiers.isEmpty else { throw MalformedAnswer("no marginLevels") }
+    return tiers
   }
 }

@@ -16,9 +16,8 @@ extension AnswerReader {
     let fills = try executions(
       placement, status, events, serverTime: body["serverTime"].wallTime)
     if fills.isEmpty, PlacementWord.rejected.contains(word) {
-      // An event of a kind not known here may be an execution.
-      let harmless = events.allSatisfy { Self.harmlessEvents.contains($0["type"].text ?? "") }
-      return harmless ? .refused(word: word) : .ambiguous(why: "\(word) with an unknown event")
+      return Self.areHarmless(events)
+        ? .refused(word: word) : .ambiguous(why: "\(word) with an unknown event")
     }
     guard PlacementWord.placed.contains(word) || !fills.isEmpty else {
       return .ambiguous(why: word)
@@ -36,7 +35,12 @@ extension AnswerReader {
   /// Kinds of order events in which nothing is executed.
   private static let harmlessEvents: Set<String> = ["PLACE", "CANCEL", "EDIT", "REJECT"]
 
-  private func events(_ status: JSONValue) throws(MalformedAnswer) -> [JSONValue] {
+  /// Whether nothing was executed; an event of a kind not known here may be an execution.
+  static func areHarmless(_ events: [JSONValue]) -> Bool {
+    events.allSatisfy { harmlessEvents.contains($0["type"].text ?? "") }
+  }
+
+  func events(_ status: JSONValue) throws(MalformedAnswer) -> [JSONValue] {
     status["orderEvents"] == .null ? [] : try status["orderEvents"].list.required("orderEvents")
   }
 
@@ -50,7 +54,7 @@ extension AnswerReader {
     for event in events where event["type"].text == "EXECUTION" {
       let order = event["orderPriorExecution"]
       guard isOurs(order, placement.clientOrderID),
-        InstrumentID(order["symbol"].text ?? instrument.id.symbol) == instrument.id
+        VenueSymbol.instrument(order["symbol"].text ?? instrument.id.symbol) == instrument.id
       else { throw MalformedAnswer("execution of another order") }
       let time = status["receivedTime"].wallTime ?? serverTime
       let amount = try quantity(event["amount"], instrument, "amount")

@@ -13,13 +13,22 @@ struct AnswerReader {
 
   let instruments: [InstrumentID: Instrument]
   private(set) var skipped = 0
+  /// Why the first of them were skipped.
+  private(set) var skipReasons: [String] = []
+  /// How the venue writes the instruments of a list.
+  private(set) var spellings: [InstrumentID: String] = [:]
 
   init(instruments: [InstrumentID: Instrument]) {
     self.instruments = instruments
   }
 
-  mutating func skip() {
+  mutating func skip(_ reason: @autoclosure () -> String? = nil) {
     skipped += 1
+    if skipReasons.count < 16, let reason = reason() { skipReasons.append(reason) }
+  }
+
+  mutating func spell(_ id: InstrumentID, _ symbol: String?) {
+    spellings[id] = symbol
   }
 
   /// The entries of `list` whose symbol is known, with their instruments.
@@ -29,7 +38,7 @@ struct AnswerReader {
     var known: [(entry: JSONValue, instrument: Instrument)] = []
     for entry in try list.list.required(what) {
       let text = try symbol(entry).text.required("symbol in \(what)")
-      if let id = InstrumentID(text), let instrument = instruments[id] {
+      if let id = VenueSymbol.instrument(text), let instrument = instruments[id] {
         known.append((entry, instrument))
       } else {
         skip()

@@ -7,7 +7,7 @@ extension RequestEncoder {
   func candles(
     _ id: InstrumentID, _ timeframe: Timeframe, from: MarketTime, to: MarketTime?
   ) throws(Unencodable) -> Endpoint {
-    let symbol = try instrument(id).id.symbol
+    let symbol = symbol(try instrument(id))
     var parameters = Parameters(["from": String(from.milliseconds / 1000)])
     if let to { parameters.add("to", String(to.milliseconds / 1000)) }
     return .service(

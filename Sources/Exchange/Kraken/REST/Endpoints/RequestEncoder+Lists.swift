@@ -7,6 +7,7 @@ extension RequestEncoder {
   var openPositions: Endpoint { .read("openpositions") }
   var fills: Endpoint { .read("fills") }
   var account: Endpoint { .read("accounts") }
+  var marginModes: Endpoint { .read("leveragepreferences") }
   var instrumentList: Endpoint { .open("instruments") }
   var tickers: Endpoint { .open("tickers") }
 }

@@ -6,7 +6,7 @@ extension RequestEncoder {
   func place(_ placement: OrderPlacement) throws(Unencodable) -> Endpoint {
     let instrument = try instrument(placement.instrument)
     var parameters = Parameters([
-      "orderType": Self.word(placement.type), "symbol": instrument.id.symbol,
+      "orderType": Self.word(placement.type), "symbol": symbol(instrument),
       "side": placement.side.rawValue, "size": try size(placement.quantity, instrument),
     ])
     switch placement.type {

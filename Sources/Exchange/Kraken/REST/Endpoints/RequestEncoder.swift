@@ -3,6 +3,8 @@ import Domain
 /// Puts requests into the venue's words; each group of calls adds its own in its own file.
 struct RequestEncoder {
   let instruments: [InstrumentID: Instrument]
+  /// How the venue writes them, where that differs.
+  var spellings: [InstrumentID: String] = [:]
 
   func endpoint(_ request: VenueRequest) throws(Unencodable) -> Endpoint {
     switch request {
@@ -16,6 +18,7 @@ struct RequestEncoder {
     case .fills: fills
     case .orderHistory(let since, let before): orderHistory(since: since, before: before)
     case .account: account
+    case .marginModes: marginModes
     case .instruments: instrumentList
     case .tickers: tickers
     case .candles(let instrument, let timeframe, let from, let to):
@@ -30,6 +33,10 @@ struct RequestEncoder {
           ? "the venue's instruments have not been asked for" : "\(id) is not one of the venue's")
     }
     return instrument
+  }
+
+  func symbol(_ instrument: Instrument) -> String {
+    spellings[instrument.id] ?? instrument.id.symbol
   }
 
   /// `quantity` in contracts; a positive number.
