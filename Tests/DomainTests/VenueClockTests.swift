@@ -123,7 +123,7 @@ struct VenueClockTests {
     let clock = clock((0..<3).map { reading($0 * 10_000, out: 1500, back: 1500) })
     #expect(
       clock.objection(wall: wall(24_000), at: machine(24_000))
-        == "venue clock: known to 1503 ms only")
+        == "venue clock: known to 1502 ms only")
   }
 
   @Test func `whole seconds bound it too, and sharper the more there are`() throws {
