@@ -5,9 +5,17 @@ struct AnswerHead: Hashable, Sendable {
   /// Seconds until a rate limit is lifted, at most an hour.
   private(set) var rateLimitReset: Int64?
 
+  /// Whether a length was named that is none.
+  private var hasOddLength = false
+
   init(date: Int64? = nil, rateLimitReset: Int64? = nil) {
     self.date = date
     self.rateLimitReset = rateLimitReset
+  }
+
+  /// Why an answer with this head proves nothing; nil when it may.
+  var fault: String? {
+    hasOddLength ? "an answer of an impossible length" : nil
   }
 
   /// Takes one header line as it came; a status line begins a new head, for one may follow a 1xx.
@@ -25,6 +33,7 @@ struct AnswerHead: Hashable, Sendable {
     case "date": date = HTTPDate.milliseconds(value)
     case "rate-limit-reset", "retry-after":
       rateLimitReset = Int64(value).flatMap { (0...3600).contains($0) ? $0 : nil }
+    case "content-length": hasOddLength = hasOddLength || Int64(value) == nil
     default: break
     }
   }

@@ -15,6 +15,8 @@ final class CurlTransfer {
   let handle: UnsafeMutableRawPointer
   private var headers: UnsafeMutablePointer<curl_slist>?
   private var head = AnswerHead()
+  /// What libcurl forgives and we do not; nil once the header is whole and means one thing.
+  private var headFault: String? = "an answer without the end of its header"
   private var body: [UInt8] = []
   private var sendings = 0
   private var isTooLong = false
@@ -41,6 +43,7 @@ final class CurlTransfer {
 
   /// What the finished transfer amounts to.
   func result(_ code: CURLcode) -> TransportResult {
+    if code == CURLE_OK, let headFault { return .broken(why: headFault) }
     if code == CURLE_OK {
       var status = 0
       _ = il_info_long(handle, CURLINFO_RESPONSE_CODE, &status)
@@ -139,7 +142,13 @@ final class CurlTransfer {
   }
 
   private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-    head.take(UnsafeRawBufferPointer(start: bytes, count: count))
+    let line = UnsafeRawBufferPointer(start: bytes, count: count)
+    head.take(line)
+    if line.starts(with: "HTTP/".utf8) {
+      headFault = "an answer without the end of its header"
+    } else if line.count <= 2, line.first == 0x0D || line.first == 0x0A {
+      headFault = head.fault
+    }
     return count
   }
 
