@@ -67,7 +67,9 @@ struct TLSTests {
 
   @Test func `an authority that is not trusted stops the request before its first byte`() throws {
     let authority = try TestAuthority()
-    try refuses(try authority.server("IP:127.0.0.1"), trusting: try TestAuthority().file)
+    let stranger = try TestAuthority()
+    try refuses(try authority.server("IP:127.0.0.1"), trusting: stranger.file)
+    try refuses(try stranger.server("IP:127.0.0.1"), trusting: authority.file)
   }
 
   @Test func `the system's authorities do not vouch for a stranger`() throws {
