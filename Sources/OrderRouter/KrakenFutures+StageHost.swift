@@ -18,10 +18,11 @@ extension KrakenFutures {
     guard let credentials = APICredentials(key: file.key, base64Secret: file.secret) else {
       throw Fatal(.badConfiguration, "unable to use \(credentialsPath): not a key of the venue's")
     }
-    try self.init(
-      Settings(
-        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
-        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
-      credentials: credentials)
+    var settings = Settings(
+      url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
+      connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
+    // Half of what an idle connection lives: an order then finds one that is open.
+    settings.warmAfterMilliseconds = 15_000
+    try self.init(settings, credentials: credentials)
   }
 }
