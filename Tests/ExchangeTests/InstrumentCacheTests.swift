@@ -81,6 +81,20 @@ struct InstrumentCacheTests {
     }
   }
 
+  @Test func `a head that says the same in other words is refused`() throws {
+    let whole = String(
+      decoding: InstrumentCache.bytes(content, source: Self.source), as: UTF8.self)
+    for (old, new) in [
+      ("read 1", "read +1"), ("read 1", "read 01"), ("length ", "length 0"),
+      ("length ", "length +"), ("\nread", "\n\nread"), ("source ", "source  "),
+    ] {
+      #expect(throws: InstrumentCache.Refusal.self, "\(new)") {
+        try InstrumentCache.parse(
+          Array(whole.replacing(old, with: new, maxReplacements: 1).utf8), source: Self.source)
+      }
+    }
+  }
+
   @Test(arguments: ["", "{}", "interlock-instruments 2\n\n", "interlock-instruments 1\n\n"])
   func `a foreign file is refused`(_ text: String) throws {
     let place = try Place()

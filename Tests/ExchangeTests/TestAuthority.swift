@@ -39,7 +39,7 @@ final class TestAuthority {
 
   deinit { unlink(file) }
 
-  /// A server of this name (`IP:127.0.0.1` or `DNS:…`), vouched for from and to these days from now.
+  /// A server of this name (`IP:127.0.0.1` or `DNS:…`), vouched for within these days from now.
   func server(_ name: String, days: ClosedRange<Int> = -1...1) throws -> Identity {
     try Self.identity(
       name: "server", extensions: [(NID_subject_alt_name, name)], days: days, issuer: root)

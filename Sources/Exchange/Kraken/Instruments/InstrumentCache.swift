@@ -12,7 +12,7 @@ import Glibc
 ///     (an empty line, then the body of the answer)
 ///
 /// Invariants:
-/// 1. What is read is what was written: a file that is torn, changed, of another venue or no file of
+/// 1. What is read is what was written: a file that is torn, changed, of another venue or none of
 ///    ours is refused with the reason.
 /// 2. A list older than `maxAgeMilliseconds`, or from the future, is refused.
 /// 3. The file is replaced as a whole. It need not survive a loss of power, which its hash would
@@ -76,7 +76,12 @@ package struct InstrumentCache: Hashable, Sendable {
     let body = Array(bytes[(end + 1)...])
     guard body.count == length else { throw refusal("\(body.count) of \(length) bytes are there") }
     guard hash(body) == words[3][1] else { throw refusal("its hash is another's") }
-    return Content(body: body, readAt: WallTime(milliseconds: read))
+    let content = Content(body: body, readAt: WallTime(milliseconds: read))
+    // Signs and zeros that a number may be read with are not written by us.
+    guard Self.bytes(content, source: source) == bytes else {
+      throw refusal("its head is not as written")
+    }
+    return content
   }
 
   static func bytes(_ content: Content, source: String) -> [UInt8] {

@@ -1,7 +1,7 @@
 import Domain
 
-// GET leveragepreferences: instruments with isolated margin and their greatest leverage. One that is
-// not listed is cross-margined, so a list that cannot be read whole says nothing of any instrument.
+// GET leveragepreferences: instruments with isolated margin and their greatest leverage. One that
+// is not listed is cross-margined, so a list that cannot be read whole says nothing of any of them.
 
 extension AnswerReader {
   /// The most leverage that is believed.

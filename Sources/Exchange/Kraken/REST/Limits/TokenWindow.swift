@@ -2,8 +2,8 @@ import Domain
 
 /// One pool of the venue's rate limits as it is counted here.
 ///
-/// Whether the venue counts a fixed window, a sliding one or a bucket that fills up is not known, so
-/// the strictest is kept: no more than `limit` tokens in any `window`.
+/// Whether the venue counts a fixed window, a sliding one or a bucket that fills up is not known,
+/// so the strictest is kept: no more than `limit` tokens in any `window`.
 ///
 /// Invariants:
 /// 1. A request counts from before its first byte until a window after its end, for the venue may
@@ -73,8 +73,8 @@ struct TokenWindow: Hashable, Sendable {
 
   /// The venue says that nothing is left: everything is gone, and comes back in steps.
   ///
-  /// Steps, because a venue that lets tokens trickle back would serve the first stop long before the
-  /// whole window is over; what comes back first is the reserves'.
+  /// Steps, because a venue that lets tokens trickle back would serve the first stop long before
+  /// the whole window is over; what comes back first is the reserves'.
   mutating func empty(resetMilliseconds: Int64?, now: MachineTime) {
     let span = min(max(resetMilliseconds ?? windowMilliseconds, 1000), windowMilliseconds)
     spendings.removeAll { !$0.isOut(now) || $0.share == nil }
