@@ -23,6 +23,12 @@ extension KrakenFutures {
       connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
     // Half of what an idle connection lives: an order then finds one that is open.
     settings.warmAfterMilliseconds = 15_000
+    settings.instrumentCache = InstrumentCache(
+      path: "\(try host.options.requireStateDirectory())/venue-instruments",
+      maxAgeMilliseconds: 86_400_000)
     try self.init(settings, credentials: credentials)
+    if let objection = cacheObjection {
+      host.log.notice("instrument list on disk not used", ["reason": "\(objection)"])
+    }
   }
 }
