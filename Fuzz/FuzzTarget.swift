@@ -6,6 +6,10 @@ import Glibc
 /// input breaks it.
 enum FuzzTarget: String, CaseIterable {
   case form, time, decimal, json, fault, match, address, nonce, websocket, candle, recording
+  // The venue's answers, as the door to it reads them.
+  case place, cancel, amend, reads, instruments, market
+  case head, symbol, cache
+  case answerJSON = "answer-json"
 
   static let chosen = getenv("INTERLOCK_FUZZ_TARGET")
     .flatMap { FuzzTarget(rawValue: String(cString: $0)) }
@@ -23,6 +27,11 @@ enum FuzzTarget: String, CaseIterable {
     case .websocket: WebSocketTarget.run(bytes)
     case .candle: CandleTarget.run(bytes)
     case .recording: RecordingTarget.run(bytes)
+    case .place, .cancel, .amend, .reads, .instruments, .market: AnswerTarget.run(rawValue, bytes)
+    case .head: VenueTextTarget.head(bytes)
+    case .symbol: VenueTextTarget.symbol(bytes)
+    case .cache: VenueTextTarget.cache(bytes)
+    case .answerJSON: VenueTextTarget.json(bytes)
     }
   }
 }

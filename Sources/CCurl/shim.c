@@ -12,6 +12,9 @@ CURLcode il_set_pointer(CURL *handle, CURLoption option, void *value) {
 CURLcode il_set_write(CURL *handle, size_t (*callback)(char *, size_t, size_t, void *)) {
   return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, callback);
 }
+CURLcode il_set_header(CURL *handle, size_t (*callback)(char *, size_t, size_t, void *)) {
+  return curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, callback);
+}
 CURLcode il_set_prerequest(CURL *handle, int (*callback)(void *, char *, char *, int, int)) {
   return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
 }

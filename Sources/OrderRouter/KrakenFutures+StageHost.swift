@@ -18,10 +18,17 @@ extension KrakenFutures {
     guard let credentials = APICredentials(key: file.key, base64Secret: file.secret) else {
       throw Fatal(.badConfiguration, "unable to use \(credentialsPath): not a key of the venue's")
     }
-    try self.init(
-      Settings(
-        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
-        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
-      credentials: credentials)
+    var settings = Settings(
+      url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
+      connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
+    // Half of what an idle connection lives: an order then finds one that is open.
+    settings.warmAfterMilliseconds = 15_000
+    settings.instrumentCache = InstrumentCache(
+      path: "\(try host.options.requireStateDirectory())/venue-instruments",
+      maxAgeMilliseconds: 86_400_000)
+    try self.init(settings, credentials: credentials)
+    if let objection = cacheObjection {
+      host.log.notice("instrument list on disk not used", ["reason": "\(objection)"])
+    }
   }
 }

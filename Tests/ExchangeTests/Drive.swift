@@ -14,9 +14,11 @@ enum Drive {
   }
 
   /// The reports of `venue` until there are `count`, or fewer when the bound is reached.
-  static func reports(_ venue: KrakenFutures, count: Int = 1) -> [VenueReport] {
+  static func reports(
+    _ venue: KrakenFutures, count: Int = 1, within milliseconds: Int64 = boundMilliseconds
+  ) -> [VenueReport] {
     loop(
-      count, { venue.descriptors }, { venue.deadline },
+      count, within: milliseconds, { venue.descriptors }, { venue.deadline },
       { venue.advance(ready: $0, now: $1) })
   }
 
@@ -40,10 +42,11 @@ enum Drive {
   }
 
   private static func loop<Outcome>(
-    _ count: Int, _ descriptors: () -> [PollDescriptor], _ deadline: () -> MachineTime?,
+    _ count: Int, within milliseconds: Int64 = boundMilliseconds,
+    _ descriptors: () -> [PollDescriptor], _ deadline: () -> MachineTime?,
     _ advance: ([PollDescriptor], MachineTime) -> [Outcome]
   ) -> [Outcome] {
-    let end = now().advanced(byMilliseconds: boundMilliseconds)
+    let end = now().advanced(byMilliseconds: milliseconds)
     var outcomes: [Outcome] = []
     while outcomes.count < count, now() < end {
       let until = min(deadline() ?? end, end)

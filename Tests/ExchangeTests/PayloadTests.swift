@@ -164,11 +164,16 @@ struct PayloadTests {
     let judge = AnswerJudge(
       .instruments, .answered(status: 200, body: Array(text.utf8)), instruments: [:])
     #expect(judge.skipped == 2)
+    let tiers = [
+      ("0", "0.02", "0.01"), ("500000", "0.04", "0.02"), ("2000000", "0.1", "0.05"),
+      ("5000000", "0.2", "0.1"), ("10000000", "0.3", "0.15"), ("30000000", "0.5", "0.25"),
+    ]
     let expected = try #require(
       Instrument(
         id: Sample.id("PF_XBTUSD"), tickSize: Sample.decimal("1"),
         lotSize: Sample.decimal("0.0001"), maxPosition: Quantity(lots: 10_000_000_000),
-        initialMargin: Sample.decimal("0.02"), makerProtectionMilliseconds: 0, tradeable: true))
+        initialMargin: Sample.decimal("0.02"), marginTiers: tiers.map(Sample.tier),
+        makerProtectionMilliseconds: 0, tradeable: true))
     #expect(judge.outcome == .answer(.instruments([expected])))
   }
 

@@ -181,7 +181,8 @@ struct ReadingTests {
           Instrument(
             id: Sample.id("PF_PEPEUSD"), tickSize: Sample.decimal("0.0000000001"),
             lotSize: Sample.decimal("1000"), maxPosition: Quantity(lots: 5),
-            initialMargin: Sample.decimal("0.02"), makerProtectionMilliseconds: 20,
+            initialMargin: Sample.decimal("0.02"),
+            marginTiers: [Sample.tier("0", "0.02", "0.01")], makerProtectionMilliseconds: 20,
             tradeable: true))
       ])
   }

@@ -26,6 +26,15 @@ enum Sample {
         makerProtectionMilliseconds: 0, tradeable: true))
   }
 
+  static func tier(
+    _ threshold: String, _ initial: String, _ maintenance: String
+  ) throws -> MarginTier {
+    try #require(
+      MarginTier(
+        threshold: decimal(threshold), initialMargin: decimal(initial),
+        maintenanceMargin: decimal(maintenance)))
+  }
+
   static func instruments() throws -> [InstrumentID: Instrument] {
     let list = [
       try instrument("PF_XBTUSD", tick: "1", lot: "0.0001"),

@@ -16,6 +16,8 @@ final class ScriptedServer: Sendable {
     case truncate(String, more: Int)
     /// Sends these bytes as they are, then closes.
     case raw(String)
+    /// Sends these bytes as they are and keeps the connection open.
+    case kept(String)
     /// Answers with so many spaces.
     case flood(bytes: Int)
   }

@@ -83,6 +83,9 @@ final class ServerCore: Sendable {
     case .raw(let text):
       send(descriptor, text)
       return false
+    case .kept(let text):
+      send(descriptor, text)
+      return true
     case .flood(let bytes):
       send(descriptor, head(200, bytes) + String(repeating: " ", count: bytes))
       return false

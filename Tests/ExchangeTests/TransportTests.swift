@@ -9,7 +9,7 @@ struct TransportTests {
   private func transport(_ url: String, timeout: Int64 = 3000) throws -> CurlTransport {
     try CurlTransport(
       baseURL: url,
-      timeouts: CurlTransport.Timeouts(requestMilliseconds: timeout, connectMilliseconds: timeout))
+      options: CurlTransport.Options(requestMilliseconds: timeout, connectMilliseconds: timeout))
   }
 
   private func post(_ parameters: String = "a=1") -> HTTPRequest {
@@ -73,7 +73,7 @@ struct TransportTests {
 
   @Test func `an answer of the greatest length is taken whole`() throws {
     let server = try ScriptedServer([.flood(bytes: CurlTransfer.bodyBound)])
-    guard case .answered(200, let body) = ask(try transport(server.url), post()) else {
+    guard case .answered(200, let body, _) = ask(try transport(server.url), post()) else {
       Issue.record("not answered")
       return
     }

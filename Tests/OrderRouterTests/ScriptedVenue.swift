@@ -57,7 +57,7 @@ struct ScriptedVenue {
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:
       return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
-    case .tickers, .candles: return .refused(word: "not here")
+    case .tickers, .candles, .marginModes: return .refused(word: "not here")
     }
   }
 

@@ -8,6 +8,7 @@ CURLcode il_set_long(CURL *handle, CURLoption option, long value);
 CURLcode il_set_text(CURL *handle, CURLoption option, const char *value);
 CURLcode il_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode il_set_write(CURL *handle, size_t (*callback)(char *, size_t, size_t, void *));
+CURLcode il_set_header(CURL *handle, size_t (*callback)(char *, size_t, size_t, void *));
 CURLcode il_set_prerequest(
     CURL *handle, int (*callback)(void *, char *, char *, int, int));
 CURLMcode il_multi_set_socket(

@@ -17,6 +17,9 @@ package protocol Venue: AnyObject {
 
   /// Moves requests on; `ready` are the descriptors on which something happened.
   func advance(ready: [PollDescriptor], now: MachineTime) -> [VenueReport]
+
+  /// The venue's clock as its answers show it; deadlines are computed in it.
+  var clock: VenueClock { get }
 }
 
 /// A file descriptor and what to wait for on it, or what happened on it.
@@ -46,6 +49,8 @@ package enum VenueRequest: Hashable, Sendable {
   /// What the venue's records say of orders in a window of wall time.
   case orderHistory(since: WallTime, before: WallTime)
   case account
+  /// How each instrument of the account is margined; read, never written.
+  case marginModes
   case instruments
   case tickers
   case candles(InstrumentID, Timeframe, from: MarketTime, to: MarketTime?)
@@ -85,6 +90,7 @@ package enum VenueAnswer: Hashable, Sendable {
   case fills([Fill])
   case orderHistory([OrderHistoryEvent])
   case account(AccountSnapshot)
+  case marginModes(MarginModes)
   case instruments([Instrument])
   case tickers([Ticker])
   /// Oldest first; the last one may still be forming.

@@ -37,6 +37,8 @@ package struct Instrument: Hashable, Sendable {
   package let maxPosition: Quantity
   /// Initial margin of the lowest tier as a fraction of notional: 0.02 is 50 × leverage.
   package let initialMargin: ExactDecimal
+  /// All tiers by rising threshold; empty where they were not told.
+  package let marginTiers: [MarginTier]
   /// How long a taker order may be held in the venue's gateway, in milliseconds.
   package let makerProtectionMilliseconds: Int64
   package let tradeable: Bool
@@ -44,7 +46,8 @@ package struct Instrument: Hashable, Sendable {
   /// Nil when a step or a margin is not positive.
   package init?(
     id: InstrumentID, tickSize: ExactDecimal, lotSize: ExactDecimal, maxPosition: Quantity,
-    initialMargin: ExactDecimal, makerProtectionMilliseconds: Int64, tradeable: Bool
+    initialMargin: ExactDecimal, marginTiers: [MarginTier] = [],
+    makerProtectionMilliseconds: Int64, tradeable: Bool
   ) {
     guard tickSize > .zero, lotSize > .zero, initialMargin > .zero,
       makerProtectionMilliseconds >= 0
@@ -54,6 +57,7 @@ package struct Instrument: Hashable, Sendable {
     self.lotSize = lotSize
     self.maxPosition = maxPosition
     self.initialMargin = initialMargin
+    self.marginTiers = marginTiers
     self.makerProtectionMilliseconds = makerProtectionMilliseconds
     self.tradeable = tradeable
   }

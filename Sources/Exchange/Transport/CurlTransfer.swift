@@ -14,6 +14,9 @@ final class CurlTransfer {
   let tag: UInt64
   let handle: UnsafeMutableRawPointer
   private var headers: UnsafeMutablePointer<curl_slist>?
+  private var head = AnswerHead()
+  /// What libcurl forgives and we do not; nil once the header is whole and means one thing.
+  private var headFault: String? = "an answer without the end of its header"
   private var body: [UInt8] = []
   private var sendings = 0
   private var isTooLong = false
@@ -21,12 +24,13 @@ final class CurlTransfer {
   var wasSent: Bool { sendings > 0 }
 
   init(
-    _ request: HTTPRequest, url: String, timeouts: CurlTransport.Timeouts, tag: UInt64
+    _ request: HTTPRequest, url: String, options: CurlTransport.Options, tag: UInt64
   ) throws(ExchangeError) {
     guard let handle = curl_easy_init() else { throw .unusable("no handle") }
     self.tag = tag
     self.handle = handle
-    try setWire(url, timeouts)
+    try setWire(url, options)
+    try setTrust(options)
     try setGuards()
     try setRequest(request)
   }
@@ -39,10 +43,11 @@ final class CurlTransfer {
 
   /// What the finished transfer amounts to.
   func result(_ code: CURLcode) -> TransportResult {
+    if code == CURLE_OK, let headFault { return .broken(why: headFault) }
     if code == CURLE_OK {
       var status = 0
       _ = il_info_long(handle, CURLINFO_RESPONSE_CODE, &status)
-      return .answered(status: status, body: body)
+      return .answered(status: status, body: body, head: head)
     }
     let reason =
       isTooLong
@@ -55,21 +60,29 @@ final class CurlTransfer {
 
   // MARK: - Options
 
-  private func setWire(_ url: String, _ timeouts: CurlTransport.Timeouts) throws(ExchangeError) {
+  private func setWire(_ url: String, _ options: CurlTransport.Options) throws(ExchangeError) {
     try set(CURLOPT_URL, url)
     try set(CURLOPT_PROTOCOLS_STR, "http,https")
     // TLS would negotiate HTTP/2, which has a retry of its own.
     try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     // Without this http_proxy and https_proxy of the environment are obeyed.
-    try set(CURLOPT_PROXY, "")
+    try set(CURLOPT_PROXY, options.proxy ?? "")
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_NOSIGNAL, 1)
     // A time-out while a name is looked up must not wait for the look-up's thread.
     try set(CURLOPT_QUICK_EXIT, 1)
-    try set(CURLOPT_TIMEOUT_MS, Int(timeouts.requestMilliseconds))
-    try set(CURLOPT_CONNECTTIMEOUT_MS, Int(timeouts.connectMilliseconds))
+    try set(CURLOPT_TIMEOUT_MS, Int(options.requestMilliseconds))
+    try set(CURLOPT_CONNECTTIMEOUT_MS, Int(options.connectMilliseconds))
     // An old idle connection is likely to be closed at the other end: a request on it is in doubt.
     try set(CURLOPT_MAXAGE_CONN, 30)
+  }
+
+  /// The server proves its name before the first byte of a request; there is no way to turn it off.
+  private func setTrust(_ options: CurlTransport.Options) throws(ExchangeError) {
+    try set(CURLOPT_SSL_VERIFYPEER, 1)
+    try set(CURLOPT_SSL_VERIFYHOST, 2)
+    try set(CURLOPT_SSLVERSION, 6)  // CURL_SSLVERSION_TLSv1_2, and whatever is newer
+    if let file = options.certificateAuthorities { try set(CURLOPT_CAINFO, file) }
   }
 
   private func setGuards() throws(ExchangeError) {
@@ -82,6 +95,11 @@ final class CurlTransfer {
         CurlTransfer.of(user).take(bytes, size * count)
       })
     try check(il_set_pointer(handle, CURLOPT_WRITEDATA, me))
+    try check(
+      il_set_header(handle) { bytes, size, count, user in
+        CurlTransfer.of(user).takeHeader(bytes, size * count)
+      })
+    try check(il_set_pointer(handle, CURLOPT_HEADERDATA, me))
   }
 
   private func setRequest(_ request: HTTPRequest) throws(ExchangeError) {
@@ -121,6 +139,17 @@ final class CurlTransfer {
   private func beforeSending() -> Int32 {
     sendings += 1
     return sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+  }
+
+  private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+    let line = UnsafeRawBufferPointer(start: bytes, count: count)
+    head.take(line)
+    if line.starts(with: "HTTP/".utf8) {
+      headFault = "an answer without the end of its header"
+    } else if line.count <= 2, line.first == 0x0D || line.first == 0x0A {
+      headFault = head.fault
+    }
+    return count
   }
 
   private func take(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {

@@ -9,9 +9,13 @@ import Domain
 /// 3. The map of descriptors is what libcurl last said; it is empty when nothing is under way but
 ///    idle connections.
 final class CurlTransport {
-  struct Timeouts: Hashable, Sendable {
+  struct Options: Hashable, Sendable {
     let requestMilliseconds: Int64
     let connectMilliseconds: Int64
+    /// A file of certificates in PEM that alone are trusted; nil trusts those of the system.
+    var certificateAuthorities: String?
+    /// `http://host:port`; nil means none, whatever the environment says.
+    var proxy: String?
   }
 
   /// The most requests under way at once.
@@ -22,19 +26,19 @@ final class CurlTransport {
   private static let initialised = curl_global_init(Int(CURL_GLOBAL_SSL))
 
   private let baseURL: String
-  private let timeouts: Timeouts
+  private let options: Options
   private let multi: UnsafeMutableRawPointer
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   private var watched: [Int32: PollDescriptor] = [:]
   private var isFresh = false
   private var due: MachineTime?
 
-  init(baseURL: String, timeouts: Timeouts) throws(ExchangeError) {
+  init(baseURL: String, options: Options) throws(ExchangeError) {
     guard Self.initialised == CURLE_OK, let multi = curl_multi_init() else {
       throw .unusable("no multi handle")
     }
     self.baseURL = baseURL
-    self.timeouts = timeouts
+    self.options = options
     self.multi = multi
     let me = Unmanaged.passUnretained(self).toOpaque()
     let codes = [
@@ -70,7 +74,7 @@ final class CurlTransport {
     }
     do {
       let transfer = try CurlTransfer(
-        request, url: baseURL + request.target, timeouts: timeouts, tag: tag)
+        request, url: baseURL + request.target, options: options, tag: tag)
       guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
         return "libcurl did not take the request"
       }

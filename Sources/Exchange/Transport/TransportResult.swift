@@ -4,5 +4,5 @@ enum TransportResult: Hashable, Sendable {
   case notSent(why: String)
   /// The request may have left and no whole answer came back.
   case broken(why: String)
-  case answered(status: Int, body: [UInt8])
+  case answered(status: Int, body: [UInt8], head: AnswerHead = AnswerHead())
 }

@@ -1,0 +1,15 @@
+import Domain
+
+// POST editorder.
+
+extension AnswerReader {
+  func amendment(_ id: ClientOrderID, _ body: JSONValue) throws(MalformedAnswer) -> VenueOutcome {
+    let status = body["editStatus"]
+    let word = try status["status"].word.required("editStatus.status")
+    guard isOurs(status, id) else { throw MalformedAnswer("answer to another order") }
+    if word == "edited" { return .answer(.amended(word: word)) }
+    let nothingDone = Self.areHarmless(try events(status))
+    return PlacementWord.rejected.contains(word) && nothingDone
+      ? .refused(word: word) : .ambiguous(why: word)
+  }
+}
