@@ -20,8 +20,16 @@ extension CandleStore {
 
   /// What SQLite finds wrong with the file itself, at most a hundred sentences.
   package func damage() throws(CandleStoreError) -> [String] {
-    try read { db in
-      try String.fetchAll(db, sql: "PRAGMA quick_check(100)").filter { $0 != "ok" }
+    // Outside a transaction: after a check that met damage its end would fail too.
+    do {
+      return try queue.unsafeRead { db in
+        try String.fetchAll(db, sql: "PRAGMA quick_check(100)").filter { $0 != "ok" }
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+      // A page so wrong that the check itself cannot go on.
+      return [error.message ?? "the database file is malformed"]
+    } catch {
+      throw Self.reason(error, path)
     }
   }
 

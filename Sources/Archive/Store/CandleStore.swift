@@ -94,7 +94,7 @@ package final class CandleStore: Sendable {
     }
   }
 
-  private static func reason(_ error: any Error, _ path: String) -> CandleStoreError {
+  static func reason(_ error: any Error, _ path: String) -> CandleStoreError {
     if let known = error as? CandleStoreError { return known }
     guard let failure = error as? DatabaseError else {
       return .unusable(path: path, why: "\(error)")
@@ -103,7 +103,7 @@ package final class CandleStore: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(path: path)
     case .SQLITE_FULL: return .full(path: path)
     case .SQLITE_NOTADB: return .foreign(path: path)
-    default: return .unusable(path: path, why: failure.message ?? "\(failure.resultCode)")
+    default: return .unusable(path: path, why: "\(failure)")
     }
   }
 }

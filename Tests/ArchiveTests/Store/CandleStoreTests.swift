@@ -219,9 +219,11 @@ struct CandleStoreTests {
     let bars = random.bars(3)
     let holder = try CandleStore(path: path)
     let waiting = try CandleStore(path: path, readOnly: false, patience: 0.01)
-    try holder.queue.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
-    #expect(throws: CandleStoreError.busy(path: path)) { try insert(bars, waiting) }
-    try holder.queue.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+    // The outer block holds the file for writing while the inner one tries.
+    let refusal = try holder.queue.write { db in
+      #expect(throws: CandleStoreError.busy(path: path)) { try insert(bars, waiting) }
+    }
+    #expect(refusal != nil)
     #expect(try insert(bars, waiting).inserted == 3)
   }
 
