@@ -30,7 +30,11 @@ let package = Package(
     .room("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .room("Ledger", ["Domain", "CCrypto", .grdb]),
     .room("Archive", ["Domain", "CZlib"]),
-    .room("Exchange", ["Domain", "CCurl", "CCrypto"]),
+    .room(
+      "Exchange",
+      [
+        "Domain", "CCurl", "CCrypto", "CLinux", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
+      ]),
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
     // Stages
@@ -84,6 +88,10 @@ let package = Package(
         .nioWebSocket,
       ]),
     .tests("Interlock", ["Domain", "Daemon"]),
+    .testTarget(
+      name: "VenueStreamTests",
+      dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
+      swiftSettings: .strict),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],

@@ -14,7 +14,9 @@ struct ArrowTests {
     "Wire": ["Domain", "CZeroMQ", "SwiftProtobuf"],
     "Ledger": ["Domain", "CCrypto", "GRDB"],
     "Archive": ["Domain", "CZlib"],
-    "Exchange": ["Domain", "CCurl", "CCrypto"],
+    "Exchange": [
+      "Domain", "CCurl", "CCrypto", "CLinux", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
+    ],
     "Daemon": ["CLinux", "ArgumentParser", "Yams"],
     "MarketData": ["Domain", "Wire", "Exchange", "Daemon"],
     "SignalService": ["Domain", "Wire", "Daemon"],
