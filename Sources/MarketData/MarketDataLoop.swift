@@ -3,7 +3,11 @@ import Domain
 import Exchange
 import Wire
 
-/// The shell around `FeedMachine`: polls the venue, publishes what is new, answers snapshots.
+/// The shell around `FeedMachine`: hears and asks the venue, publishes what is new, answers
+/// snapshots.
+///
+/// Invariants: 1. Single trades go out on a stream of their own, so that whoever wants candles is
+/// not kept busy by them. 2. The place of a series is written after its candles were published.
 final class MarketDataLoop {
   /// How long a start waits for the paper venue to say where it is.
   private static let venueWaitMilliseconds: Int64 = 5000
@@ -12,6 +16,7 @@ final class MarketDataLoop {
   private let context: ZMQContext
   private let poller = Poller()
   private let stream: Publisher
+  private let trades: Publisher
   private let snapshots: RequestServer
   private let places: PlaceFile
   private var machine: FeedMachine
@@ -22,12 +27,13 @@ final class MarketDataLoop {
     self.host = host
     let run = try RunDirectory(host.options.requireRunDirectory())
     let settings = try FeedSettings(host)
-    places = PlaceFile(
-      stateDirectory: try host.options.requireStateDirectory(), timeframe: settings.timeframe)
+    places = PlaceFile(stateDirectory: try host.options.requireStateDirectory())
     machine = FeedMachine(settings: settings, places: try places.read())
     context = try ZMQContext()
     stream = try Publisher(
       context: context, endpoint: run.market, source: host.stage, epoch: host.epoch)
+    trades = try Publisher(
+      context: context, endpoint: run.trades, source: "\(host.stage)-trades", epoch: host.epoch)
     snapshots = try RequestServer(context: context, endpoint: run.marketSnapshot)
     try host.openControlSocket()
   }
@@ -40,26 +46,40 @@ final class MarketDataLoop {
         url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
         connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
       credentials: nil)
-    decide(.tick, venue, at: clock())
+    let market = try openStream(url)
+    decide(.tick, venue, market, at: clock())
     while true {
       let before = clock().machine
+      let idle = before.advanced(byMilliseconds: 1000)
       let until = min(
         machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
-        venue.deadline ?? before.advanced(byMilliseconds: 1000))
+        venue.deadline ?? idle, market?.deadline ?? idle)
       let ready = try poller.wait(
-        sockets: [stream.handle, snapshots.handle],
-        descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors,
+        sockets: [stream.handle, trades.handle, snapshots.handle],
+        descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
+          + (market?.descriptors ?? []),
         until: until, now: before)
       let now = clock()
       if serveHost(now) { return }
       for report in venue.advance(ready: ready.descriptors, now: now.machine) {
-        decide(.report(report), venue, at: now)
+        decide(.report(report), venue, market, at: now)
       }
-      decide(.tick, venue, at: now)
+      let heard = market?.advance(now: now.machine, wall: now.wall) ?? []
+      decide(heard.isEmpty ? .tick : .stream(heard), venue, market, at: now)
       serveSnapshots()
       stream.service()
+      trades.service()
       tellStatus(now)
     }
+  }
+
+  /// The venue's stream; nil when the configuration wants everything asked for.
+  private func openStream(_ url: String) throws -> (any MarketStream)? {
+    guard host.configuration.marketData.usesStream else { return nil }
+    return try KrakenFuturesStream(
+      url: url,
+      connectTimeoutMilliseconds: host.configuration.venue.connectTimeoutMilliseconds,
+      seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch)
   }
 
   /// Where the venue is; nil when the process has to end before that is known.
@@ -88,12 +108,19 @@ final class MarketDataLoop {
       wall: WallTime(milliseconds: Clock.wallMilliseconds()))
   }
 
-  private func decide(_ event: FeedEvent, _ venue: KrakenFutures, at now: FeedTime) {
-    var newPlaces: [InstrumentID: MarketTime]?
+  private func decide(
+    _ event: FeedEvent, _ venue: KrakenFutures, _ market: (any MarketStream)?, at now: FeedTime
+  ) {
+    var newPlaces: [SeriesID: MarketTime]?
     for effect in machine.step(event, now: now) {
       switch effect {
       case .request(let request, let tag): venue.start(request, tag: tag)
+      case .publish(.trade(let trade)): trades.publish(.trade(trade))
       case .publish(let body): stream.publish(body)
+      case .follow(let instruments):
+        market?.learn(instruments)
+        market?.subscribe(.trades, instruments.map(\.id))
+        market?.subscribe(.tickers, instruments.map(\.id))
       case .remember(let places): newPlaces = places
       case .ready: host.ready()
       case .alert(let text): host.log.warning("alert", ["text": text])
@@ -103,7 +130,7 @@ final class MarketDataLoop {
   }
 
   /// A full disk must not silence the market: after a restart candles are then repeated.
-  private func remember(_ newPlaces: [InstrumentID: MarketTime]) {
+  private func remember(_ newPlaces: [SeriesID: MarketTime]) {
     do {
       try places.write(newPlaces)
       failedToRemember = false
@@ -146,6 +173,9 @@ final class MarketDataLoop {
       "last_candle_instrument": newest?.instrument.symbol ?? "none",
       "stale": "\(machine.isStale(now: now.machine))", "requests": "\(machine.requests)",
       "failures": "\(machine.failures)", "instruments": "\(machine.feeds.count)",
+      "source": machine.source.rawValue, "trades": "\(machine.trades)",
+      "candles_of_trades": "\(machine.traded)", "gaps": "\(machine.gaps)",
+      "late_trades": "\(machine.late)", "differing_candles": "\(machine.differences)",
     ]
   }
 

@@ -85,12 +85,13 @@ struct FeedDrive {
   var machine: FeedMachine
   var published: [StreamBody] = []
   var alerts: [String] = []
-  var places: [InstrumentID: MarketTime] = [:]
+  var places: [SeriesID: MarketTime] = [:]
+  var followed: [Instrument] = []
   var requests: [VenueRequest] = []
   var isReady = false
 
   init(
-    _ market: ScriptedMarket = ScriptedMarket(), places: [InstrumentID: MarketTime] = [:],
+    _ market: ScriptedMarket = ScriptedMarket(), places: [SeriesID: MarketTime] = [:],
     _ change: (inout FeedSettings) -> Void = { _ in }
   ) {
     self.market = market
@@ -125,6 +126,7 @@ struct FeedDrive {
         requests.append(request)
       case .publish(let body): published.append(body)
       case .remember(let places): self.places = places
+      case .follow(let instruments): followed += instruments
       case .ready: isReady = true
       case .alert(let text): alerts.append(text)
       }

@@ -25,7 +25,7 @@ package struct BookSnapshot: Hashable, Sendable {
 }
 
 /// The new quantity at one price; zero when nothing rests there any more.
-package struct BookChange: Hashable, Sendable {
+package struct LevelChange: Hashable, Sendable {
   package let instrument: InstrumentID
   package let time: MarketTime
   package let side: Side
@@ -82,7 +82,7 @@ package struct OrderBook: Hashable, Sendable {
   }
 
   /// Applies a change; without a snapshot before it there is nothing to change.
-  package mutating func apply(_ change: BookChange) {
+  package mutating func apply(_ change: LevelChange) {
     guard isKnown else { return }
     time = change.time
     if change.side == .buy {

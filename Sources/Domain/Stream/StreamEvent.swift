@@ -83,7 +83,7 @@ package enum StreamEvent: Hashable, Sendable {
   /// `delay` milliseconds ago at most the venue still said something else.
   case ticker(Ticker, delay: Int64)
   case book(BookSnapshot)
-  case level(BookChange)
+  case level(LevelChange)
   /// Every order that rests, as the stream begins.
   case orders([OpenOrder])
   case order(OrderUpdate)

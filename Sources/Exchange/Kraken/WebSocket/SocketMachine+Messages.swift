@@ -154,7 +154,7 @@ extension SocketMachine {
     effects.append(.tell(.book(book.value)))
   }
 
-  private mutating func level(_ change: Numbered<BookChange>, _ now: MachineTime) {
+  private mutating func level(_ change: Numbered<LevelChange>, _ now: MachineTime) {
     let instrument = change.value.instrument
     let id = StreamID(.book, instrument)
     guard isNext(change.number, id, now) else { return }

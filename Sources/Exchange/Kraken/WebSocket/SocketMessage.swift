@@ -15,7 +15,7 @@ enum SocketMessage: Hashable, Sendable {
   /// Oldest first.
   case trades(InstrumentID, [Numbered<Trade>])
   case book(Numbered<BookSnapshot>)
-  case level(Numbered<BookChange>)
+  case level(Numbered<LevelChange>)
   case orders([OpenOrder])
   case order(OrderUpdate)
   /// Oldest first; the number of the last of them.

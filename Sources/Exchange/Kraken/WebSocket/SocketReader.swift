@@ -75,7 +75,7 @@ extension SocketReader {
     if delta.isTrade {
       return .trade(Numbered(number: number, value: try trade(delta, instrument)))
     }
-    let change = BookChange(
+    let change = LevelChange(
       instrument: id, time: try delta.time.required("timestamp"),
       side: try answers.side(delta.side),
       level: BookLevel(
