@@ -5,7 +5,7 @@ import Glibc
 /// A target does not only look for crashes: each states a property and ends the process when an
 /// input breaks it.
 enum FuzzTarget: String, CaseIterable {
-  case form, time, decimal, json, fault, match, address, nonce, websocket
+  case form, time, decimal, json, fault, match, address, nonce, websocket, stream
 
   static let chosen = getenv("INTERLOCK_FUZZ_TARGET")
     .flatMap { FuzzTarget(rawValue: String(cString: $0)) }
@@ -21,6 +21,7 @@ enum FuzzTarget: String, CaseIterable {
     case .address: NumberTargets.address(bytes)
     case .nonce: NumberTargets.nonce(bytes)
     case .websocket: WebSocketTarget.run(bytes)
+    case .stream: StreamTarget.run(bytes)
     }
   }
 }

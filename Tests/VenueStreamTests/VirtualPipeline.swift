@@ -1,5 +1,5 @@
 import Domain
-import Synchronization
+import SimulatedVenue
 import Testing
 import Wire
 

@@ -77,7 +77,8 @@ struct VirtualMarket: WebSocketSource, Sendable {
   var time: MarketTime { Self.start.advanced(byMilliseconds: elapsed * speed) }
 
   mutating func tick(_ product: InstrumentID, tradesSince time: MarketTime?) -> MarketTick? {
-    guard let point = markets[product]?.point(at: self.time) else { return nil }
+    let now = self.time
+    guard let point = markets[product]?.point(at: now) else { return nil }
     var random = Seeded(UInt64(self.time.milliseconds) &+ UInt64(product.symbol.utf8.count))
     func level(_ offset: Int64) -> DepthLevel {
       DepthLevel(
@@ -90,11 +91,11 @@ struct VirtualMarket: WebSocketSource, Sendable {
       index: point.index, bids: (0..<8).map { level(-spread - Int64($0)) },
       asks: (0..<8).map { level(spread + Int64($0)) })
     if let time {
-      tick.trades = markets[product]?.trades(from: time, to: self.time) ?? []
+      tick.trades = markets[product]?.trades(from: time, to: now) ?? []
     } else {
       tick.trades =
         (markets[product]?.trades(
-          newest: 100, before: self.time.advanced(byMilliseconds: 1)) ?? []).reversed()
+          newest: 100, before: now.advanced(byMilliseconds: 1)) ?? []).reversed()
     }
     return tick
   }
@@ -155,9 +156,10 @@ struct VirtualMarket: WebSocketSource, Sendable {
             }
           }))
     case .candles(let id, let timeframe, let from, let to):
+      let now = time
       return .answer(
         .candles(
-          markets[id]?.candles(timeframe, from: from, to: to ?? time, now: time) ?? []))
+          markets[id]?.candles(timeframe, from: from, to: to ?? now, now: now) ?? []))
     default: return .refused(word: "not asked for in this test")
     }
   }
