@@ -52,6 +52,11 @@ struct SocketDrive {
 
   mutating func jump(_ milliseconds: Int64) { now += milliseconds }
 
+  mutating func next(_ milliseconds: Int64) -> [SocketEffect] {
+    pass(milliseconds)
+    return take()
+  }
+
   /// What was wanted done, and forgets it.
   mutating func take() -> [SocketEffect] {
     defer { effects = [] }

@@ -117,7 +117,7 @@ extension SocketMachine {
     _ trades: [Numbered<Trade>], of instrument: InstrumentID, _ now: MachineTime
   ) {
     let id = StreamID(.trades, instrument)
-    guard let tracker = trackers[id] else { return }
+    guard let tracker = trackers[id], !isOvertaken(trades.last?.number, tracker) else { return }
     let known = tracker.lastTrade.flatMap { last in
       trades.lastIndex { $0.value.id == last }
     }
@@ -129,6 +129,13 @@ extension SocketMachine {
     for trade in trades[(known.map { $0 + 1 } ?? 0)...] {
       effects.append(.tell(.trade(trade.value)))
     }
+  }
+
+  /// Whether a snapshot is older than what was heard before it: another one is on its way.
+  private mutating func isOvertaken(_ number: Int64?, _ tracker: StreamTracker) -> Bool {
+    guard let highest = tracker.highest, (number ?? -1) < highest else { return false }
+    aside += 1
+    return true
   }
 
   private mutating func ticker(_ ticker: Ticker, _ now: MachineTime) {
@@ -143,7 +150,7 @@ extension SocketMachine {
 
   private mutating func snapshot(_ book: Numbered<BookSnapshot>, _ now: MachineTime) {
     let id = StreamID(.book, book.value.instrument)
-    guard trackers[id] != nil else { return }
+    guard let tracker = trackers[id], !isOvertaken(book.number, tracker) else { return }
     start(id, .fromNow, now)
     trackers[id]?.number = book.number
     var own = OrderBook()

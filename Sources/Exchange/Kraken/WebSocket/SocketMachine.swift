@@ -159,6 +159,7 @@ struct SocketMachine: Sendable {
       trackers[id]?.move(.lost, now: now)
       trackers[id]?.isSubscribed = false
       trackers[id]?.number = nil
+      trackers[id]?.highest = nil
     }
     books = [:]
     crossings = [:]

@@ -12,7 +12,11 @@ struct StreamTracker: Sendable {
   /// Has to be asked for alone: together with others it was refused.
   var isAlone = false
   /// Number of the last message; nil when the next may have any.
-  var number: Int64?
+  var number: Int64? {
+    didSet { if let number { highest = max(highest ?? number, number) } }
+  }
+  /// The highest number heard on this connection; a snapshot below it was overtaken.
+  var highest: Int64?
   /// The last trade that was passed on; by it a later snapshot is joined.
   var lastTrade: TradeID?
   var retries = 0
