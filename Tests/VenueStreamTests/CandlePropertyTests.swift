@@ -19,7 +19,8 @@ struct CandlePropertyTests {
       #expect(told.count >= least, "\(id): \(told.count) candles: \(context)")
       let missing = expected.filter { !told.contains($0) }.map(\.short)
       let wrong = told.filter { !expected.contains($0) }.map(\.short)
-      #expect(missing.isEmpty && wrong.isEmpty, "\(id): \(context)")
+      #expect(missing.isEmpty, "\(id): \(context)")
+      #expect(wrong.isEmpty, "\(id): \(context)")
     }
   }
 

@@ -6,13 +6,14 @@ extension FeedMachine {
   /// Older tickers in a row after which the market is believed to have gone back.
   private static let mostBackwards = 3
 
-  mutating func hear(_ reading: TickerReading, now: FeedTime) {
+  /// `askedAt` is when an answer was asked for; nil for what the stream told by itself.
+  mutating func hear(_ reading: TickerReading, askedAt: MachineTime?, now: FeedTime) {
     let ticker = reading.ticker
     guard var feed = feeds[ticker.instrument] else { return }
     feed.heardAt = now.machine
     if let known = feed.reading, ticker.time < known.ticker.time {
-      // Of two sources one may be late; a market that went back stays back.
-      feed.backwards += 1
+      // The stream may be late; answers to new questions that stay old are a market that went back.
+      if let askedAt, feed.readingAt < askedAt { feed.backwards += 1 }
       guard feed.backwards >= Self.mostBackwards else {
         feeds[ticker.instrument] = feed
         return
@@ -20,6 +21,7 @@ extension FeedMachine {
       feed.tradeTime = nil
     }
     feed.backwards = 0
+    feed.readingAt = now.machine
     let isNews = feed.reading?.ticker != ticker
     if isNews { newsAt = now.machine }
     // The same ticker heard late is no older than it was known to be.

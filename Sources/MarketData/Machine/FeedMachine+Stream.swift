@@ -10,7 +10,10 @@ extension FeedMachine {
       case .ticker(let ticker, let delay):
         streamTickerAt = now.machine
         let readAt = now.wall.advanced(byMilliseconds: -max(0, delay))
-        hear(TickerReading(ticker: ticker, readAt: readAt), now: now)
+        hear(TickerReading(ticker: ticker, readAt: readAt), askedAt: nil, now: now)
+        if feeds[ticker.instrument]?.streamTime.map({ $0 < ticker.time }) ?? true {
+          feeds[ticker.instrument]?.streamTime = ticker.time
+        }
       case .connected: isConnected = true
       case .disconnected(let why): disconnected(why, now: now)
       case .began(let stream, let coverage): began(stream, coverage)
@@ -42,6 +45,7 @@ extension FeedMachine {
     }
     let wasBroken = feed.brokenSince != nil
     feeds[id]?.brokenSince = nil
+    feeds[id]?.streamTime = nil
     feeds[id]?.trades.begin(coverage, now: feed.time)
     guard wasBroken else { return }
     switch coverage {

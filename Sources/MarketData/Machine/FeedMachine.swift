@@ -18,7 +18,7 @@ package import Wire
 package struct FeedMachine: Sendable {
   private enum Purpose: Hashable, Sendable {
     case instruments
-    case tickers(askedAt: WallTime)
+    case tickers(askedAt: FeedTime)
     case candles(SeriesID, proof: MarketTime)
   }
 
@@ -124,7 +124,7 @@ package struct FeedMachine: Sendable {
     guard !feeds.isEmpty else { return }
     if let due = nextTickers, due <= now.machine {
       nextTickers = nil
-      ask(.tickers, for: .tickers(askedAt: now.wall))
+      ask(.tickers, for: .tickers(askedAt: now))
     }
     guard candleRequests < FeedSettings.mostCandleRequests else { return }
     // Whoever has waited longest is first, so that nobody waits for ever.
@@ -192,7 +192,10 @@ package struct FeedMachine: Sendable {
     case (.tickers(let askedAt), .answer(.tickers(let tickers))):
       succeeded()
       nextTickers = now.machine.advanced(byMilliseconds: pollInterval(now.machine))
-      for ticker in tickers { hear(TickerReading(ticker: ticker, readAt: askedAt), now: now) }
+      for ticker in tickers {
+        hear(
+          TickerReading(ticker: ticker, readAt: askedAt.wall), askedAt: askedAt.machine, now: now)
+      }
     case (.candles(let id, let proof), .answer(.candles(let bars))):
       answered(id, failures: 0)
       take(bars, of: id, proof: proof, now: now)

@@ -77,11 +77,9 @@ package struct FeedSettings: Hashable, Sendable {
   package static let mostCandleRequests = 4
   /// While the stream tells tickers, they are asked for no more often than this.
   package static let streamedPollMilliseconds: Int64 = 1000
-  /// How long after the clock showed a bar to be over its last trade may still come.
-  package static let settleMilliseconds: Int64 = 500
   /// How long a bar that the stream will give is waited for before the chart is asked.
   package static let streamGraceMilliseconds: Int64 = 1500
-  /// A bar without a trade that no chart shows is closed by the clock after so long.
+  /// A bar that no later trade and no chart has closed is closed by the clock after so long.
   package static let quietMilliseconds: Int64 = 5000
   /// How often streams are looked at for being stale.
   package static let staleCheckMilliseconds: Int64 = 250

@@ -3,12 +3,6 @@ import Wire
 
 /// What the feed knows of one instrument.
 struct InstrumentFeed: Hashable, Sendable {
-  /// A market time that was heard, and when.
-  struct Claim: Hashable, Sendable {
-    let time: MarketTime
-    let at: MachineTime
-  }
-
   var instrument: Instrument
   /// One a timeframe; the first is the one that strategies run on.
   var lanes: [CandleLane]
@@ -20,10 +14,12 @@ struct InstrumentFeed: Hashable, Sendable {
   /// Since when the trades are not complete; nil while they are.
   var brokenSince: MachineTime?
   var tradeTime: MarketTime?
-  /// Tickers in a row that were older than what is known.
+  /// The market's time on the stream itself: of what was before it, nothing is still on its way.
+  var streamTime: MarketTime?
+  /// When `reading` was taken.
+  var readingAt = MachineTime(nanoseconds: 0)
+  /// Answers in a row that were older than what is known.
   var backwards = 0
-  /// The moment that is waited out before bars are closed by the clock.
-  var claim: Claim?
   /// What is stale, as it was last told.
   var toldStale: Set<StreamChannel> = []
 
@@ -51,37 +47,25 @@ struct InstrumentFeed: Hashable, Sendable {
     time.flatMap { lanes[lane].askAt($0, trades: trades, now: now) }
   }
 
-  /// When bars may be closed by the clock; nil while there is none to close.
-  var settleAt: MachineTime? {
-    guard let claim, trades.hasOver(at: claim.time) else { return nil }
-    return claim.at.advanced(byMilliseconds: FeedSettings.settleMilliseconds)
-  }
-
-  /// Notes what is over, and closes by the clock what has been over for long enough.
+  /// Notes what is over, and closes by the clock what nothing else has closed for too long.
+  ///
+  /// While the market runs ahead of the wait, the chart of the bars after them decides.
   mutating func look(now: MachineTime) -> [Candle] {
     guard let time else { return [] }
-    for index in lanes.indices { lanes[index].look(at: time, now: now) }
     var over: [Candle] = []
-    if let claim {
-      guard now.milliseconds(since: claim.at) >= FeedSettings.settleMilliseconds else {
-        return quiet(now: now)
-      }
-      over = trades.pass(to: claim.time)
-    }
-    claim = Claim(time: time, at: now)
-    return over + quiet(now: now)
-  }
-
-  /// Bars without a trade that the chart has not shown for too long. While the market runs ahead of
-  /// the wait, the chart of the bars after them decides.
-  private func quiet(now: MachineTime) -> [Candle] {
-    lanes.compactMap { lane in
-      guard let since = lane.overSince, let next = lane.series.next, let time,
+    for index in lanes.indices {
+      lanes[index].look(at: time, now: now)
+      let lane = lanes[index]
+      let length = lane.timeframe.milliseconds
+      guard let since = lane.overSince, let next = lane.series.next, let streamTime,
         now.milliseconds(since: since) >= FeedSettings.quietMilliseconds,
-        time.milliseconds - next.milliseconds < 3 * lane.timeframe.milliseconds
-      else { return nil }
-      return trades.quiet(lane.timeframe, at: next)
+        next.advanced(byMilliseconds: length) <= streamTime,
+        time.milliseconds - next.milliseconds < 3 * length
+      else { continue }
+      over += trades.pass(to: streamTime)
+      if let bar = trades.quiet(lane.timeframe, at: next) { over.append(bar) }
     }
+    return over
   }
 
   /// Forgets its place in the market, not what it is.
@@ -91,6 +75,6 @@ struct InstrumentFeed: Hashable, Sendable {
     trades = TradeBars(instrument.id, lanes.map(\.timeframe))
     if wasContinuous { trades.begin(.fromNow, now: nil) }
     tradeTime = nil
-    claim = nil
+    streamTime = nil
   }
 }

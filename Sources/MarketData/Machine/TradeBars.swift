@@ -113,11 +113,6 @@ package struct TradeBars: Hashable, Sendable {
     return lanes.indices.compactMap { index in isOver(index, at: time) ? close(index) : nil }
   }
 
-  /// Whether `pass` would give something out.
-  package func hasOver(at time: MarketTime) -> Bool {
-    isContinuous && lanes.indices.contains { isOver($0, at: time) }
-  }
-
   /// The bar that opens at `open` without a trade in it; nil when there was one or might have been.
   package func quiet(_ timeframe: Timeframe, at open: MarketTime) -> Candle? {
     guard isContinuous, let completeAfter, completeAfter < open, let price = lastPrice,
