@@ -72,7 +72,7 @@ let package = Package(
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .tests("Ledger", ["Domain", .grdb]),
     .tests("Archive", ["Domain", "CZlib"]),
-    .tests("Exchange", ["Domain"]),
+    .tests("Exchange", ["Domain", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),

@@ -73,7 +73,9 @@ struct SocketDrive {
 
   /// Connects and subscribes the book and the trades of PF_XBTUSD.
   mutating func open(_ channels: [StreamChannel] = [.trades, .book]) {
-    for channel in channels { step(.subscribe(channel, SocketDrive.instruments.prefix(1).map(\.id))) }
+    for channel in channels {
+      step(.subscribe(channel, SocketDrive.instruments.prefix(1).map(\.id)))
+    }
     step(.opened(machine.connection))
     say(#"{"event":"info","version":1}"#)
   }

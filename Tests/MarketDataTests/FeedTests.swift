@@ -143,7 +143,8 @@ struct FeedTests {
     let place = MarketTime(milliseconds: ScriptedMarket.start)
     var market = ScriptedMarket()
     market.now = 20_000 * Self.minute
-    var drive = FeedDrive(market, places: [SeriesID(ScriptedMarket.id("PF_XBTUSD"), .oneMinute): place])
+    var drive = FeedDrive(
+      market, places: [SeriesID(ScriptedMarket.id("PF_XBTUSD"), .oneMinute): place])
     drive.turn()
     #expect(drive.isReady && drive.candles.isEmpty)
     #expect(drive.notes.map(\.state) == ["hole"])

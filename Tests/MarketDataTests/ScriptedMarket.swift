@@ -106,7 +106,12 @@ struct FeedDrive {
   mutating func turn(milliseconds: Int64 = 200, market marketMilliseconds: Int64 = 0) {
     market.clock += milliseconds
     market.now += marketMilliseconds
-    var waiting = take(machine.step(.tick, now: market.time))
+    step(.tick)
+  }
+
+  /// What happens, and everything that is asked for because of it.
+  mutating func step(_ event: FeedEvent) {
+    var waiting = take(machine.step(event, now: market.time))
     var rounds = 0
     while !waiting.isEmpty {
       let (tag, request) = waiting.removeFirst()

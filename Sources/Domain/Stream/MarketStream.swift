@@ -1,8 +1,8 @@
-/// The seam to whatever pushes a venue's market and account: what is wanted goes in, events come out.
+/// The seam to whatever pushes a venue's market and account: wishes go in, events come out.
 ///
 /// Promises of every implementation:
-/// 1. It connects, authenticates, subscribes and does all of that again after any failure by itself;
-///    what it was asked for it asks for until it is told to stop.
+/// 1. It connects, authenticates, subscribes and does all of that again after any failure; what it
+///    was asked for it asks for until it is told to stop.
 /// 2. What is lost is said: a `gap` or a `disconnected` before anything that came later.
 /// 3. Nothing here blocks; the owner polls `descriptors` in its own loop.
 /// 4. What is kept for an owner that does not come has a bound; past it there is a gap.

@@ -3,7 +3,9 @@ import Wire
 
 /// Messages of the tap as lines, for people or as JSON.
 struct TapFormatter {
-  static let streams = ["trades", "candles", "tickers", "signals", "decisions", "orders", "control"]
+  static let streams = [
+    "trades", "candles", "tickers", "signals", "decisions", "orders", "control",
+  ]
 
   private let json: Bool
   private let symbol: InstrumentID?

@@ -25,7 +25,8 @@ extension FeedMachine {
     let isNews = feed.reading?.ticker != ticker
     if isNews { newsAt = now.machine }
     // The same ticker heard late is no older than it was known to be.
-    let readAt = isNews ? reading.readAt : max(reading.readAt, feed.reading?.readAt ?? reading.readAt)
+    let readAt =
+      isNews ? reading.readAt : max(reading.readAt, feed.reading?.readAt ?? reading.readAt)
     feed.reading = TickerReading(ticker: ticker, readAt: readAt)
     if isNews || feed.repeatAt <= now.machine {
       feed.repeatAt = now.machine.advanced(byMilliseconds: settings.repeatMilliseconds)

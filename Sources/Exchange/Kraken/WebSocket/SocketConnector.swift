@@ -88,7 +88,8 @@ final class SocketConnector: Sendable {
   }
 
   func send(_ text: String, to id: UInt64) {
-    write(WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: .init(string: text)), id)
+    write(
+      WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: .init(string: text)), id)
   }
 
   func ping(_ id: UInt64) {

@@ -7,12 +7,12 @@ import Domain
 /// 1. Of a stream nothing is told before its snapshot, and after a gap nothing before the next; the
 ///    gap is told first.
 /// 2. A message of the book or of trades has the number after the one before it, or there is a gap.
-///    Snapshots of trades are joined by the trade itself, never by a number: numbers may begin anew.
+///    Snapshots of trades are joined by the trade itself: numbers may begin anew.
 /// 3. One connection at a time; whatever comes from another one is left aside.
-/// 4. A connection is silent for `patience.silence` at most; waits between two connections grow with
-///    jitter to `patience.longestRetry`.
+/// 4. A connection is silent for `patience.silence` at most; waits between two connections grow,
+///    with jitter, to `patience.longestRetry`.
 /// 5. Signing in has a deadline of its own and keeps no public stream waiting.
-/// 6. Bounds: streams that were asked for, requests a second, questions under way, levels of a book.
+/// 6. Bounds: requests a second, questions under way, levels of a book.
 struct SocketMachine: Sendable {
   static let requestsPerSecond = 20
   static let productsPerRequest = 50

@@ -1,6 +1,6 @@
 import Domain
 
-/// Reads messages of WebSocket v1; what is odd is refused with a reason, what is foreign left aside.
+/// Reads messages of WebSocket v1; what is odd is refused with a reason.
 ///
 /// Changes of the book and trades, which are nearly everything there is, are read in one pass by
 /// `DeltaScanner`; whatever that is not sure of is read as any other JSON.
