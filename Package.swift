@@ -19,6 +19,7 @@ let package = Package(
     // C libraries of the system
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CTLS"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CLinux"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -33,7 +34,7 @@ let package = Package(
     .room(
       "Exchange",
       [
-        "Domain", "CCurl", "CCrypto", "CLinux", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
+        "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
@@ -72,7 +73,7 @@ let package = Package(
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .tests("Ledger", ["Domain", .grdb]),
     .tests("Archive", ["Domain", "CZlib"]),
-    .tests("Exchange", ["Domain", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
+    .tests("Exchange", ["Domain", "CCrypto", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),

@@ -57,8 +57,7 @@ struct CoreBench {
     core = VenueCore(
       VenueCore.State(
         machine: machine, markets: [id: InstrumentMarket(contract: contract, source: source)],
-        listed: [id],
-        clock: MarketClock(
+        listed: [id], clock: MarketClock(
           marketAnchor: Self.moment(minutes), wallAnchor: now.wall, speed: speed),
         end: source.end, admission: Admission(authentication, isRateLimited: rateLimits),
         journal: journal ?? Journal(), lock: nil, played: played),

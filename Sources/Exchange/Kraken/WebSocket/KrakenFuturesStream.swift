@@ -14,15 +14,17 @@ package final class KrakenFuturesStream: MarketStream {
   private var wishes: [SocketEvent] = []
   private var waiting: ArraySlice<SocketEvent> = []
 
-  /// `url` is the venue's own, as for `KrakenFutures`; without `credentials` only the market is
-  /// heard. `seed` decides how long it waits between two connections.
+  /// A session with the venue at `url`, as for `KrakenFutures`.
+  ///
+  /// Without `credentials` only the market is heard. `seed` decides how long it waits between two
+  /// connections.
   package init(
     url: String, connectTimeoutMilliseconds: Int64, silenceMilliseconds: Int64 = 5000,
     credentials: APICredentials? = nil, seed: UInt64
   ) throws(ExchangeError) {
     guard let endpoint = SocketEndpoint(url) else { throw .badAddress(url) }
     mailbox = try SocketMailbox()
-    connector = SocketConnector(
+    connector = try SocketConnector(
       endpoint, mailbox, timeoutMilliseconds: connectTimeoutMilliseconds)
     var patience = SocketPatience()
     patience.silence = silenceMilliseconds

@@ -17,8 +17,13 @@ final class SocketConnector: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let state = Mutex(State())
   private let timeout: Int64
+  /// Nil for an endpoint that is not encrypted.
+  private let tls: TLSContext?
 
-  init(_ endpoint: SocketEndpoint, _ mailbox: SocketMailbox, timeoutMilliseconds: Int64) {
+  init(
+    _ endpoint: SocketEndpoint, _ mailbox: SocketMailbox, timeoutMilliseconds: Int64
+  ) throws(ExchangeError) {
+    tls = endpoint.isEncrypted ? try TLSContext() : nil
     self.endpoint = endpoint
     self.mailbox = mailbox
     timeout = timeoutMilliseconds
@@ -31,12 +36,16 @@ final class SocketConnector: Sendable {
   }
 
   func connect(_ id: UInt64) {
-    let (endpoint, mailbox) = (endpoint, mailbox)
+    let (endpoint, mailbox, tls) = (endpoint, mailbox, tls)
     ClientBootstrap(group: group)
       .connectTimeout(.milliseconds(timeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls {
+            let handler = try TLSHandler(tls, host: endpoint.host)
+            try channel.pipeline.syncOperations.addHandler(handler)
+          }
           try Self.configure(channel, id, endpoint, mailbox)
         }
       }
