@@ -45,7 +45,8 @@ enum StreamBench {
         messages.append(
           Array(
             (#"{"feed":"trade","product_id":"PF_C\#(product)USD","#
-              + #""uid":"05af78ac-a774-478c-a50c-8b9c23\#(100_000 + index % 900_000)","side":"sell","#
+              + #""uid":"05af78ac-a774-478c-a50c-8b9c23\#(100_000 + index % 900_000)","#
+              + #""side":"sell","#
               + #""type":"fill","seq":\#(index / products / 4 + 1),"time":1612266317519,"#
               + #""qty":0.15,"price":50000.5}"#).utf8))
       } else {

@@ -89,7 +89,8 @@ enum Frames {
 
   static func snapshot(_ number: Int64) -> String {
     #"{"feed":"book_snapshot","product_id":"PF_XBTUSD","timestamp":1612269825817,"seq":\#(number),"#
-      + #""tickSize":null,"bids":[{"price":34892,"qty":6385}],"asks":[{"price":34912,"qty":20598}]}"#
+      + #""tickSize":null,"bids":[{"price":34892,"qty":6385}],"#
+      + #""asks":[{"price":34912,"qty":20598}]}"#
   }
 
   static func trade(_ number: Int64, uid: String? = nil, price: String = "34969") -> String {

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Exchange
 
-/// `openssl s_server` with a certificate of its own for `localhost`: what a client sends comes out of
-/// it, what is put in goes to the client.
+/// `openssl s_server` with a certificate of its own for `localhost`: what a client sends comes out
+/// of it, what is put in goes to the client.
 private final class TLSServer: Sendable {
   static let program = "/usr/bin/openssl"
 
@@ -53,7 +53,9 @@ private final class TLSServer: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  func say(_ bytes: [UInt8]) throws { try input.fileHandleForWriting.write(contentsOf: Data(bytes)) }
+  func say(_ bytes: [UInt8]) throws {
+    try input.fileHandleForWriting.write(contentsOf: Data(bytes))
+  }
 
   /// The answer to the request for an upgrade; false while there is none.
   func upgrade() throws -> Bool {
@@ -100,7 +102,9 @@ struct SocketTLSTests {
     return false
   }
 
-  @Test func `a server that proves who it is is heard, any other hears nothing of us`() async throws {
+  @Test func `a server that proves who it is is heard, any other hears nothing of us`()
+    async throws
+  {
     let server = try TLSServer()
     // Nobody vouches for the certificate.
     unsetenv("SSL_CERT_FILE")

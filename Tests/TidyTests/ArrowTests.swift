@@ -15,7 +15,8 @@ struct ArrowTests {
     "Ledger": ["Domain", "CCrypto", "GRDB"],
     "Archive": ["Domain", "CZlib"],
     "Exchange": [
-      "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
+      "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOWebSocket",
     ],
     "Daemon": ["CLinux", "ArgumentParser", "Yams"],
     "MarketData": ["Domain", "Wire", "Exchange", "Daemon"],
