@@ -22,7 +22,8 @@ class Markets(VenueCase):
             self.assertEqual((market["quote"], market["settle"]), ("USD", "USD"))
             self.assertTrue(market["active"])
             self.assertEqual(market["contractSize"], 1)
-            self.assertEqual(Decimal(str(market["precision"]["price"])), Decimal(str(row["tickSize"])))
+            price = Decimal(str(market["precision"]["price"]))
+            self.assertEqual(price, Decimal(str(row["tickSize"])))
             digits = int(row["contractValueTradePrecision"])
             self.assertEqual(
                 Decimal(str(market["precision"]["amount"])), Decimal(1).scaleb(-digits))

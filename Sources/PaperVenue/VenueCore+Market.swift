@@ -46,6 +46,11 @@ extension VenueCore {
   private static func play(
     _ id: InstrumentID, to market: MarketTime, _ state: inout State, _ wall: WallTime
   ) {
+    // A new life begins where the one before was: what the price meets on the first piece of its
+    // way is met.
+    if state.machine.markets[id] == nil, let point = state.markets[id]?.point(at: state.played) {
+      state.machine.jump(id, to: point)
+    }
     var from = state.played
     while from < market {
       setRate(id, at: from, &state, wall)

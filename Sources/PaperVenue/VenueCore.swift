@@ -113,6 +113,7 @@ final class VenueCore: Sendable {
       var call = EndpointCall(request: request, now: now, rest: endpoint.rest)
       switch endpoint.answer(&call, &state) {
       case .now(let response): return [{ reply(response) }]
+      case .reading(let make): return [{ Self.reading.async { reply(make()) } }]
       case .held(let tickets, let results, let finish):
         state.waiting.append(
           WaitingAnswer(
@@ -134,7 +135,7 @@ final class VenueCore: Sendable {
     }
     guard endpoint.isPrivate else { return nil }
     return state.admission.refusal(
-      request, isHistory: endpoint.isHistory, at: now.wall,
+      request, to: endpoint, at: now.wall,
       machineMilliseconds: Clock.machineNanoseconds() / 1_000_000)
   }
 

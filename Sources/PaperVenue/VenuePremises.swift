@@ -77,7 +77,8 @@ struct VenuePremises {
     let clock = try openClock(book, wall)
     // Everything up to the last record was played; what the market did since, while this venue was
     // away, is played at once, so that no trigger is passed over.
-    let resumed = clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
+    let known = isAtWallTime ? book.lastMarketTime : nil
+    let resumed = known ?? clock.market(at: isSameRun ? book.lastWallTime ?? wall : wall)
     let played = max(choice.start, min(resumed, choice.end ?? resumed))
       .advanced(byMilliseconds: -1)
     let machine = try begin(book, VenueTime(wall: wall, market: played))
@@ -90,11 +91,15 @@ struct VenuePremises {
       journal: journal, lock: lock, played: played)
   }
 
+  private var isAtWallTime: Bool {
+    host.options.markets.isEmpty && (host.options.speed ?? 1) == 1
+  }
+
   /// A generated market at wall speed is at the present moment: clients that ask for candles by
   /// their own clock find them.
   private func openClock(_ book: VenueBook, _ wall: WallTime) throws(Fatal) -> MarketClock {
     let speed = host.options.speed ?? 1
-    if host.options.markets.isEmpty, speed == 1 {
+    if isAtWallTime {
       return MarketClock(
         marketAnchor: MarketTime(milliseconds: wall.milliseconds), wallAnchor: wall, speed: 1)
     }
@@ -128,6 +133,33 @@ struct VenuePremises {
     return journal
   }
 
+  /// Gives the account what `venue.collateral` lists, at the prices of the moment it begins.
+  private func deposit(
+    _ collateral: [String: String], _ machine: inout VenueMachine, _ now: VenueTime
+  ) throws(Fatal) {
+    for (code, text) in collateral.sorted(by: { $0.key < $1.key }) {
+      guard let currency = CollateralCurrency.named(code) else {
+        let codes = CollateralCurrency.all.map(\.code).joined(separator: ", ")
+        throw Fatal(
+          .badConfiguration,
+          "venue.collateral: \(code) is no collateral of the paper venue: give \(codes)")
+      }
+      if let id = currency.contract, var market = choice.markets[id],
+        let point = market.point(at: now.market.advanced(byMilliseconds: 1))
+      {
+        machine.jump(id, to: point)
+      }
+      guard let quantity = ExactDecimal(text).flatMap({ Money($0, rounding: .down) })?.micros,
+        machine.deposit(currency, quantity, now: now)
+      else {
+        throw Fatal(
+          .badConfiguration,
+          "venue.collateral: \(code): \(text) is no quantity: give one above 0 and up to "
+            + "1000000, with at most 6 decimals")
+      }
+    }
+  }
+
   private func policies() throws(Fatal) -> VenuePolicies {
     switch PoliciesEntry.read(host.configuration.venue.policies) {
     case .success(let entry): return entry.applied(to: VenuePolicies()) ?? VenuePolicies()
@@ -147,6 +179,7 @@ struct VenuePremises {
     var machine = VenueMachine(book: book, seed: host.options.seed ?? settings.seed)
     if book.recordCount == 0 {
       machine.deposit(Money(micros: settings.initialBalanceUSD * 1_000_000), now: now)
+      try deposit(settings.collateral, &machine, now)
     } else {
       machine.reopen(now: now)
     }
@@ -179,7 +212,8 @@ extension BookRecord {
     case .order(let order, _, _), .fill(_, _, let order): order.instrument
     case .cash(let flow): flow.instrument
     case .condition(let id, _): id
-    case .deposit, .trailed, .repeated, .reopened, .deadMan, .policies, .preferences: nil
+    case .deposit, .collateral, .trailed, .repeated, .reopened, .deadMan, .policies, .preferences:
+      nil
     }
   }
 }

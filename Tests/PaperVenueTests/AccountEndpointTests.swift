@@ -142,8 +142,11 @@ struct AccountEndpointTests {
     #expect(changed["hold_ms"] as? Int == 20)
     #expect(changed["client_order_id"] as? String == "open")
     #expect(changed["lookup_ms"] as? Int == 5000)
-    #expect(try bench.admin("/policies", "{\"hold_ms\":-1}")["hold_ms"] == nil)
-    for wrong in ["{\"dance\":1}", "{\"hold_ms\":101}", "{\"deadline\":\"never\"}", "[]", "{"] {
+    #expect(try bench.admin("/policies", "{\"hold_ms\":-1}")["hold_ms"] as? Int == -1)
+    for wrong in [
+      "{\"dance\":1}", "{\"hold_ms\":101}", "{\"hold_ms\":-2}", "{\"deadline\":\"never\"}", "[]",
+      "{",
+    ] {
       #expect(try bench.admin("/policies", wrong)["status"] as? String == "BAD_REQUEST")
     }
     #expect(try bench.admin("/policies")["client_order_id"] as? String == "open")

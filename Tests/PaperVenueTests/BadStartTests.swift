@@ -1,5 +1,7 @@
 import Daemon
+import Domain
 import Foundation
+import SimulatedVenue
 import Testing
 
 @testable import PaperVenue
@@ -68,5 +70,38 @@ struct BadStartTests {
     let port = try VenueProcess.port(venue.address?.url)
     try await refused(
       ["--listen", "127.0.0.1:\(port)"] + keys, code: 75, says: "127.0.0.1:\(port)")
+  }
+
+  @Test(arguments: [
+    ("{SHELLS: \"1\"}", "SHELLS is no collateral"), ("{XBT: \"0\"}", "XBT: 0 is no quantity"),
+    ("{XBT: \"1000001\"}", "XBT: 1000001 is no quantity"),
+    ("{EUR: \"1.2.3\"}", "EUR: 1.2.3 is no quantity"),
+  ])
+  func `with collateral that is none`(_ table: String, _ text: String) async throws {
+    let venue = try VenueProcess()
+    let path = "\(venue.folder)/interlock.yaml"
+    try "venue: {collateral: \(table)}\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try await refused(["--config", path] + keys, code: 78, says: text, venue: venue)
+  }
+
+  @Test func `with collateral that is some it is in the book, once`() async throws {
+    let venue = try VenueProcess()
+    let path = "\(venue.folder)/interlock.yaml"
+    try "venue: {collateral: {XBT: \"0.5\", EUR: \"1000\"}}\n"
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    for _ in 0..<2 {
+      try await venue.start(["--config", path])
+      venue.end(with: SIGKILL)
+    }
+    var deposits: [CollateralDeposit] = []
+    _ = try Journal(venue.book) { record in
+      if case .collateral(let deposit) = record.change { deposits.append(deposit) }
+    }
+    #expect(deposits.map(\.currency.code) == ["EUR", "XBT"])
+    #expect(deposits.map(\.quantity) == [1_000_000_000, 500_000])
+    #expect(deposits.first?.value.micros == 1_100_000_000)
+    // At the index of the generated market, which is not the rate for want of one.
+    let bitcoin = try #require(deposits.last?.value.micros)
+    #expect(bitcoin > 5_000_000_000 && bitcoin != 47_500_000_000)
   }
 }

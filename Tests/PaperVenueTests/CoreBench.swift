@@ -16,20 +16,30 @@ struct CoreBench {
   static let secret = Data(repeating: 1, count: 64).base64EncodedString()
 
   let core: VenueCore
-  private let clock = TestClock(wallStart)
+  private let clock: TestClock
   private let authentication: Authentication
 
-  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on; market
-  /// time is `minutes` after it and runs at `speed`, which stands almost still by default.
-  /// `changes` are those of an earlier life, `holdMilliseconds` is the contract's own hold.
+  /// One-minute bars of PF_XBTUSD in ticks, `(open, high, low, close)`, from `start` on.
+  ///
+  /// Market time is `minutes` after it and runs at `speed`, which is almost nothing by default;
+  /// `changes` are those of an earlier life; `elapsed` is how long ago, in milliseconds, an earlier
+  /// life with the same journal began. Without a `contract` it is PF_XBTUSD; with a seed of a
+  /// `premium` the mark price is not the last one.
   init(
     bars: [(Int64, Int64, Int64, Int64)?], minutes: Double, playedMinutes: Double = 0,
     speed: Double = 0.000_001, changes: [BookChange] = [], rateLimits: Bool = false,
     policies: VenuePolicies = VenuePolicies(), journal path: String? = nil,
-    balance: Int64 = 100_000, faults: any WebSocketFaults = NoWebSocketFaults()
+    balance: Int64 = 100_000, faults: any WebSocketFaults = NoWebSocketFaults(),
+    contract given: VenueContract? = nil, elapsed: Int64 = 0, premium seed: UInt64? = nil
   ) throws {
-    let id = try #require(InstrumentID("PF_XBTUSD"))
-    let contract = try #require(StandardInstruments.contract(id))
+    let contract = try #require(
+      given ?? InstrumentID("PF_XBTUSD").flatMap { StandardInstruments.contract($0) })
+    let id = contract.id
+    let wall = WallTime(milliseconds: Self.wallStart + elapsed)
+    clock = TestClock(wall.milliseconds)
+    let marketClock = MarketClock(
+      marketAnchor: Self.moment(minutes), wallAnchor: WallTime(milliseconds: Self.wallStart),
+      speed: speed)
     let source = try #require(
       ReplaySource(instrument: contract.instrument, candles: Self.candles(bars, id)))
     var book = VenueBook(contracts: [contract])
@@ -38,8 +48,10 @@ struct CoreBench {
       try Journal(path) { folded.apply($0) }
     }
     book = folded
-    let played = Self.moment(playedMinutes).advanced(byMilliseconds: -1)
-    let now = VenueTime(wall: WallTime(milliseconds: Self.wallStart), market: played)
+    let played =
+      elapsed > 0
+      ? marketClock.market(at: wall) : Self.moment(playedMinutes).advanced(byMilliseconds: -1)
+    let now = VenueTime(wall: wall, market: played)
     for change in changes {
       book.apply(
         BookRecord(
@@ -56,10 +68,10 @@ struct CoreBench {
     self.authentication = authentication
     core = VenueCore(
       VenueCore.State(
-        machine: machine, markets: [id: InstrumentMarket(contract: contract, source: source)],
-        listed: [id], clock: MarketClock(
-          marketAnchor: Self.moment(minutes), wallAnchor: now.wall, speed: speed),
-        end: source.end, admission: Admission(authentication, isRateLimited: rateLimits),
+        machine: machine,
+        markets: [id: InstrumentMarket(contract: contract, source: source, seed: seed)],
+        listed: [id], clock: marketClock, end: source.end,
+        admission: Admission(authentication, isRateLimited: rateLimits),
         journal: journal ?? Journal(), lock: nil, played: played),
       log: Log("test", minimum: .error), faults: faults, wallClock: { [clock] in clock.now })
   }
@@ -104,7 +116,11 @@ struct CoreBench {
   }
 
   func ask(_ method: String, _ path: String, _ parameters: String = "") throws -> [String: Any] {
-    try #require(try later(method, path, parameters).object, "\(path) is answered at once")
+    let box = later(method, path, parameters)
+    // What is read out of the journal comes from another thread.
+    let isRead = path.hasPrefix("/api/history/") || parameters.contains("lastFillTime")
+    return try #require(
+      try isRead ? box.waitForObject() : box.object, "\(path) is answered at once")
   }
 
   func get(_ name: String, _ parameters: String = "") throws -> [String: Any] {

@@ -48,8 +48,11 @@ struct JournalTests {
     var condition = MarketCondition()
     condition.dislocation = .belowLowerBound
     condition.isPostOnly = true
+    let currency = try #require(CollateralCurrency.named("EUR"))
     var changes: [BookChange] = [
-      .deposit(Money(micros: 100_000_000_000)), .fill(fill, settlement, order: order),
+      .deposit(Money(micros: 100_000_000_000), balanceBefore: .zero),
+      .fill(fill, settlement, order: order),
+      .collateral(CollateralDeposit(currency: currency, quantity: 5, value: Money(micros: 6))),
       .cash(
         CashFlow(
           kind: .funding, instrument: order.instrument, amount: Money(micros: -7),
@@ -115,7 +118,8 @@ struct JournalTests {
 
   @Test(arguments: [
     "[{\"t\":\"order\"}]", "[{\"t\":\"dance\",\"n\":2,\"w\":1,\"m\":1}]", "[1]", "[{}]",
-    "[{\"t\":\"reopened\",\"w\":1,\"m\":1}]",
+    "[{\"t\":\"reopened\",\"w\":1,\"m\":1}]", "[{\"t\":\"reopened\",\"n\":3,\"w\":1,\"m\":1}]",
+    "hello world", "{\"a\":1}",
   ])
   func `a line that is no operation of a book is refused with its number`(_ line: String) throws {
     defer { unlink(path) }
@@ -149,6 +153,37 @@ struct JournalTests {
         #expect(
           try reader.entries(ofBlock: reader.block(atWall: time)).contains { $0.w == time })
       }
+    }
+  }
+
+  @Test func `records are found again when requests fill whole blocks between them`() throws {
+    defer { unlink(path) }
+    let (journal, _) = try open()
+    let text = String(repeating: "x", count: 1000)
+    let request = JournalEntry.request("openorders", text, at: Self.wall)
+    for number in 1...Int64(5) {
+      let wall = Self.wall.advanced(byMilliseconds: number * 10)
+      let record = BookRecord(
+        number: number, wall: wall, market: MarketTime(milliseconds: number), change: .reopened)
+      try journal.append([JournalEntry(record)])
+      var read = request
+      read.w = wall.milliseconds
+      for _ in 0..<200 { try journal.append([read]) }
+    }
+    for reader in [journal.reader, try open().0.reader] {
+      #expect(reader.blockCount > 10)
+      for number in 1...Int64(5) {
+        let byNumber = try reader.entries(ofBlock: reader.block(ofRecord: number))
+        #expect(byNumber.contains { $0.n == number })
+        // Everything of that millisecond is in the block or behind it, or before it.
+        let time = Self.wall.milliseconds + number * 10
+        let before = reader.block(beforeWall: time)
+        let after = reader.block(atWall: time)
+        let numbers = try (before...after).flatMap { try reader.entries(ofBlock: $0) }
+        #expect(numbers.contains { $0.n == number })
+      }
+      let offsets = reader.blocks.map { reader.block(atOffset: $0.offset) }
+      #expect(offsets == Array(0..<reader.blockCount))
     }
   }
 

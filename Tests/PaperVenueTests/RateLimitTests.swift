@@ -77,7 +77,8 @@ struct RateLimitTests {
   ) {
     let request = VenueHTTPRequest(
       method: method, path: "/derivatives/api/v3/\(name)", query: form, body: "", headers: [:])
-    #expect(RateCost.charge(request)?.tokens ?? 0 == tokens)
+    let charge = Endpoints.endpoint(request).flatMap { RateCost.charge(request, to: $0) }
+    #expect(charge?.tokens ?? 0 == tokens)
   }
 
   @Test(arguments: [
@@ -85,10 +86,31 @@ struct RateLimitTests {
     ("account-log", "count=1000", 3), ("account-log", "count=100000", 10),
     ("account-log", "count=x", 3), ("accountlogcsv", "", 6),
   ])
-  func `history is paid from its own pool`(_ name: String, _ form: String, _ tokens: Int64) {
+  func `history is paid from its own pool`(_ name: String, _ form: String, _ tokens: Int64)
+    throws
+  {
     let request = VenueHTTPRequest(
       method: "GET", path: "/api/history/v3/\(name)", query: form, body: "", headers: [:])
-    #expect(RateCost.charge(request) == RateBudget.Charge(pool: .history, tokens: tokens))
+    let endpoint = try #require(Endpoints.endpoint(request))
+    let charge = RateBudget.Charge(pool: .history, tokens: tokens)
+    #expect(RateCost.charge(request, to: endpoint) == charge)
+  }
+
+  @Test(arguments: [
+    "/derivatives/api/v3/sendorder/", "/api/history/v3/orders/", "/api/history/v2/orders",
+  ])
+  func `another spelling of a path costs the same`(_ path: String) throws {
+    let request = VenueHTTPRequest(
+      method: path.contains("sendorder") ? "POST" : "GET", path: path, query: "", body: "",
+      headers: [:])
+    let endpoint = try #require(Endpoints.endpoint(request))
+    #expect(RateCost.charge(request, to: endpoint)?.tokens ?? 0 > 0)
+  }
+
+  @Test func `nothing is traded at version 4`() {
+    let request = VenueHTTPRequest(
+      method: "POST", path: "/derivatives/api/v4/sendorder", query: "", body: "", headers: [:])
+    #expect(Endpoints.endpoint(request) == nil)
   }
 
   @Test func `the fifty-first order in a row is limited, and public calls are not`() async throws {

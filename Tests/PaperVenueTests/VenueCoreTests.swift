@@ -22,7 +22,8 @@ struct VenueCoreTests {
       quantity: Quantity(lots: 100), reduceOnly: reduceOnly, receivedAt: time, updatedAt: time,
       status: .open, word: "placed")
     return [
-      .deposit(Money(micros: 100_000_000_000)), .order(order, reason: .placed, old: nil),
+      .deposit(Money(micros: 100_000_000_000), balanceBefore: .zero),
+      .order(order, reason: .placed, old: nil),
     ]
   }
 

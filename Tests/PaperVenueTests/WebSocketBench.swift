@@ -51,11 +51,13 @@ final class HubBench {
   private var inboxes: [Int: [[String: Any]]] = [:]
   private var challenges: [Int: String] = [:]
 
-  init(seed: UInt64 = 1, productCount: Int = 1, faults: any WebSocketFaults = NoWebSocketFaults())
-    throws
-  {
-    product = try #require(InstrumentID("PF_XBTUSD"))
-    let contract = try #require(StandardInstruments.contract(product))
+  init(
+    seed: UInt64 = 1, productCount: Int = 1, faults: any WebSocketFaults = NoWebSocketFaults(),
+    contract given: VenueContract? = nil
+  ) throws {
+    let contract = try #require(
+      given ?? InstrumentID("PF_XBTUSD").flatMap { StandardInstruments.contract($0) })
+    product = contract.id
     let others = (1..<max(1, productCount)).compactMap { InstrumentID("PF_C\($0)USD") }
     products = [product] + others
     source = SourceStub(.init(view: AccountView(balance: Samples.balance)))

@@ -25,7 +25,7 @@ struct WebSocketMarketTests {
         sequence += 1
         #expect(change["seq"] as? Int64 == sequence)
         book.apply(change)
-        #expect(book.isSound, "crossed after \(change)")
+        #expect(book.isSound, "crossed or empty after \(change)")
       }
     }
     let second = try #require(bench.subscribe("book", ["PF_XBTUSD"], from: 2).last)
@@ -148,7 +148,11 @@ private struct Book: Equatable {
     asks = side("asks")
   }
 
-  var isSound: Bool { (bids.keys.max() ?? 0) < (asks.keys.min() ?? .infinity) }
+  /// Neither crossed nor without a side.
+  var isSound: Bool {
+    guard let bid = bids.keys.max(), let ask = asks.keys.min() else { return false }
+    return bid < ask
+  }
 
   mutating func apply(_ change: [String: Any]) {
     guard let price = change["price"] as? Double, let quantity = change["qty"] as? Double else {

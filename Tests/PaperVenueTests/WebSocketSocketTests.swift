@@ -37,7 +37,9 @@ private final class PortBench: WebSocketService {
     func close(_ id: Int) { server.close(id) }
   }
 
-  init(patience: TimeAmount = .seconds(60)) throws {
+  init(
+    patience: TimeAmount = .seconds(60), backlog: WebSocketBacklog = WebSocketBacklog()
+  ) throws {
     let product = try #require(InstrumentID("PF_XBTUSD"))
     let contract = try #require(StandardInstruments.contract(product))
     self.product = product
@@ -45,7 +47,7 @@ private final class PortBench: WebSocketService {
       WebSocketHub(contracts: [product: contract], account: "a", seed: 1) { _, _, _ in true })
     bound = Bound(server, source)
     source.change { $0.ticks[product] = Samples.tick(product) }
-    let upgrade = WebSocketUpgrade(service: bound, patience: patience)
+    let upgrade = WebSocketUpgrade(service: bound, patience: patience, backlog: backlog)
     port = try http.listen(ListenAddress(host: "127.0.0.1", port: 0), webSocket: upgrade) {
       $1(VenueHTTPResponse(.members(["path": .text($0.path)])))
     }
@@ -216,8 +218,13 @@ struct WebSocketSocketTests {
     #expect(bench.counts.refused == 1 && peers.count == 100)
   }
 
-  @Test func `a slow reader is cut off and counted, and the others go on`() throws {
-    let bench = try PortBench()
+  @Test(arguments: [
+    WebSocketBacklog(mostOfOne: 1 << 19), WebSocketBacklog(mostOfAll: 1 << 19, little: 1 << 16),
+  ])
+  func `a slow reader is cut off and counted, and the others go on`(
+    _ backlog: WebSocketBacklog
+  ) throws {
+    let bench = try PortBench(backlog: backlog)
     let slow = try bench.peer(receiveBuffer: 4096)
     let quick = try bench.peer()
     for peer in [slow, quick] {

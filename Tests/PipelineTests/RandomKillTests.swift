@@ -15,8 +15,9 @@ struct RandomKillTests {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? standard
   }
 
-  /// What the venue leaves open or has changed; first as it is documented. Together the others
-  /// take every switch away from its default.
+  /// What the venue leaves open or has changed; first as it is documented.
+  ///
+  /// Together the others take every switch away from its default.
   private static let policies = [
     "{}",
     "{client_order_id: open, hold_ms: 100, deadline: release, executed_word: exact}",

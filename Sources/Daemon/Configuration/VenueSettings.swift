@@ -6,6 +6,8 @@ package struct VenueSettings: Equatable, Sendable {
   package let requestTimeoutMilliseconds: Int64
   package let connectTimeoutMilliseconds: Int64
   package let initialBalanceUSD: Int64
+  /// Quantity of each currency beside USD that the paper account begins with.
+  package let collateral: [String: String]
   package let seed: UInt64
   /// Whether the paper venue counts what its clients ask for, as the real one does.
   package let rateLimits: Bool
@@ -29,6 +31,9 @@ package struct VenueSettings: Equatable, Sendable {
     requestTimeoutMilliseconds = section.integer("request_timeout_ms", 3000, 100...60_000)
     connectTimeoutMilliseconds = section.integer("connect_timeout_ms", 1000, 100...60_000)
     initialBalanceUSD = section.integer("initial_balance_usd", 100_000, 1...1_000_000_000)
+    collateral = section.table(
+      "collateral", [:], expected: "currencies in capitals and quantities such as \"0.5\""
+    ) { (1...32).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isInCollateral) }
     seed = UInt64(section.integer("seed", 1, 0...Int64.max))
     rateLimits = section.flag("rate_limits", true)
     connections = Int(section.integer("connections", 12_000, 16...100_000))
@@ -55,6 +60,11 @@ package struct VenueSettings: Equatable, Sendable {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
       || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
       || byte == UInt8(ascii: "-")
+  }
+
+  private static func isInCollateral(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
   }
 
   static func isSymbol(_ text: String) -> Bool {

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import SimulatedVenue
 
@@ -6,7 +7,7 @@ enum AccountAnswers {
   static let endpoints = [
     Endpoint(reading: "openorders") { openOrders($0, $1) },
     Endpoint(reading: "openpositions") { openPositions($0, $1) },
-    Endpoint(reading: "fills") { fills($0, $1) },
+    Endpoint("fills") { fills($0, $1) },
     Endpoint(reading: "accounts") { accounts($0, $1) },
     Endpoint(reading: "unwindqueue") { unwindQueue($0, $1) },
     Endpoint(reading: "subaccounts") { subaccounts($0, $1) },
@@ -33,17 +34,17 @@ enum AccountAnswers {
   ) -> VenueHTTPResponse {
     let book = state.machine.book
     let orders = book.openOrders.reversed().compactMap { order -> JSON? in
-      guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+      guard let contract = book.contracts[order.instrument] else { return nil }
       return .members([
         "order_id": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) },
-        "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
+        "symbol": .text(contract.symbol), "side": .text(order.side.rawValue),
         "orderType": .text(word(order)),
-        "limitPrice": order.limit.map { Spelling.price($0, instrument) },
-        "stopPrice": order.trigger.map { Spelling.price($0, instrument) },
-        "unfilledSize": Spelling.quantity(order.unfilled, instrument),
+        "limitPrice": order.limit.map { Spelling.price($0, contract) },
+        "stopPrice": order.trigger.map { Spelling.price($0, contract) },
+        "unfilledSize": Spelling.quantity(order.unfilled, contract),
         "receivedTime": .text(Spelling.time(order.receivedAt)),
         "status": .text(order.filled > .zero ? "partiallyFilled" : "untouched"),
-        "filledSize": Spelling.quantity(order.filled, instrument),
+        "filledSize": Spelling.quantity(order.filled, contract),
         "reduceOnly": .flag(order.reduceOnly),
         "triggerSignal": order.isWaiting
           ? .text(order.signal == .index ? "spot" : order.signal.rawValue) : nil,
@@ -67,7 +68,8 @@ enum AccountAnswers {
       let quantity = Quantity(lots: abs(lane.signedLots))
       let leverage = machine.book.preferences.maxLeverage[id]
       return .members([
-        "side": .text(lane.signedLots > 0 ? "long" : "short"), "symbol": .text(id.symbol),
+        "side": .text(lane.signedLots > 0 ? "long" : "short"),
+        "symbol": Spelling.symbol(id, machine.book),
         "price": .number(averagePrice(lane.cost, quantity, instrument)),
         "fillTime": lane.filledAt.map { .text(Spelling.time($0)) },
         "size": Spelling.quantity(quantity, instrument),
@@ -95,22 +97,31 @@ enum AccountAnswers {
 
   private static func fills(
     _ call: EndpointCall, _ state: VenueCore.State
-  ) -> VenueHTTPResponse {
+  ) -> EndpointAnswer {
     let book = state.machine.book
-    var fills = Array(book.fills.reversed())
-    if let text = call.parameter("lastFillTime") {
-      guard let before = ISO8601.milliseconds(text) ?? Int64(text) else {
-        return call.error("invalidArgument: lastFillTime")
-      }
-      fills = state.fills(before: WallTime(milliseconds: before), most: VenueBook.mostFills)
+    guard let text = call.parameter("lastFillTime") else {
+      return .now(
+        call.success("fills", .list(book.fills.reversed().compactMap { fill($0, book) })))
     }
-    return call.success("fills", .list(fills.compactMap { fill($0, book) }))
+    guard let before = ISO8601.milliseconds(text) ?? Int64(text) else {
+      return .now(call.error("invalidArgument: lastFillTime"))
+    }
+    let view = state.history
+    return .reading {
+      do throws(Fatal) {
+        let fills = try view.fills(
+          before: WallTime(milliseconds: before), most: VenueBook.mostFills)
+        return call.success("fills", .list(fills.compactMap { fill($0, view.book) }))
+      } catch {
+        return call.error("Unavailable")
+      }
+    }
   }
 
   private static func fill(_ fill: VenueFill, _ book: VenueBook) -> JSON? {
     guard let instrument = book.contracts[fill.instrument]?.instrument else { return nil }
     return .members([
-      "fill_id": .text(fill.id.text), "symbol": .text(fill.instrument.symbol),
+      "fill_id": .text(fill.id.text), "symbol": Spelling.symbol(fill.instrument, book),
       "side": .text(fill.side.rawValue), "order_id": .text(fill.order.text),
       "cliOrdId": fill.clientOrderID.map { .text($0) },
       "size": Spelling.quantity(fill.quantity, instrument),
@@ -124,35 +135,50 @@ enum AccountAnswers {
   ) -> VenueHTTPResponse {
     let machine = state.machine
     let figures = AccountFigures(machine)
-    let balance = Spelling.money(figures.balance)
     let flex = JSON.members([
       "type": .text("multiCollateralMarginAccount"),
-      "currencies": .members([
-        "USD": .members([
-          "quantity": balance, "value": balance, "collateral": balance,
-          "available": Spelling.money(figures.available),
-        ])
-      ]), "balanceValue": balance, "portfolioValue": Spelling.money(figures.equity),
-      "collateralValue": balance, "initialMargin": Spelling.money(figures.initialMargin),
+      "currencies": currencies(figures), "balanceValue": Spelling.money(figures.balanceValue),
+      "portfolioValue": Spelling.money(figures.equity),
+      "collateralValue": Spelling.money(figures.collateralValue),
+      "initialMargin": Spelling.money(figures.initialMargin),
       "initialMarginWithOrders": Spelling.money(figures.initialMarginWithOrders),
       "maintenanceMargin": Spelling.money(figures.maintenanceMargin),
       "pnl": Spelling.money(figures.unrealised),
       "unrealizedFunding": Spelling.money(figures.funding),
       "totalUnrealized": Spelling.money(figures.unrealised + figures.funding),
       "totalUnrealizedAsMargin": Spelling.money(figures.unrealised + figures.funding),
-      "marginEquity": Spelling.money(figures.equity),
+      "marginEquity": Spelling.money(figures.marginEquity),
       "availableMargin": Spelling.money(figures.available),
     ])
     let cash = JSON.members(["type": .text("cashAccount"), "balances": .object([])])
     return call.success("accounts", .members(["cash": cash, "flex": flex]))
   }
 
+  private static func currencies(_ figures: AccountFigures) -> JSON {
+    let balance = Spelling.money(figures.balance)
+    let dollars = JSON.members([
+      "quantity": balance, "value": balance, "collateral": balance,
+      "available": Spelling.money(min(figures.available, figures.balance)),
+    ])
+    let others = figures.holdings.map { holding in
+      JSON.Member(
+        name: holding.currency.code,
+        value: .members([
+          "quantity": Spelling.money(Money(micros: holding.quantity)),
+          "value": Spelling.money(holding.value), "collateral": Spelling.money(holding.margin),
+          "available": Spelling.money(Money(micros: holding.available(figures.available))),
+        ]))
+    }
+    return .object([JSON.Member(name: "USD", value: dollars)] + others)
+  }
+
   /// Where a position stands in the queue of those that would be assigned; nobody else is here.
   private static func unwindQueue(
     _ call: EndpointCall, _ state: VenueCore.State
   ) -> VenueHTTPResponse {
-    let rows = state.machine.book.positions.map { position in
-      JSON.members(["symbol": .text(position.id.symbol), "percentile": .integer(20)])
+    let book = state.machine.book
+    let rows = book.positions.map { position in
+      JSON.members(["symbol": Spelling.symbol(position.id, book), "percentile": .integer(20)])
     }
     return call.success("queue", .list(rows))
   }
@@ -163,40 +189,5 @@ enum AccountAnswers {
     call.success(
       .init(name: "masterAccountUid", value: .text(Spelling.accountUID)),
       .init(name: "subaccounts", value: .list([])))
-  }
-}
-
-/// The account in one reading, positions at mark.
-struct AccountFigures {
-  let balance: Money
-  let equity: Money
-  let unrealised: Money
-  let funding: Money
-  let initialMargin: Money
-  let initialMarginWithOrders: Money
-  let maintenanceMargin: Money
-  let available: Money
-
-  init(_ machine: VenueMachine) {
-    let book = machine.book
-    balance = book.balance
-    equity = machine.equity
-    maintenanceMargin = machine.maintenanceMargin
-    available = machine.availableMargin
-    var unrealised = Money.zero
-    var funding = Money.zero
-    var initial = Money.zero
-    var withOrders = Money.zero
-    for id in book.lanes.keys {
-      guard let mark = machine.markets[id]?.mark else { continue }
-      unrealised = unrealised + machine.unrealised(id)
-      funding = funding + machine.unrealisedFunding(id)
-      initial = initial + book.initialMargin(id, at: mark)
-      withOrders = withOrders + book.initialMarginWithOrders(id, at: mark)
-    }
-    self.unrealised = unrealised
-    self.funding = funding
-    initialMargin = initial
-    initialMarginWithOrders = withOrders
   }
 }

@@ -7,12 +7,17 @@ enum EndpointAnswer {
     @Sendable ([Int64: VenueResult], EndpointCall, VenueBook) -> VenueHTTPResponse
 
   case now(VenueHTTPResponse)
+  /// Made beside the venue's own work, because it may take long; of what was there at the call.
+  case reading(@Sendable () -> VenueHTTPResponse)
   /// The gateway holds something: the answer is made when every ticket has its result; some may
   /// have theirs already.
   case held([Int64], [Int64: VenueResult], Finish)
 }
 
 extension VenueCore.State {
+  /// The journal and the book of this moment, for reading at leisure.
+  var history: HistoryView { HistoryView(journal: journal.reader, book: machine.book) }
+
   /// A new number under which the gateway may hold a request.
   mutating func ticket() -> Int64 {
     lastTicket += 1

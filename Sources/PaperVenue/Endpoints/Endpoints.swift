@@ -32,13 +32,14 @@ struct Endpoint: Sendable {
 
 /// Everything the venue answers.
 enum Endpoints {
-  private static let tradingPrefixes = ["/derivatives/api/v3/", "/derivatives/api/v4/"]
+  private static let tradingPrefixes = ["/derivatives/api/v3/"]
   private static let historyPrefixes = ["/api/history/v3/", "/api/history/v2/"]
 
   /// By name, which is what follows the prefix in the path.
   private static let trading: [String: Endpoint] = table(
     OrderAnswers.endpoints + BatchAnswers.endpoints
-      + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints)
+      + AccountAnswers.endpoints + StatusAnswers.endpoints + PreferenceAnswers.endpoints
+      + MarginAnswers.endpoints + WalletAnswers.endpoints)
 
   private static let history: [String: Endpoint] = table(
     HistoryAnswers.endpoints.map { endpoint in

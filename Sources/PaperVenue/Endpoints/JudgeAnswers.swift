@@ -33,11 +33,12 @@ struct JudgeAnswers: Sendable {
     }
   }
 
-  /// Private requests, oldest first, from the block with record `from` on; at most `mostRequests`.
+  /// Private requests, oldest first, from the block at byte `from` of the journal on, until there
+  /// are `mostRequests`; `next` is where the rest begins.
   private func requests(_ request: VenueHTTPRequest) throws(Fatal) -> JSON {
-    let from = request.parameters?.last { $0.name == "from" }.flatMap { Int64($0.value) } ?? 1
+    let from = request.parameters?.last { $0.name == "from" }.flatMap { Int64($0.value) } ?? 0
     var rows: [JSON] = []
-    var block = journal.block(ofRecord: from)
+    var block = journal.block(atOffset: from)
     while block < journal.blockCount, rows.count < Self.mostRequests {
       for entry in try journal.entries(ofBlock: block) where entry.t == JournalEntry.request {
         rows.append(
@@ -48,7 +49,7 @@ struct JudgeAnswers: Sendable {
       }
       block += 1
     }
-    let next = block < journal.blockCount ? journal.blocks[block].firstRecord : nil
+    let next = block < journal.blockCount ? journal.blocks[block].offset : nil
     return .members([
       "requests": .list(rows), "next": next.map { .integer($0) } ?? .null,
     ])
@@ -65,6 +66,7 @@ struct JudgeAnswers: Sendable {
         case .fill(let fill, _, let order):
           orders[order.id] = order
           fills.append(Self.fill(fill, book))
+        case .trailed(let id, let trigger): orders[id]?.trigger = trigger
         default: break
         }
       }
@@ -86,7 +88,7 @@ struct JudgeAnswers: Sendable {
             "until_ms": .integer($0.until.milliseconds),
           ])
         }),
-      "findings": .integer(book.findingCount),
+      "complete": .flag(journal.isComplete), "findings": .integer(book.findingCount),
       "account": .members([
         "equity": .text(machine.equity.description),
         "start_equity": .text(book.startBalance.description),

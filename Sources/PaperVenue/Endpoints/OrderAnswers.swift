@@ -95,7 +95,7 @@ enum OrderAnswers {
       "cancelStatus",
       .members([
         "receivedTime": .text(Spelling.time(call.now.wall)),
-        "cancelOnly": .text(id?.symbol ?? "all"),
+        "cancelOnly": id.map { Spelling.symbol($0, book) } ?? .text("all"),
         "status": .text(cancelled.isEmpty ? "noOrdersToCancel" : "cancelled"),
         "cancelledOrders": .list(
           cancelled.map { order in

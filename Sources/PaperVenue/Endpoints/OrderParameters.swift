@@ -81,7 +81,10 @@ struct OrderParameters: Sendable {
 
   func deadline() throws(Refusal) -> WallTime? {
     guard let text = value("processBefore") else { return nil }
-    guard let milliseconds = ISO8601.milliseconds(text) else { throw .argument("processBefore") }
+    // Some clients write UTC as an offset.
+    let isOffset = text.hasSuffix("+00:00")
+    let zulu = isOffset ? text.dropLast(6) + "Z" : text[...]
+    guard let milliseconds = ISO8601.milliseconds(zulu) else { throw .argument("processBefore") }
     return WallTime(milliseconds: milliseconds)
   }
 

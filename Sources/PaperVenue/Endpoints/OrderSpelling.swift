@@ -42,32 +42,32 @@ enum OrderSpelling {
 
   /// Nil for an order whose contract is not listed.
   static func cancelEvent(_ order: VenueOrder, _ book: VenueBook) -> JSON? {
-    guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+    guard let contract = book.contracts[order.instrument] else { return nil }
     // A trigger that never went off is cancelled as the order it would have been.
     return .members([
       "type": .text("CANCEL"), "uid": .text(order.id.text),
       order.isWaiting ? "orderTrigger" : "order": order.isWaiting
-        ? trigger(order, instrument) : self.order(order, instrument),
+        ? trigger(order, contract) : self.order(order, contract),
     ])
   }
 
   static func events(_ result: VenueResult, _ book: VenueBook) -> [JSON] {
     guard let order = result.order,
-      let instrument = book.contracts[order.instrument]?.instrument
+      let contract = book.contracts[order.instrument]
     else { return [] }
-    let executions = executions(result.fills, order, instrument)
+    let executions = executions(result.fills, order, contract)
     if let reason = rejection(result.word) {
       return [
         .members([
           "type": .text("REJECT"), "uid": .text(order.id.text), "reason": .text(reason),
-          "order": self.order(order, instrument),
+          "order": self.order(order, contract),
         ])
       ]
     }
     if result.word == "edited", let old = result.old {
       let edit = JSON.members([
-        "type": .text("EDIT"), "old": spelled(old, instrument),
-        "new": spelled(order, instrument),
+        "type": .text("EDIT"), "old": spelled(old, contract),
+        "new": spelled(order, contract),
       ])
       return [edit] + executions
     }
@@ -79,7 +79,7 @@ enum OrderSpelling {
     fresh.filled = order.filled - result.fills.reduce(.zero) { $0 + $1.quantity }
     let place = JSON.members([
       "type": .text("PLACE"),
-      name: order.isWaiting ? trigger(order, instrument) : self.order(order, instrument),
+      name: order.isWaiting ? trigger(order, contract) : self.order(order, contract),
       "reducedQuantity": .null,
     ])
     return executions + [place]
@@ -95,7 +95,7 @@ enum OrderSpelling {
 
   /// Each execution with the order as it was before it.
   private static func executions(
-    _ fills: [VenueFill], _ order: VenueOrder, _ instrument: Instrument
+    _ fills: [VenueFill], _ order: VenueOrder, _ contract: VenueContract
   ) -> [JSON] {
     var before = order
     let sum = fills.reduce(Quantity.zero) { $0 + $1.quantity }
@@ -104,10 +104,10 @@ enum OrderSpelling {
       defer { before.filled = before.filled + fill.quantity }
       return .members([
         "type": .text("EXECUTION"), "executionId": .text(fill.id.text),
-        "price": Spelling.price(fill.price, instrument),
-        "amount": Spelling.quantity(fill.quantity, instrument),
+        "price": Spelling.price(fill.price, contract),
+        "amount": Spelling.quantity(fill.quantity, contract),
         "orderPriorEdit": .null,
-        "orderPriorExecution": self.order(before, instrument),
+        "orderPriorExecution": self.order(before, contract),
         "takerReducedQuantity": .null,
       ])
     }
@@ -115,20 +115,20 @@ enum OrderSpelling {
 
   // MARK: - Orders
 
-  private static func spelled(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
-    order.isWaiting ? trigger(order, instrument) : self.order(order, instrument)
+  private static func spelled(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
+    order.isWaiting ? trigger(order, contract) : self.order(order, contract)
   }
 
   /// The order as it stands in `orderEvents` and in look-ups.
-  static func order(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  static func order(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
       "orderId": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) } ?? .null,
-      "type": .text(type(order)), "symbol": .text(order.instrument.symbol),
+      "type": .text(type(order)), "symbol": .text(contract.symbol),
       "side": .text(order.side.rawValue),
-      "quantity": Spelling.quantity(order.quantity, instrument),
-      "filled": Spelling.quantity(order.filled, instrument),
-      "limitPrice": order.limit.map { Spelling.price($0, instrument) },
-      "stopPrice": order.trigger.map { Spelling.price($0, instrument) },
+      "quantity": Spelling.quantity(order.quantity, contract),
+      "filled": Spelling.quantity(order.filled, contract),
+      "limitPrice": order.limit.map { Spelling.price($0, contract) },
+      "stopPrice": order.trigger.map { Spelling.price($0, contract) },
       "reduceOnly": .flag(order.reduceOnly), "timestamp": .text(Spelling.time(order.receivedAt)),
       "lastUpdateTimestamp": .text(Spelling.time(order.updatedAt)),
     ])
@@ -145,14 +145,14 @@ enum OrderSpelling {
   }
 
   /// The order as a trigger that waits.
-  static func trigger(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  static func trigger(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
       "uid": .text(order.id.text), "clientId": order.clientOrderID.map { .text($0) } ?? .null,
       "type": .text(order.limit == nil ? "ioc" : "lmt"),
-      "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
-      "quantity": Spelling.quantity(order.unfilled, instrument),
-      "limitPrice": order.limit.map { Spelling.price($0, instrument) } ?? .null,
-      "triggerPrice": order.trigger.map { Spelling.price($0, instrument) },
+      "symbol": .text(contract.symbol), "side": .text(order.side.rawValue),
+      "quantity": Spelling.quantity(order.unfilled, contract),
+      "limitPrice": order.limit.map { Spelling.price($0, contract) } ?? .null,
+      "triggerPrice": order.trigger.map { Spelling.price($0, contract) },
       "triggerSide": .text(isBelow(order) ? "trigger_below" : "trigger_above"),
       "triggerSignal": .text(
         order.signal == .index ? "spot_price" : "\(order.signal.rawValue)_price"),

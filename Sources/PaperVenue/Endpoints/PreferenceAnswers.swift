@@ -29,7 +29,8 @@ enum PreferenceAnswers {
         .sorted { $0.key < $1.key }
         .map { entry in
           JSON.members([
-            "symbol": .text(entry.key.symbol), "maxLeverage": leverage(entry.value),
+            "symbol": Spelling.symbol(entry.key, state.machine.book),
+            "maxLeverage": leverage(entry.value),
           ])
         }
       return call.success("leveragePreferences", .list(rows))
@@ -61,7 +62,10 @@ enum PreferenceAnswers {
     var preferences = state.machine.book.preferences
     guard call.request.method == "PUT" else {
       let rows = preferences.pnlCurrency.sorted { $0.key < $1.key }.map { entry in
-        JSON.members(["symbol": .text(entry.key.symbol), "pnlCurrency": .text(entry.value)])
+        JSON.members([
+          "symbol": Spelling.symbol(entry.key, state.machine.book),
+          "pnlCurrency": .text(entry.value),
+        ])
       }
       return call.success("preferences", .list(rows))
     }

@@ -7,6 +7,15 @@ enum Spelling {
   static let accountUID = "a0f2c5d8-1f6e-4b1e-9a57-7d3c2b1a9e40"
   static let accountID = "198024"
 
+  /// A contract as its listing spells it, whatever case a client asked in.
+  ///
+  /// The admin port and the journal name contracts by their id, which is in capitals.
+  static func symbol(_ id: InstrumentID, _ contracts: [InstrumentID: VenueContract]) -> JSON {
+    .text(contracts[id]?.symbol ?? id.symbol)
+  }
+
+  static func symbol(_ id: InstrumentID, _ book: VenueBook) -> JSON { symbol(id, book.contracts) }
+
   static func time(_ time: WallTime) -> String { ISO8601.text(milliseconds: time.milliseconds) }
 
   static func price(_ price: Price, _ instrument: Instrument) -> JSON {
@@ -17,11 +26,28 @@ enum Spelling {
     .number(instrument.text(quantity))
   }
 
+  static func price(_ price: Price, _ contract: VenueContract) -> JSON {
+    self.price(price, contract.instrument)
+  }
+
+  static func quantity(_ quantity: Quantity, _ contract: VenueContract) -> JSON {
+    self.quantity(quantity, contract.instrument)
+  }
+
   static func money(_ money: Money) -> JSON { .number(money.description) }
 
   /// A share in 10⁻¹² as a number; nothing is rounded.
   static func rate(_ trillionths: Int64) -> JSON {
     .number(ExactDecimal(mantissa: trillionths, exponent: -12)?.description ?? "0")
+  }
+
+  /// A word of the venue as its look-ups and quotes print it: `marketSuspended` is
+  /// MARKET_SUSPENDED.
+  static func capitals(_ word: String) -> String {
+    word.reduce(into: "") { text, letter in
+      if letter.isUppercase, !text.isEmpty { text.append("_") }
+      text.append(letter.uppercased())
+    }
   }
 
   /// Lots with a sign.

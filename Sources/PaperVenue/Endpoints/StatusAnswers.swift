@@ -26,11 +26,18 @@ enum StatusAnswers {
         + names.compactMap { book.order(named: $0) }
     }
     let isFillsOnly = book.policies.immediateOrders == .fillsOnly
-    let shown = orders.filter { order in
-      !(isFillsOnly && order.kind.isImmediate)
+    var seen: Set<VenueOrderID> = []
+    let shown = orders.filter { seen.insert($0.id).inserted }.filter { order in
+      !(isFillsOnly && executedAtOnce(order))
         && (order.status == .open || isRecent(order, book.policies, call.now.wall))
     }
     return call.success("orders", .list(shown.compactMap { entry($0, book) }))
+  }
+
+  /// Whether the order never rested: it was over in the moment in which it came.
+  private static func executedAtOnce(_ order: VenueOrder) -> Bool {
+    order.kind.isImmediate
+      || order.kind == .limit && order.status == .filled && order.updatedAt == order.receivedAt
   }
 
   private static func isRecent(
@@ -44,32 +51,32 @@ enum StatusAnswers {
   }
 
   private static func entry(_ order: VenueOrder, _ book: VenueBook) -> JSON? {
-    guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+    guard let contract = book.contracts[order.instrument] else { return nil }
     return .members([
-      "order": lookup(order, instrument), "status": .text(word(order)),
+      "order": lookup(order, contract), "status": .text(word(order)),
       "updateReason": reason(order).map { .text($0) } ?? .null,
       "error": error(order).map { .text($0) } ?? .null,
     ])
   }
 
-  private static func lookup(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  private static func lookup(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
       "type": .text(order.isWaiting ? "TRIGGER_ORDER" : "ORDER"),
       "orderId": .text(order.id.text), "cliOrdId": order.clientOrderID.map { .text($0) } ?? .null,
-      "symbol": .text(order.instrument.symbol), "side": .text(order.side.rawValue),
-      "quantity": Spelling.quantity(order.quantity, instrument),
-      "filled": order.isWaiting ? .null : Spelling.quantity(order.filled, instrument),
-      "limitPrice": order.limit.map { Spelling.price($0, instrument) } ?? .null,
+      "symbol": .text(contract.symbol), "side": .text(order.side.rawValue),
+      "quantity": Spelling.quantity(order.quantity, contract),
+      "filled": order.isWaiting ? .null : Spelling.quantity(order.filled, contract),
+      "limitPrice": order.limit.map { Spelling.price($0, contract) } ?? .null,
       "reduceOnly": .flag(order.reduceOnly), "timestamp": .text(Spelling.time(order.receivedAt)),
       "lastUpdateTimestamp": .text(Spelling.time(order.updatedAt)),
-      "priceTriggerOptions": order.isWaiting ? options(order, instrument) : .null,
+      "priceTriggerOptions": order.isWaiting ? options(order, contract) : .null,
       "triggerTime": .null,
     ])
   }
 
-  private static func options(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  private static func options(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
-      "triggerPrice": order.trigger.map { Spelling.price($0, instrument) } ?? .null,
+      "triggerPrice": order.trigger.map { Spelling.price($0, contract) } ?? .null,
       "triggerSide": .text(OrderSpelling.isBelow(order) ? "TRIGGER_BELOW" : "TRIGGER_ABOVE"),
       "triggerSignal": .text(
         order.signal == .index ? "SPOT_PRICE" : "\(order.signal.rawValue.uppercased())_PRICE"),
@@ -97,9 +104,6 @@ enum StatusAnswers {
   /// The words of the look-up are those of `sendStatus` in capitals.
   private static func error(_ order: VenueOrder) -> String? {
     guard order.status == .rejected else { return nil }
-    return order.word.reduce(into: "") { text, letter in
-      if letter.isUppercase, !text.isEmpty { text.append("_") }
-      text.append(letter.uppercased())
-    }
+    return Spelling.capitals(order.word)
   }
 }

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import SimulatedVenue
 
@@ -23,11 +24,16 @@ enum AccountLog {
     var mark: String?
   }
 
+  /// The record that made a row.
+  static func record(ofRow id: Int64) -> Int64 { max(1, id / 2) }
+
   /// Newest row first within a record.
   static func rows(_ record: BookRecord, _ book: VenueBook) -> [Row] {
     switch record.change {
-    case .deposit(let money): return [deposit(record, money)]
-    case .cash(let flow): return [cash(record, flow, book)]
+    case .deposit(let money, let before): return [deposit(record, money, before)]
+    case .collateral(let deposit): return [self.deposit(record, deposit)]
+    // A payment of nothing only says that a new rate began.
+    case .cash(let flow): return flow.amount == .zero ? [] : [cash(record, flow, book)]
     case .fill(let fill, let settlement, _):
       guard let instrument = book.contracts[fill.instrument]?.instrument else { return [] }
       return trade(record, fill, settlement, instrument)
@@ -35,17 +41,31 @@ enum AccountLog {
     }
   }
 
-  private static func deposit(_ record: BookRecord, _ money: Money) -> Row {
+  private static func deposit(
+    _ record: BookRecord, _ money: Money, _ before: Money
+  ) -> Row {
     Row(
       id: record.number * 2, record: record, info: "cross-exchange transfer", asset: "usd",
-      contract: nil, old: "0", new: money.description)
+      contract: nil, old: before.description, new: (before + money).description)
+  }
+
+  private static func deposit(_ record: BookRecord, _ deposit: CollateralDeposit) -> Row {
+    Row(
+      id: record.number * 2, record: record, info: "cross-exchange transfer",
+      asset: deposit.currency.code.lowercased(), contract: nil, old: "0",
+      new: Money(micros: deposit.quantity).description)
   }
 
   private static func cash(_ record: BookRecord, _ flow: CashFlow, _ book: VenueBook) -> Row {
     let instrument = flow.instrument.flatMap { book.contracts[$0]?.instrument }
+    let info =
+      switch flow.kind {
+      case .funding: "funding rate change"
+      case .writeOff: "admin transfer"
+      case .withdrawal: "cross-exchange transfer"
+      }
     var row = Row(
-      id: record.number * 2, record: record,
-      info: flow.kind == .funding ? "funding rate change" : "admin transfer", asset: "usd",
+      id: record.number * 2, record: record, info: info, asset: "usd",
       contract: flow.instrument, old: flow.balanceBefore.description,
       new: (flow.balanceBefore + flow.amount).description)
     if flow.kind == .funding {
@@ -81,6 +101,11 @@ enum AccountLog {
     return [money, position]
   }
 
+  /// The booking of a record that is one row.
+  static func uid(_ record: BookRecord) -> String {
+    HistoryElement.uid(record, "\(record.number * 2)")
+  }
+
   static func json(_ row: Row) -> JSON {
     func money(_ money: Money?) -> JSON { money.map { Spelling.money($0) } ?? .null }
     func number(_ text: String?) -> JSON { text.map { .number($0) } ?? .null }
@@ -100,10 +125,14 @@ enum AccountLog {
   }
 
   /// The newest rows as comma-separated values.
-  static func csv(_ call: EndpointCall, _ state: VenueCore.State) -> VenueHTTPResponse {
-    guard let page = HistoryPage(call, state) else { return HistoryAnswers.invalid() }
-    let book = state.machine.book
-    guard let made = try? page.collect(state, { rows($0, book).map { .text(line($0)) } }) else {
+  static func csv(_ call: EndpointCall, _ view: HistoryView) -> VenueHTTPResponse {
+    guard let page = HistoryPage(call, view) else { return HistoryAnswers.invalid() }
+    let made: (elements: [JSON], token: String?)
+    do throws(Fatal) {
+      made = try page.collect(view, mostBlocks: .max) { record in
+        rows(record, view.book).map { .text(line($0)) }
+      }
+    } catch {
       return HistoryAnswers.unreadable()
     }
     let header =

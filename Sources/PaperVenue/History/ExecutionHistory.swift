@@ -5,9 +5,10 @@ import SimulatedVenue
 enum ExecutionHistory {
   static func executions(_ record: BookRecord, _ book: VenueBook) -> OrderHistory.Made? {
     guard case .fill(let fill, let settlement, let order) = record.change,
-      let instrument = book.contracts[fill.instrument]?.instrument
+      let contract = book.contracts[fill.instrument]
     else { return nil }
-    let own = OrderHistory.json(order, instrument)
+    let instrument = contract.instrument
+    let own = OrderHistory.json(order, contract)
     let data = JSON.members([
       "fee": .text(fill.fee.description),
       "positionSize": .text(Spelling.signed(settlement.lotsAfter, instrument)),

@@ -4,27 +4,40 @@ import SimulatedVenue
 
 /// The history service: orders, triggers, executions, positions and the account log.
 enum HistoryAnswers {
+  /// Rows of the account log in one answer; the venue's own bound is higher.
+  private static let mostRows = 50_000
+
   static let endpoints = [
-    Endpoint(reading: "orders") { page($0, $1) { OrderHistory.orders($0, $1) } },
-    Endpoint(reading: "triggers") { page($0, $1) { OrderHistory.triggers($0, $1) } },
-    Endpoint(reading: "executions") { page($0, $1) { ExecutionHistory.executions($0, $1) } },
-    Endpoint(reading: "positions") { call, state in
+    reading("orders") { page($0, $1) { OrderHistory.orders($0, $1) } },
+    reading("triggers") { page($0, $1) { OrderHistory.triggers($0, $1) } },
+    reading("executions") { page($0, $1) { ExecutionHistory.executions($0, $1) } },
+    reading("positions") { call, view in
       let wanted = PositionFilter(call)
-      return page(call, state) { PositionHistory.positions($0, $1, wanted) }
+      return page(call, view) { PositionHistory.positions($0, $1, wanted) }
     },
-    Endpoint(reading: "account-log") { accountLog($0, $1) },
-    Endpoint(reading: "accountlogcsv") { AccountLog.csv($0, $1) },
+    reading("account-log") { accountLog($0, $1) },
+    reading("accountlogcsv") { AccountLog.csv($0, $1) },
   ]
 
+  private static func reading(
+    _ name: String,
+    _ answer: @escaping @Sendable (EndpointCall, HistoryView) -> VenueHTTPResponse
+  ) -> Endpoint {
+    Endpoint(name) { call, state in
+      let view = state.history
+      let asked = call
+      return .reading { answer(asked, view) }
+    }
+  }
+
   private static func page(
-    _ call: EndpointCall, _ state: VenueCore.State,
+    _ call: EndpointCall, _ view: HistoryView,
     _ spell: (BookRecord, VenueBook) -> (contract: InstrumentID, elements: [JSON])?
   ) -> VenueHTTPResponse {
-    guard let page = HistoryPage(call, state) else { return invalid() }
-    let book = state.machine.book
+    guard let page = HistoryPage(call, view) else { return invalid() }
     do throws(Fatal) {
-      let (elements, token) = try page.collect(state) { record in
-        guard let made = spell(record, book),
+      let (elements, token) = try page.collect(view) { record in
+        guard let made = spell(record, view.book),
           page.contract == nil || page.contract == made.contract
         else { return [] }
         return made.elements
@@ -40,18 +53,21 @@ enum HistoryAnswers {
     }
   }
 
+  /// All rows that are asked for, however far back: this answer has no token to go on by.
   private static func accountLog(
-    _ call: EndpointCall, _ state: VenueCore.State
+    _ call: EndpointCall, _ view: HistoryView
   ) -> VenueHTTPResponse {
-    guard let page = HistoryPage(call, state, defaultCount: 500) else { return invalid() }
-    let book = state.machine.book
+    guard var page = HistoryPage(call, view, defaultCount: 500, mostCount: mostRows) else {
+      return invalid()
+    }
     let kinds = Set(call.parameters("info"))
-    let bounds = (from: call.integer("from") ?? 0, to: call.integer("to") ?? .max)
+    let ids = (from: call.integer("from") ?? 0, to: call.integer("to") ?? .max)
+    guard 0 <= ids.from, ids.from <= ids.to else { return invalid() }
+    page.records = AccountLog.record(ofRow: ids.from)...AccountLog.record(ofRow: ids.to)
     do throws(Fatal) {
-      let (logs, _) = try page.collect(state) { record in
-        AccountLog.rows(record, book).filter { row in
-          (kinds.isEmpty || kinds.contains(row.info)) && bounds.from <= row.id
-            && row.id <= bounds.to
+      let (logs, _) = try page.collect(view, mostBlocks: .max) { record in
+        AccountLog.rows(record, view.book).filter { row in
+          (kinds.isEmpty || kinds.contains(row.info)) && ids.from <= row.id && row.id <= ids.to
         }.map { AccountLog.json($0) }
       }
       return VenueHTTPResponse(

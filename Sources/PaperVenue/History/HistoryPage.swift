@@ -4,23 +4,51 @@ import SimulatedVenue
 
 /// One page of the history service: what a call asked for, and a walk over the journal.
 ///
-/// Bounds: at most `most` elements, and at most `mostBlocks` blocks of the journal are read; what
-/// lies beyond is behind the continuation token, which is the number of the next record.
-struct HistoryPage {
+/// Bounds: at most `count` elements. Where the answer has a continuation token, at most
+/// `mostBlocks` blocks of the journal are read; what lies beyond is behind the token, which is the
+/// number of the next record and how many of its elements were told.
+struct HistoryPage: Sendable {
   /// The venue's own bound of one answer.
   static let most = 1000
-  private static let mostBlocks = 64
+  static let mostBlocks = 64
 
   private let since: Int64
   private let before: Int64
+  /// Until when the service shows what happened; what is younger comes later.
+  private let shown: Int64
   private let isAscending: Bool
   private let count: Int
-  private let token: Int64?
+  private let token: Token?
+  /// Numbers of the records that are wanted.
+  var records: ClosedRange<Int64> = 1...Int64.max
   /// Nil for every contract.
   let contract: InstrumentID?
 
+  /// Where a page goes on.
+  private struct Token {
+    let record: Int64
+    let told: Int
+
+    init(record: Int64, told: Int = 0) {
+      self.record = record
+      self.told = told
+    }
+
+    init?(_ text: String) {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == "record", let record = Int64(parts[1]), record >= 0,
+        let told = Int(parts[2]), (0...16).contains(told)
+      else { return nil }
+      self.init(record: record, told: told)
+    }
+
+    var text: String { "record-\(record)-\(told)" }
+  }
+
   /// Nil when a parameter is not what it should be.
-  init?(_ call: EndpointCall, _ state: VenueCore.State, defaultCount: Int = most) {
+  init?(
+    _ call: EndpointCall, _ view: HistoryView, defaultCount: Int = most, mostCount: Int = most
+  ) {
     func number(_ name: String) -> Int64?? {
       guard let text = call.parameter(name), !text.isEmpty else { return .some(nil) }
       return Int64(text).map { .some($0) }
@@ -28,11 +56,13 @@ struct HistoryPage {
     guard let since = number("since"), let before = number("before"), let count = number("count"),
       ["asc", "desc", nil].contains(call.parameter("sort")?.lowercased())
     else { return nil }
-    let lag = state.machine.book.policies.historyLagMilliseconds
+    let lag = view.book.policies.historyLagMilliseconds
     self.since = since ?? 0
-    self.before = min(before ?? .max, call.now.wall.milliseconds - lag)
+    self.before = before ?? .max
+    // Without a lag everything shows, also what a clock that was set back since calls the future.
+    shown = lag == 0 ? .max : call.now.wall.milliseconds - lag
     isAscending = call.parameter("sort")?.lowercased() == "asc"
-    self.count = Int(min(max(1, count ?? Int64(defaultCount)), Int64(Self.most)))
+    self.count = Int(min(max(1, count ?? Int64(defaultCount)), Int64(mostCount)))
     contract = call.parameter("tradeable").flatMap { InstrumentID($0) }
     if call.parameter("tradeable") != nil && contract == nil { return nil }
     let text = call.parameter("continuation_token") ?? call.parameter("continuationToken")
@@ -40,75 +70,68 @@ struct HistoryPage {
       token = nil
       return
     }
-    guard let number = Int64(text.replacing("record-", with: "")) else { return nil }
-    token = number
+    guard let token = Token(text) else { return nil }
+    self.token = token
   }
 
-  /// The elements that `spell` makes of the records, and the token of what lies beyond.
+  /// The elements of the records and the token of what lies beyond.
+  ///
+  /// `spell` makes those of one record, newest first.
   func collect(
-    _ state: VenueCore.State, _ spell: (BookRecord) -> [JSON]
+    _ view: HistoryView, mostBlocks: Int = mostBlocks, _ spell: (BookRecord) -> [JSON]
   ) throws(Fatal) -> (elements: [JSON], token: String?) {
-    let journal = state.journal.reader
+    let journal = view.journal
     guard journal.blockCount > 0 else { return ([], nil) }
     var elements: [JSON] = []
     var block = start(journal)
-    var left = Self.mostBlocks
+    var left = mostBlocks
     while (0..<journal.blockCount).contains(block) {
-      let records = try journal.entries(ofBlock: block).compactMap(\.record)
-      for record in isAscending ? records : records.reversed() {
+      let found = try journal.entries(ofBlock: block).compactMap(\.record)
+      for record in isAscending ? found : found.reversed() {
         guard isWanted(record) else {
           if isOver(record) { return (elements, nil) }
           continue
         }
-        let made = spell(record)
-        if elements.count + made.count > count { return (elements, Self.text(record.number)) }
+        let told = record.number == token?.record ? token?.told ?? 0 : 0
+        let whole = spell(record)
+        let made = (isAscending ? whole.reversed() : whole).dropFirst(told)
+        let room = count - elements.count
+        if made.count > room {
+          elements += made.prefix(room)
+          return (elements, Token(record: record.number, told: told + room).text)
+        }
         elements += made
       }
       block += isAscending ? 1 : -1
       left -= 1
-      let next =
-        isAscending ? records.last.map { $0.number + 1 } : records.first.map { $0.number - 1 }
-      if left == 0, let next, (0..<journal.blockCount).contains(block) {
-        return (elements, Self.text(next))
+      let next = isAscending ? found.last.map { $0.number + 1 } : found.first.map { $0.number - 1 }
+      if left <= 0, let next, (0..<journal.blockCount).contains(block) {
+        return (elements, Token(record: next).text)
       }
     }
     return (elements, nil)
   }
 
-  private static func text(_ number: Int64) -> String { "record-\(number)" }
-
   private func start(_ journal: JournalReader) -> Int {
-    if let token { return journal.block(ofRecord: token) }
-    return isAscending ? journal.block(atWall: since) : journal.block(atWall: before)
+    if let token { return journal.block(ofRecord: token.record) }
+    let time = isAscending ? journal.block(beforeWall: since) : journal.block(atWall: before)
+    let bound = journal.block(ofRecord: isAscending ? records.lowerBound : records.upperBound)
+    return isAscending ? max(time, bound) : min(time, bound)
   }
 
   private func isWanted(_ record: BookRecord) -> Bool {
     let time = record.wall.milliseconds
-    if let token, isAscending ? record.number < token : record.number > token { return false }
-    return since <= time && time <= before
+    if let number = token?.record, isAscending ? record.number < number : record.number > number {
+      return false
+    }
+    return since <= time && time <= min(before, shown) && records.contains(record.number)
   }
 
   /// Whether nothing that comes after the record can be wanted.
   private func isOver(_ record: BookRecord) -> Bool {
     let time = record.wall.milliseconds
-    return isAscending ? time > before : time < since
-  }
-}
-
-extension VenueCore.State {
-  /// The newest fills before a moment, newest first, as far back as the journal goes.
-  func fills(before time: WallTime, most: Int) -> [VenueFill] {
-    let journal = journal.reader
-    var fills: [VenueFill] = []
-    var block = journal.blockCount == 0 ? -1 : journal.block(atWall: time.milliseconds)
-    while block >= 0, fills.count < most {
-      // A block that cannot be read now is a disk that fails: the next write ends the process.
-      guard let entries = try? journal.entries(ofBlock: block) else { break }
-      for record in entries.compactMap(\.record).reversed() where fills.count < most {
-        if case .fill(let fill, _, _) = record.change, fill.time < time { fills.append(fill) }
-      }
-      block -= 1
-    }
-    return fills
+    return isAscending
+      ? time > before || record.number > records.upperBound
+      : time < since || record.number < records.lowerBound
   }
 }

@@ -5,24 +5,25 @@ import SimulatedVenue
 enum OrderHistory {
   typealias Made = (contract: InstrumentID, elements: [JSON])
 
-  /// Events of orders in the market. What executes at once or not at all shows in one event, as it
-  /// ended.
+  /// Events of orders in the market.
+  ///
+  /// What executes at once or not at all shows in one event, as it ended.
   static func orders(_ record: BookRecord, _ book: VenueBook) -> Made? {
     switch record.change {
     case .order(let order, let reason, let old):
       guard !order.isWaiting || order.status == .rejected else { return nil }
       return orderEvent(record, order, reason, old, book)
     case .fill(let fill, _, let order):
-      guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+      guard let contract = book.contracts[order.instrument] else { return nil }
       if isAtOnce(order) {
         return order.status == .filled
-          ? placed(record, order, instrument, "new_user_order") : nil
+          ? placed(record, order, contract, "new_user_order") : nil
       }
       var old = order
       old.filled = order.filled - fill.quantity
       old.status = .open
       return updated(
-        record, old, order, order.status == .filled ? .fullFill : .partialFill, instrument)
+        record, old, order, order.status == .filled ? .fullFill : .partialFill, contract)
     default: return nil
     }
   }
@@ -35,54 +36,54 @@ enum OrderHistory {
     _ record: BookRecord, _ order: VenueOrder, _ reason: OrderReason?, _ old: VenueOrder?,
     _ book: VenueBook
   ) -> Made? {
-    guard let instrument = book.contracts[order.instrument]?.instrument else { return nil }
+    guard let contract = book.contracts[order.instrument] else { return nil }
     switch (order.status, reason) {
     case (.rejected, _):
       return made(
         record, "OrderRejected", order,
         [
-          .init(name: "order", value: json(order, instrument)),
+          .init(name: "order", value: json(order, contract)),
           .init(name: "orderError", value: .text(order.word)),
           .init(name: "reason", value: .text(reason?.rawValue ?? order.word)),
         ])
     case (.cancelled, _):
       let cancelled = made(
         record, "OrderCancelled", order,
-        common(reason) + [.init(name: "order", value: json(order, instrument))])
+        common(reason) + [.init(name: "order", value: json(order, contract))])
       guard isAtOnce(order) else { return cancelled }
       // Of one that went through at once and in part, both that it came and that the rest went.
-      let came = placed(record, order, instrument, "new_user_order")
+      let came = placed(record, order, contract, "new_user_order")
       return (order.instrument, cancelled.elements + came.elements)
     case (.open, .edited?):
-      return old.map { updated(record, $0, order, .edited, instrument) }
+      return old.map { updated(record, $0, order, .edited, contract) }
     case (.open, _) where isAtOnce(order): return nil
-    case (.open, .triggered?): return placed(record, order, instrument, "stop_order_triggered")
-    case (.open, .placed?): return placed(record, order, instrument, "new_user_order")
+    case (.open, .triggered?): return placed(record, order, contract, "stop_order_triggered")
+    case (.open, .placed?): return placed(record, order, contract, "new_user_order")
     default: return nil
     }
   }
 
   private static func placed(
-    _ record: BookRecord, _ order: VenueOrder, _ instrument: Instrument, _ reason: String
+    _ record: BookRecord, _ order: VenueOrder, _ contract: VenueContract, _ reason: String
   ) -> Made {
     let common = common(nil).filter { $0.name != "reason" }
     return made(
       record, "OrderPlaced", order,
       [
-        .init(name: "order", value: json(order, instrument)),
+        .init(name: "order", value: json(order, contract)),
         .init(name: "reason", value: .text(reason)),
       ] + common)
   }
 
   private static func updated(
     _ record: BookRecord, _ old: VenueOrder, _ new: VenueOrder, _ reason: OrderReason,
-    _ instrument: Instrument
+    _ contract: VenueContract
   ) -> Made {
     made(
       record, "OrderUpdated", new,
       [
-        .init(name: "oldOrder", value: json(old, instrument)),
-        .init(name: "newOrder", value: json(new, instrument)),
+        .init(name: "oldOrder", value: json(old, contract)),
+        .init(name: "newOrder", value: json(new, contract)),
       ] + common(reason))
   }
 
@@ -103,15 +104,15 @@ enum OrderHistory {
   }
 
   /// In the history `quantity` is what is left.
-  static func json(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  static func json(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
       "uid": .text(order.id.text), "accountUid": .text(Spelling.accountUID),
-      "tradeable": .text(order.instrument.symbol),
+      "tradeable": .text(contract.symbol),
       "direction": .text(order.side == .buy ? "Buy" : "Sell"),
-      "quantity": .text(instrument.text(order.unfilled)),
-      "filled": .text(instrument.text(order.filled)),
+      "quantity": .text(contract.instrument.text(order.unfilled)),
+      "filled": .text(contract.instrument.text(order.filled)),
       "timestamp": .integer(order.receivedAt.milliseconds),
-      "limitPrice": .text(order.limit.map { instrument.text($0) } ?? ""),
+      "limitPrice": .text(order.limit.map { contract.instrument.text($0) } ?? ""),
       "orderType": .text(word(order)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
       "lastUpdateTimestamp": .integer(order.updatedAt.milliseconds),
@@ -135,19 +136,21 @@ enum OrderHistory {
   /// Events of triggers that wait: placed, changed, gone off, cancelled.
   static func triggers(_ record: BookRecord, _ book: VenueBook) -> Made? {
     guard case .order(let order, let reason, let old) = record.change, order.kind.isTrigger,
-      order.status != .rejected, let instrument = book.contracts[order.instrument]?.instrument
+      order.status != .rejected, let contract = book.contracts[order.instrument]
     else { return nil }
-    let trigger = trigger(order, instrument)
+    let trigger = trigger(order, contract)
     switch (order.status, reason) {
     case (.open, .placed?): return triggerEvent(record, "OrderTriggerPlaced", order, trigger, nil)
     case (.open, .triggered?):
-      return triggerEvent(record, "OrderTriggerActivated", order, trigger, .triggered)
-    case (.open, .edited?):
+      // The recorded event says no more than that.
+      return made(
+        record, "OrderTriggerActivated", order, [.init(name: "order", value: trigger)])
+    case (.open, .edited?) where order.isWaiting:
       guard let old else { return nil }
       return made(
         record, "OrderTriggerUpdated", order,
         [
-          .init(name: "oldOrderTrigger", value: self.trigger(old, instrument)),
+          .init(name: "oldOrderTrigger", value: self.trigger(old, contract)),
           .init(name: "newOrderTrigger", value: trigger),
         ] + common(.edited))
     case (.cancelled, _) where order.isWaiting:
@@ -170,18 +173,18 @@ enum OrderHistory {
       ])
   }
 
-  private static func trigger(_ order: VenueOrder, _ instrument: Instrument) -> JSON {
+  private static func trigger(_ order: VenueOrder, _ contract: VenueContract) -> JSON {
     .members([
       "uid": .text(order.id.text), "accountId": .text(Spelling.accountID),
-      "accountUid": .text(Spelling.accountUID), "tradeable": .text(order.instrument.symbol),
+      "accountUid": .text(Spelling.accountUID), "tradeable": .text(contract.symbol),
       "direction": .text(order.side == .buy ? "Buy" : "Sell"),
-      "quantity": .text(instrument.text(order.unfilled)),
+      "quantity": .text(contract.instrument.text(order.unfilled)),
       "timestamp": .integer(order.receivedAt.milliseconds),
-      "limitPrice": .text(order.limit.map { instrument.text($0) } ?? ""),
+      "limitPrice": .text(order.limit.map { contract.instrument.text($0) } ?? ""),
       "orderType": .text(word(order)), "clientId": .text(order.clientOrderID ?? ""),
       "reduceOnly": .flag(order.reduceOnly),
       "triggerOptions": .members([
-        "triggerPrice": .text(order.trigger.map { instrument.text($0) } ?? ""),
+        "triggerPrice": .text(order.trigger.map { contract.instrument.text($0) } ?? ""),
         "triggerSignal": .text(signal(order.signal)),
         "triggerSide": .text(OrderSpelling.isBelow(order) ? "Below" : "Above"),
       ]), "lastUpdateTimestamp": .integer(order.updatedAt.milliseconds),

@@ -31,15 +31,16 @@ enum PositionHistory {
     _ record: BookRecord, _ book: VenueBook, _ filter: PositionFilter
   ) -> OrderHistory.Made? {
     guard case .fill(let fill, let settlement, _) = record.change,
-      let instrument = book.contracts[fill.instrument]?.instrument
+      let contract = book.contracts[fill.instrument]
     else { return nil }
+    let instrument = contract.instrument
     let change = change(settlement.lotsBefore, settlement.lotsAfter)
     guard filter.wants(change: change, reason: "trade") else { return nil }
     func average(_ cost: Money, _ lots: Int64) -> JSON {
       .text(AccountAnswers.averagePrice(cost, Quantity(lots: abs(lots)), instrument))
     }
     let update = JSON.members([
-      "accountUid": .text(Spelling.accountUID), "tradeable": .text(fill.instrument.symbol),
+      "accountUid": .text(Spelling.accountUID), "tradeable": .text(contract.symbol),
       "oldPosition": .text(Spelling.signed(settlement.lotsBefore, instrument)),
       "oldAverageEntryPrice": average(settlement.costBefore, settlement.lotsBefore),
       "newPosition": .text(Spelling.signed(settlement.lotsAfter, instrument)),

@@ -16,11 +16,12 @@ import SimulatedVenue
 /// Without a file (a venue without state directory) it keeps the newest `mostInMemory` entries.
 final class Journal {
   static let blockBytes: Int64 = 64 * 1024
-  static let mostInMemory = 50_000
+  static let mostInMemory = 20_000
 
   private let file: AppendOnlyFile?
   private var size: Int64 = 0
   private var blocks: [JournalReader.Block] = []
+  private var lastRecord: Int64 = 0
   private var memory: [JournalEntry] = []
 
   /// A journal in memory.
@@ -31,14 +32,19 @@ final class Journal {
     let file = try AppendOnlyFile(path)
     self.file = file
     var number = 0
+    var next: Int64 = 1
     try JournalLines.read(path, from: 0, to: .max) { offset, line throws(Fatal) in
       number += 1
       guard let entries = JournalLines.parse(line) else {
-        if line.last != UInt8(ascii: "]") { return }
+        // Cut off is what begins as a line of ours and does not end as one.
+        if line.first == UInt8(ascii: "["), line.last != UInt8(ascii: "]") { return }
         throw Self.damaged(path, number)
       }
       for entry in entries where entry.t != JournalEntry.request {
-        guard let record = entry.record else { throw Self.damaged(path, number) }
+        guard let record = entry.record, record.number == next else {
+          throw Self.damaged(path, number)
+        }
+        next += 1
         fold(record)
       }
       mark(offset, entries)
@@ -69,15 +75,17 @@ final class Journal {
   }
 
   /// Begins a new block when the last one is full.
+  ///
+  /// Blocks are searched by record and by time, so one that holds nothing but requests has both,
+  /// too: the record that comes next, and the time of its first request.
   private func mark(_ offset: Int64, _ entries: [JournalEntry]) {
     if blocks.last.map({ offset - $0.offset >= Self.blockBytes }) ?? true {
-      blocks.append(JournalReader.Block(offset: offset, firstRecord: 0, firstWall: 0))
+      blocks.append(
+        JournalReader.Block(
+          offset: offset, firstRecord: lastRecord + 1,
+          firstWall: entries.first?.w ?? blocks.last?.firstWall ?? 0))
     }
-    guard blocks[blocks.count - 1].firstRecord == 0,
-      let first = entries.first(where: { $0.n != nil }), let number = first.n, let wall = first.w
-    else { return }
-    blocks[blocks.count - 1].firstRecord = number
-    blocks[blocks.count - 1].firstWall = wall
+    lastRecord = entries.last { $0.n != nil }?.n ?? lastRecord
   }
 
   /// Everything up to now, to be read at leisure on any thread: what is there does not change.

@@ -18,6 +18,10 @@ struct JournalEntry: Codable, Equatable {
   var fill: FillEntry?
   var cash: CashEntry?
   var money: Int64?
+  /// The balance before a deposit.
+  var before: Int64?
+  /// What collateral was worth.
+  var value: Int64?
   var client: String?
   var id: String?
   var trigger: Int64?
@@ -52,9 +56,15 @@ extension JournalEntry {
     w = record.wall.milliseconds
     m = record.market.milliseconds
     switch record.change {
-    case .deposit(let money):
+    case .deposit(let money, let before):
       t = "deposit"
       self.money = money.micros
+      self.before = before.micros
+    case .collateral(let deposit):
+      t = "collateral"
+      symbol = deposit.currency.code
+      self.money = deposit.quantity
+      value = deposit.value.micros
     case .order(let order, let reason, let old):
       t = "order"
       self.order = OrderEntry(order)
@@ -103,7 +113,14 @@ extension JournalEntry {
 
   private var change: BookChange? {
     switch t {
-    case "deposit": return money.map { .deposit(Money(micros: $0)) }
+    case "deposit":
+      guard let money, let before else { return nil }
+      return .deposit(Money(micros: money), balanceBefore: Money(micros: before))
+    case "collateral":
+      guard let currency = symbol.flatMap({ CollateralCurrency.named($0) }), let money, let value
+      else { return nil }
+      return .collateral(
+        CollateralDeposit(currency: currency, quantity: money, value: Money(micros: value)))
     case "order":
       guard let order = order?.order else { return nil }
       let reason = reason.flatMap { OrderReason(rawValue: $0) }

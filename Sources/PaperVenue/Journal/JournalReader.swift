@@ -6,10 +6,10 @@ struct JournalReader: Sendable {
   /// A part of the file that is read as one: whole lines.
   struct Block: Sendable {
     let offset: Int64
-    /// Number of its first record; 0 when it has none yet.
-    var firstRecord: Int64
-    /// Wall time of its first record.
-    var firstWall: Int64
+    /// Number of its first record, or of the one that comes next when it holds requests only.
+    let firstRecord: Int64
+    /// Wall time of its first entry.
+    let firstWall: Int64
   }
 
   /// Nil when the journal is in memory.
@@ -17,6 +17,9 @@ struct JournalReader: Sendable {
   let size: Int64
   let blocks: [Block]
   let memory: [JournalEntry]
+
+  /// Whether nothing has fallen out; a journal in memory keeps the newest entries only.
+  var isComplete: Bool { path != nil || (memory.lazy.compactMap(\.n).first ?? 1) == 1 }
 
   /// How many blocks there are to read; a journal in memory is one.
   var blockCount: Int { path == nil ? 1 : blocks.count }
@@ -34,8 +37,15 @@ struct JournalReader: Sendable {
 
   /// The block in which record `number` stands, or would stand.
   func block(ofRecord number: Int64) -> Int {
-    partition { $0.firstRecord != 0 && $0.firstRecord <= number }
+    partition { $0.firstRecord <= number }
   }
+
+  /// The block in which the line at a byte of the file stands.
+  func block(atOffset offset: Int64) -> Int { partition { $0.offset <= offset } }
+
+  /// The last block that begins before the wall time in milliseconds: what happened at that time
+  /// stands in it or behind it.
+  func block(beforeWall time: Int64) -> Int { partition { $0.firstWall < time } }
 
   /// The last block that begins at or before the wall time in milliseconds.
   func block(atWall time: Int64) -> Int { partition { $0.firstWall <= time } }

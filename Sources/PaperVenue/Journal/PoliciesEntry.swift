@@ -48,6 +48,9 @@ struct PoliciesEntry: Codable, Equatable {
     let text: String
   }
 
+  /// Leaves the hold to the contracts' own figures.
+  private static let contractsHold: Int64 = -1
+
   init(_ policies: VenuePolicies) {
     clientOrderID = policies.clientOrderID.rawValue
     deadline = policies.deadline.rawValue
@@ -55,7 +58,7 @@ struct PoliciesEntry: Codable, Equatable {
     immediateOrders = policies.immediateOrders.rawValue
     executedWord = policies.executedWord.rawValue
     triggerWhileFlat = policies.triggerWhileFlat
-    holdMilliseconds = policies.holdMilliseconds
+    holdMilliseconds = policies.holdMilliseconds ?? Self.contractsHold
     lookupMilliseconds = policies.lookupMilliseconds
     historyLagMilliseconds = policies.historyLagMilliseconds
   }
@@ -79,8 +82,9 @@ struct PoliciesEntry: Codable, Equatable {
       take(executedWord, \.executedWord)
     else { return nil }
     policies.triggerWhileFlat = triggerWhileFlat ?? policies.triggerWhileFlat
-    // −1 gives the hold back to the contracts' own figures.
-    if let hold = holdMilliseconds { policies.holdMilliseconds = hold < 0 ? nil : hold }
+    if let hold = holdMilliseconds {
+      policies.holdMilliseconds = hold == Self.contractsHold ? nil : hold
+    }
     policies.lookupMilliseconds = lookupMilliseconds ?? policies.lookupMilliseconds
     policies.historyLagMilliseconds = historyLagMilliseconds ?? policies.historyLagMilliseconds
     guard (0...VenuePolicies.longestHold).contains(policies.holdMilliseconds ?? 0),

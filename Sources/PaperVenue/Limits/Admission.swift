@@ -17,18 +17,20 @@ struct Admission: Sendable {
   /// second time is checked for its signature only, and the venue's own for nothing. Spans are
   /// measured by the machine's clock, which nobody sets; `wall` is what the answer says.
   mutating func refusal(
-    _ request: VenueHTTPRequest, isHistory: Bool, at wall: WallTime, machineMilliseconds: Int64
+    _ request: VenueHTTPRequest, to endpoint: Endpoint, at wall: WallTime,
+    machineMilliseconds: Int64
   ) -> VenueHTTPResponse? {
     switch request.origin {
     case .venue: return nil
     case .redelivery:
-      return authentication.isSigned(request) ? nil : answer("authenticationError", isHistory, wall)
+      return authentication.isSigned(request)
+        ? nil : answer("authenticationError", endpoint.isHistory, wall)
     case .client: break
     }
     if let word = authentication.refusal(request, at: machineMilliseconds) {
-      return answer(word, isHistory, wall)
+      return answer(word, endpoint.isHistory, wall)
     }
-    guard isRateLimited, let charge = RateCost.charge(request) else { return nil }
+    guard isRateLimited, let charge = RateCost.charge(request, to: endpoint) else { return nil }
     do throws(RateBudget.Exhausted) {
       try budget.spend(charge, at: machineMilliseconds)
       return nil

@@ -1,16 +1,14 @@
 /// What the venue's calls cost, as its rate-limit guide lists them.
 enum RateCost {
-  private static let trading = "/derivatives/api/v3/"
-
   /// The cost of a private call; nil when the call costs nothing.
-  static func charge(_ request: VenueHTTPRequest) -> RateBudget.Charge? {
-    let path = request.path
-    for version in ["/api/history/v2/", "/api/history/v3/"] where path.hasPrefix(version) {
-      return history(String(path.dropFirst(version.count)), request)
+  ///
+  /// It hangs on the endpoint and not on how the path was spelled.
+  static func charge(_ request: VenueHTTPRequest, to endpoint: Endpoint) -> RateBudget.Charge? {
+    if endpoint.isHistory {
+      return history(endpoint.name, request)
         .map { RateBudget.Charge(pool: .history, tokens: $0) }
     }
-    guard path.hasPrefix(trading) else { return nil }
-    let tokens = trading(String(path.dropFirst(trading.count)), request)
+    let tokens = trading(endpoint.name, request)
     return tokens > 0 ? RateBudget.Charge(pool: .trading, tokens: tokens) : nil
   }
 
@@ -23,7 +21,7 @@ enum RateCost {
     case "orders/status": 1
     case "unwindqueue": 200
     case "leveragepreferences", "pnlpreferences": request.method == "GET" ? 2 : 10
-    case "withdrawaltospotwallet": 100
+    case "withdrawaltospotwallet", "withdrawal": 100
     case "accounts", "openpositions", "openorders", "notifications", "self-trade-strategy",
       "initialmargin", "initialmargin/maxordersize", "portfolio-margining/parameters":
       2

@@ -56,7 +56,8 @@ extension AccountChange {
             order: order, reason: isOver ? .fullFill : .partialFill, isCancel: isOver,
             isImmediate: immediate.contains(order.id))),
       ]
-    case .deposit, .cash, .trailed, .repeated, .reopened, .deadMan, .policies, .preferences,
+    case .deposit, .collateral, .cash, .trailed, .repeated, .reopened, .deadMan, .policies,
+      .preferences,
       .condition:
       return []
     }

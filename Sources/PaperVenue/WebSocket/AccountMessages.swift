@@ -64,7 +64,7 @@ enum AccountMessages {
   /// The venue documents two names for one member of `cross`, one in the snapshot and one after it.
   private static func flex(_ view: AccountView, crossBalance: String) -> JSON {
     let money = view.balance
-    let balance = Spelling.money(money.balance)
+    let balance = Spelling.money(money.balanceValue)
     let margins: [JSON.Member] = [
       .init(name: "initial_margin", value: Spelling.money(money.initialMargin)),
       .init(
@@ -82,21 +82,15 @@ enum AccountMessages {
     ]
     let values: [JSON.Member] = [
       .init(name: "portfolio_value", value: Spelling.money(money.portfolioValue)),
-      .init(name: "collateral_value", value: balance),
+      .init(name: "collateral_value", value: Spelling.money(money.collateralValue)),
     ]
     let notional = view.positions.reduce(Money.zero) { $0 + $1.notional }
     let leverage = JSON.Member(
       name: "effective_leverage", value: ratio(notional, money.marginEquity))
-    let currencies = JSON.members([
-      "USD": .members([
-        "quantity": balance, "value": balance, "collateral_value": balance,
-        "available": Spelling.money(money.available), "haircut": .number("0"),
-        "conversion_spread": .number("0"),
-      ])
-    ])
     return .object(
       [
-        .init(name: "currencies", value: currencies), .init(name: "balance_value", value: balance),
+        .init(name: "currencies", value: currencies(money)),
+        .init(name: "balance_value", value: balance),
       ] + values + margins + [
         .init(name: "isolated", value: .object([])),
         .init(
@@ -104,6 +98,29 @@ enum AccountMessages {
           value: .object(
             [.init(name: crossBalance, value: balance)] + values + margins + [leverage])),
       ])
+  }
+
+  private static func currencies(_ money: BalanceView) -> JSON {
+    let balance = Spelling.money(money.balance)
+    let dollars = JSON.members([
+      "quantity": balance, "value": balance, "collateral_value": balance,
+      "available": Spelling.money(min(money.available, money.balance)), "haircut": .number("0"),
+      "conversion_spread": .number("0"),
+    ])
+    let others = money.holdings.map { holding in
+      JSON.Member(
+        name: holding.currency.code,
+        value: .members([
+          "quantity": Spelling.money(Money(micros: holding.quantity)),
+          "value": Spelling.money(holding.value),
+          "collateral_value": Spelling.money(holding.margin),
+          "available": Spelling.money(Money(micros: holding.available(money.available))),
+          "haircut": Spelling.money(Money(micros: holding.currency.haircut)),
+          "conversion_spread": Spelling.money(
+            Money(micros: CollateralCurrency.conversionSpread)),
+        ]))
+    }
+    return .object([JSON.Member(name: "USD", value: dollars)] + others)
   }
 
   static func logSnapshot(_ rows: [AccountLog.Row]) -> JSON {

@@ -39,6 +39,7 @@ struct PositionView: Hashable, Sendable {
 
 /// Money and margin of the multi-collateral account.
 struct BalanceView: Hashable, Sendable {
+  /// Of USD.
   let balance: Money
   let available: Money
   let portfolioValue: Money
@@ -48,6 +49,11 @@ struct BalanceView: Hashable, Sendable {
   let pnl: Money
   let unrealizedFunding: Money
   let marginEquity: Money
+  /// Collateral beside USD.
+  var holdings: [CollateralHolding] = []
+
+  var balanceValue: Money { holdings.reduce(balance) { $0 + $1.value } }
+  var collateralValue: Money { holdings.reduce(balance) { $0 + $1.margin } }
 }
 
 /// A message of the operator to every client.

@@ -18,8 +18,8 @@ struct DepthBook: Sendable {
   /// Moves to a new depth; a client that applies the changes one by one never sees a crossed book,
   /// nor a side that is empty on the way.
   ///
-  /// On each side what comes is told before what goes; the side whose old prices would be crossed by
-  /// the other's new ones is told first.
+  /// On each side what comes is told before what goes; the side whose old prices would be crossed
+  /// by the other's new ones is told first.
   mutating func update(bids newBids: [DepthLevel], asks newAsks: [DepthLevel]) -> [Change] {
     let before = (bids: bids, asks: asks)
     bids = Self.merged(newBids)

@@ -60,7 +60,8 @@ extension VenueCore.State: WebSocketSource {
         initialMargin: figures.initialMarginWithOrders,
         initialMarginWithoutOrders: figures.initialMargin,
         maintenanceMargin: figures.maintenanceMargin, pnl: figures.unrealised,
-        unrealizedFunding: figures.funding, marginEquity: figures.equity))
+        unrealizedFunding: figures.funding, marginEquity: figures.marginEquity,
+        holdings: figures.holdings))
   }
 
   /// The newest fills, oldest first; what was left of an order then is what is left of it now and
@@ -84,17 +85,30 @@ extension VenueCore.State: WebSocketSource {
     let lots = abs(lane.signedLots)
     let entry = perContract(lane.cost, lots, instrument)
     let notional = machine.book.exposure(id, at: point.mark)
-    // How far the mark may move against the position until the account has only its margin.
-    let room = perContract(figures.equity - figures.maintenanceMargin, lots, instrument)
-    let mark = perContract(notional, lots, instrument)
     return PositionView(
       instrument: id, signedLots: lane.signedLots, entryPrice: entry, mark: point.mark,
       index: point.index, pnl: machine.unrealised(id),
       unrealizedFunding: machine.unrealisedFunding(id),
-      liquidationThreshold: max(.zero, lane.signedLots > 0 ? mark - room : mark + room),
+      liquidationThreshold: liquidationThreshold(
+        signedLots: lane.signedLots, room: figures.marginEquity - figures.maintenanceMargin,
+        at: point.mark, instrument),
       notional: notional, initialMargin: machine.book.initialMargin(id, at: point.mark),
       initialMarginWithOrders: machine.book.initialMarginWithOrders(id, at: point.mark),
       maintenanceMargin: machine.book.maintenanceMargin(id, lots: lots, at: point.mark))
+  }
+
+  /// How far the mark may move against a position until the account, which can lose `room`, has
+  /// only its margin; zero without a position.
+  func liquidationThreshold(
+    signedLots: Int64, room: Money, at mark: Price, _ instrument: Instrument
+  ) -> Money {
+    let lots = abs(signedLots)
+    guard let notional = instrument.notional(mark, Quantity(lots: lots), rounding: .nearest) else {
+      return .zero
+    }
+    let worth = perContract(notional, lots, instrument)
+    let each = perContract(room, lots, instrument)
+    return max(.zero, signedLots > 0 ? worth - each : worth + each)
   }
 
   /// An amount for each contract, to the millionth.

@@ -7,14 +7,13 @@ import Synchronization
 /// Invariants: 1. Texts arrive in the order they were sent in. 2. What the client has not taken yet
 /// has a bound; a client that is slower than that is cut off.
 final class WebSocketConnection: Sendable {
-  /// Bytes that wait for a client; a snapshot of everything is far below it.
-  static let mostUnsent = 1 << 20
-
   private let channel: any Channel
+  private let backlog: WebSocketBacklog
   private let unsent = Atomic<Int>(0)
 
-  init(_ channel: any Channel) {
+  init(_ channel: any Channel, _ backlog: WebSocketBacklog) {
     self.channel = channel
+    self.backlog = backlog
   }
 
   /// Sends each text as one message; false when the client is too slow and has been cut off.
@@ -29,8 +28,8 @@ final class WebSocketConnection: Sendable {
   func send(_ frames: [WebSocketFrame]) -> Bool {
     // A frame has a head of its own, so that empty ones count too.
     let count = frames.reduce(0) { $0 + $1.length + 16 }
-    let (_, waiting) = unsent.add(count, ordering: .relaxed)
-    guard waiting <= Self.mostUnsent else {
+    guard backlog.owe(count, unsent) else {
+      backlog.settle(count, unsent)
       cut()
       return false
     }
@@ -38,7 +37,7 @@ final class WebSocketConnection: Sendable {
       for frame in frames.dropLast() { channel.write(frame, promise: nil) }
       guard let last = frames.last else { return }
       channel.writeAndFlush(last).whenComplete { [self] _ in
-        unsent.subtract(count, ordering: .relaxed)
+        backlog.settle(count, unsent)
       }
     }
     return true

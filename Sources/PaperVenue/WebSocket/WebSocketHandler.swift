@@ -25,6 +25,7 @@ final class WebSocketHandler: ChannelInboundHandler {
 
   private let service: any WebSocketService
   private let patience: TimeAmount
+  private let backlog: WebSocketBacklog
   private var connection: WebSocketConnection?
   private var id: Int?
   /// The message whose fragments are being read.
@@ -32,13 +33,14 @@ final class WebSocketHandler: ChannelInboundHandler {
   private var isClosing = false
   private var silence: Scheduled<Void>?
 
-  init(_ service: any WebSocketService, patience: TimeAmount) {
+  init(_ service: any WebSocketService, patience: TimeAmount, backlog: WebSocketBacklog) {
     self.service = service
+    self.backlog = backlog
     self.patience = patience
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    let connection = WebSocketConnection(context.channel)
+    let connection = WebSocketConnection(context.channel, backlog)
     self.connection = connection
     guard let id = service.open(connection) else {
       return close(context, WebSocketErrorCode(codeNumber: 1013))

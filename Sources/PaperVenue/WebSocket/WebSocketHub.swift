@@ -80,7 +80,7 @@ struct WebSocketHub: Sendable {
     guard clients.count < Self.mostConnections, clients[id] == nil else { return false }
     clients[id] = Client(
       session: WebSocketSession(
-        products: Set(contracts.keys),
+        products: contracts,
         seed: SplitMix.mixed(seed &+ UInt64(bitPattern: Int64(id))),
         verify: verify))
     outbox.send(WebSocketSession.greeting.text, to: id, now: now)

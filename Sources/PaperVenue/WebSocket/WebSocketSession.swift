@@ -22,7 +22,7 @@ struct WebSocketSession: Sendable {
   static let requestsPerSecond: Int64 = 100
   private static let rememberedChallenges = 8
 
-  private let products: Set<InstrumentID>
+  private let products: [InstrumentID: VenueContract]
   private let verify: Verifier
   private var random: SplitMix
   private var challenges: [String] = []
@@ -33,7 +33,7 @@ struct WebSocketSession: Sendable {
   private(set) var subscriptions: [WebSocketFeed: Set<InstrumentID>] = [:]
 
   /// The challenges follow from `seed` alone.
-  init(products: Set<InstrumentID>, seed: UInt64, verify: @escaping Verifier) {
+  init(products: [InstrumentID: VenueContract], seed: UInt64, verify: @escaping Verifier) {
     self.products = products
     self.verify = verify
     random = SplitMix(seed: seed)
@@ -152,7 +152,7 @@ extension WebSocketSession {
     guard feed.isOfProducts || feed == .fills else { return .success((feed, [])) }
     var wanted: [InstrumentID] = []
     for symbol in request.productIDs ?? [] {
-      guard let product = InstrumentID(symbol), products.contains(product) else {
+      guard let product = InstrumentID(symbol), products[product] != nil else {
         return .failure(Refusal(message: Self.event("error", "Invalid product id")))
       }
       if !wanted.contains(product) { wanted.append(product) }
@@ -173,7 +173,8 @@ extension WebSocketSession {
   private func echo(
     _ event: String, _ request: WebSocketRequest, _ feed: WebSocketFeed, _ products: [InstrumentID]
   ) -> JSON {
-    let names = products.isEmpty ? nil : JSON.list(products.map { .text($0.symbol) })
+    let names =
+      products.isEmpty ? nil : JSON.list(products.map { Spelling.symbol($0, self.products) })
     // The documented answer of `balances` is the one that does not repeat the key.
     guard feed.isPrivate, feed != .balances else {
       return .members([

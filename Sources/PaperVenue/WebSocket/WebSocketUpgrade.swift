@@ -7,6 +7,7 @@ struct WebSocketUpgrade: Sendable {
   let service: any WebSocketService
   /// How long a client may be silent; the venue asks for a ping a minute.
   var patience = TimeAmount.seconds(60)
+  var backlog = WebSocketBacklog()
 
   /// Sets a connection up for HTTP that may become a WebSocket with any of its requests.
   func configure(
@@ -27,6 +28,7 @@ struct WebSocketUpgrade: Sendable {
   private var upgrader: NIOWebSocketServerUpgrader {
     let service = service
     let patience = patience
+    let backlog = backlog
     return NIOWebSocketServerUpgrader(
       maxFrameSize: WebSocketHandler.longestMessage,
       shouldUpgrade: { channel, head in
@@ -35,7 +37,7 @@ struct WebSocketUpgrade: Sendable {
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            WebSocketHandler(service, patience: patience))
+            WebSocketHandler(service, patience: patience, backlog: backlog))
         }
       })
   }

@@ -19,7 +19,9 @@ package struct BookRecord: Hashable, Sendable {
 /// What a record changes.
 package enum BookChange: Hashable, Sendable {
   /// The account begins with this balance, or is given more.
-  case deposit(Money)
+  case deposit(Money, balanceBefore: Money)
+  /// The account is given another currency as collateral.
+  case collateral(CollateralDeposit)
   /// An order as it is now; `old` is what it was before an edit.
   case order(VenueOrder, reason: OrderReason?, old: VenueOrder?)
   /// A fill, what it did to the account, and the order as it is after it.
@@ -71,6 +73,8 @@ package struct CashFlow: Hashable, Sendable {
     case funding
     /// A balance below zero that the venue takes upon itself.
     case writeOff
+    /// Money the account's owner took out.
+    case withdrawal
   }
 
   package let kind: Kind

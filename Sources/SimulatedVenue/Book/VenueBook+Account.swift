@@ -27,14 +27,15 @@ extension VenueBook {
 
   /// Contracts in which there is a position, in the order of their names.
   package var positions: [(id: InstrumentID, lane: InstrumentBook)] {
-    lanes.filter { $0.value.signedLots != 0 }.sorted { $0.key < $1.key }
-      .map { (id: $0.key, lane: $0.value) }
+    held.compactMap { id in lanes[id].map { (id: id, lane: $0) } }
   }
 
   package func position(_ id: InstrumentID) -> Int64 { lanes[id]?.signedLots ?? 0 }
 
   /// Whether anything here waits for the price of the contract.
   package func watches(_ id: InstrumentID) -> Bool {
+    // What collateral is worth decides when the account is liquidated.
+    if !collateral.isEmpty, collateral.keys.contains(where: { $0.contract == id }) { return true }
     guard let lane = lanes[id] else { return false }
     return lane.signedLots != 0 || !lane.open.isEmpty
   }

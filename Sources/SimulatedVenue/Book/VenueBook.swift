@@ -25,6 +25,8 @@ package struct VenueBook: Hashable, Sendable {
   private var finished = FinishedOrders()
   package private(set) var lanes: [InstrumentID: InstrumentBook] = [:]
   package private(set) var openCount = 0
+  /// Contracts in which there is a position, by name.
+  private(set) var held: [InstrumentID] = []
   /// Number of the newest order received.
   package private(set) var lastOrderNumber: Int64 = 0
   package private(set) var fillCount: Int64 = 0
@@ -36,7 +38,10 @@ package struct VenueBook: Hashable, Sendable {
   package private(set) var exposures: [Exposure] = []
   package private(set) var findingCount: Int64 = 0
   package private(set) var startBalance = Money.zero
+  /// Of USD, the only currency that is settled.
   package private(set) var balance = Money.zero
+  /// Other currencies, in millionths of a unit.
+  package private(set) var collateral: [CollateralCurrency: Int64] = [:]
   package private(set) var deadMan: WallTime?
   package private(set) var policies = VenuePolicies()
   package private(set) var preferences = AccountPreferences()
@@ -57,9 +62,13 @@ package struct VenueBook: Hashable, Sendable {
     lastWallTime = max(lastWallTime ?? record.wall, record.wall)
     lastMarketTime = max(lastMarketTime ?? record.market, record.market)
     switch record.change {
-    case .deposit(let money):
+    case .deposit(let money, let before):
+      invariant(before == balance, "record \(record.number) adds to the balance there is")
       startBalance = startBalance + money
       balance = balance + money
+    case .collateral(let deposit):
+      startBalance = startBalance + deposit.value
+      collateral[deposit.currency, default: 0] += deposit.quantity
     case .order(let order, _, _):
       put(order)
       judgeCover(of: order.instrument, at: record.wall)
@@ -69,6 +78,8 @@ package struct VenueBook: Hashable, Sendable {
       judgeCover(of: fill.instrument, at: record.wall)
     case .cash(let flow):
       balance = balance + flow.amount
+      // As what came in does: what was earned is the difference to what was given.
+      if flow.kind == .withdrawal { startBalance = startBalance + flow.amount }
       if flow.kind == .funding, let id = flow.instrument {
         lanes[id, default: InstrumentBook()].fundedUntil = record.market
       }
@@ -137,10 +148,18 @@ package struct VenueBook: Hashable, Sendable {
     lane.filledAt = fill.time
     lane.fundedUntil = record.market
     lanes[fill.instrument] = lane
+    hold(fill.instrument, settlement.lotsAfter != 0)
     balance = settlement.balanceAfter
     fillCount += 1
     if fills.count == Self.mostFills { fills.removeFirst() }
     fills.append(fill)
+  }
+
+  private mutating func hold(_ id: InstrumentID, _ isHeld: Bool) {
+    let index = held.firstIndex { $0 >= id } ?? held.endIndex
+    let isKnown = index < held.endIndex && held[index] == id
+    if isHeld && !isKnown { held.insert(id, at: index) }
+    if !isHeld && isKnown { held.remove(at: index) }
   }
 
   /// What the fill does to an account that stands as this one does.

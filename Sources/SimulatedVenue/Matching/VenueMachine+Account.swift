@@ -39,11 +39,15 @@ extension VenueMachine {
   ///
   /// First every open order is cancelled. Then the position with the largest margin is closed by
   /// half and, if that is not enough, whole; and so on.
-  mutating func liquidateIfNeeded(_ now: VenueTime) {
-    guard !book.positions.isEmpty, equity < maintenanceMargin else { return }
+  ///
+  /// `id` is the contract whose price has moved: only it is valued anew before the account is found
+  /// to be far from all this.
+  mutating func liquidateIfNeeded(after id: InstrumentID, _ now: VenueTime) {
+    revalue(id)
+    guard !rough.isFar(balance: book.balance), marginEquity < maintenanceMargin else { return }
     _ = cancelAll(reason: .liquidation, now: now)
     var halved: Set<InstrumentID> = []
-    while equity < maintenanceMargin, let worst = mostBinding {
+    while marginEquity < maintenanceMargin, let worst = mostBinding {
       let lots = abs(book.position(worst))
       let isPart = lots > 1 && halved.insert(worst).inserted
       let before = lots
@@ -53,13 +57,24 @@ extension VenueMachine {
     }
   }
 
-  /// Takes a balance below zero, behind which there is no position any more, upon the venue.
+  /// Brings the rough sums up to date with one contract.
+  mutating func revalue(_ id: InstrumentID) {
+    let lots = abs(book.position(id))
+    guard lots > 0, let mark = markets[id]?.mark else {
+      return rough.set(id, unrealised: .zero, maintenance: .zero)
+    }
+    rough.set(
+      id, unrealised: unrealised(id),
+      maintenance: book.maintenanceMargin(id, lots: lots, at: mark))
+  }
+
+  /// Takes a debt behind which there is neither a position nor collateral upon the venue.
   mutating func writeOffIfNeeded(_ now: VenueTime) {
-    guard book.positions.isEmpty, book.balance < .zero else { return }
+    guard book.positions.isEmpty, book.balance < .zero, equity < .zero else { return }
     record(
       .cash(
         CashFlow(
-          kind: .writeOff, instrument: nil, amount: .zero - book.balance,
+          kind: .writeOff, instrument: nil, amount: .zero - equity,
           balanceBefore: book.balance)), now)
   }
 

@@ -65,6 +65,7 @@ extension VenueMachine {
     invariant(
       !order.reduceOnly || abs(position) < abs(before) && position.signum() != -before.signum(),
       "a reduce-only order shrinks a position and never reverses it")
+    revalue(order.instrument)
     writeOffIfNeeded(now)
     return fill
   }

@@ -38,7 +38,7 @@ extension VenueMachine {
       markets[id] = here
       let now = moment(wall, here)
       // An account that has not come this far has lost its orders, too.
-      liquidateIfNeeded(now)
+      liquidateIfNeeded(after: id, now)
       guard let order = book.orders[met.order.id], order.status == .open else { continue }
       execute(order, isBeyond: met.isBeyond, &touched, now)
       trail(id, here, now)
@@ -47,7 +47,7 @@ extension VenueMachine {
     let now = moment(wall, to)
     trail(id, to, now)
     if to.time.hour != hour { settleFunding(id, now) }
-    liquidateIfNeeded(now)
+    liquidateIfNeeded(after: id, now)
   }
 
   /// When something happens at `point`: never before what is in the book already.

@@ -163,7 +163,7 @@ extension VenueMachine {
 
   // MARK: - Money
 
-  private func positionRefusal(_ order: VenueOrder, changing old: VenueOrder?) -> String? {
+  func positionRefusal(_ order: VenueOrder, changing old: VenueOrder?) -> String? {
     guard let contract = book.contracts[order.instrument],
       let mark = markets[order.instrument]?.mark
     else { return "marketInactive" }
@@ -203,7 +203,7 @@ extension VenueMachine {
     let paid = book.value(order.instrument, limit, lots)
     let worth = book.value(order.instrument, mark, lots)
     let loss = order.side == .buy ? paid - worth : worth - paid
-    let left = equity - loss - contract.fee(notional: paid, isMaker: false)
+    let left = marginEquity - loss - contract.fee(notional: paid, isMaker: false)
     let margin =
       maintenanceMargin
       - book.maintenanceMargin(order.instrument, lots: before, at: mark)

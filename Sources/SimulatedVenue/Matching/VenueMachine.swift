@@ -17,6 +17,7 @@ package struct VenueMachine: Sendable {
   package private(set) var fundingRates: [InstrumentID: Int64] = [:]
   var taken: [InstrumentID: TakenDepth] = [:]
   var held: [HeldRequest] = []
+  var rough = RoughMargin()
   /// Number of the newest order received, held ones included.
   var lastNumber: Int64 = 0
   private let seed: UInt64
@@ -50,7 +51,18 @@ package struct VenueMachine: Sendable {
   // MARK: - The venue's own doings
 
   /// Gives money to the account.
-  package mutating func deposit(_ money: Money, now: VenueTime) { record(.deposit(money), now) }
+  package mutating func deposit(_ money: Money, now: VenueTime) {
+    record(.deposit(money, balanceBefore: book.balance), now)
+  }
+
+  /// Takes money out; the record of it, or nil when that much is not free.
+  package mutating func withdraw(_ money: Money, now: VenueTime) -> BookRecord? {
+    guard money > .zero, money <= min(availableMargin, book.balance) else { return nil }
+    let flow = CashFlow(
+      kind: .withdrawal, instrument: nil, amount: .zero - money, balanceBefore: book.balance)
+    record(.cash(flow), now)
+    return records.last
+  }
 
   /// Goes on with a book that an earlier life of the venue has written.
   package mutating func reopen(now: VenueTime) { record(.reopened, now) }
@@ -79,15 +91,21 @@ package struct VenueMachine: Sendable {
 
   // MARK: - Money
 
-  package var equity: Money {
+  /// What the account is worth.
+  package var equity: Money { collateral.reduce(settled) { $0 + $1.value } }
+
+  /// What of that counts as margin.
+  package var marginEquity: Money { collateral.reduce(settled) { $0 + $1.margin } }
+
+  private var settled: Money {
     book.positions.reduce(book.balance) { sum, entry in
       sum + unrealised(entry.id) + unrealisedFunding(entry.id)
     }
   }
 
-  /// What margin may be taken from: the account's worth less what its orders and positions bind.
+  /// What margin may be taken from: what counts as margin less what its orders and positions bind.
   package var availableMargin: Money {
-    book.lanes.keys.reduce(equity) { sum, id in
+    book.lanes.keys.reduce(marginEquity) { sum, id in
       guard let mark = markets[id]?.mark else { return sum }
       return sum - book.initialMarginWithOrders(id, at: mark)
     }

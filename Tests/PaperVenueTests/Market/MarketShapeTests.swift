@@ -37,7 +37,8 @@ struct MarketShapeTests {
       bench.ask([], "symbol=PF_ETHUSD", MarketAnswerBench.tickers),
       like: "recorded/response_tickers_single.json", isQuoted: true)
     try expect(
-      bench.ask([], "", MarketAnswerBench.tickers), like: "clients/nautilus/http_futures_tickers.json")
+      bench.ask([], "", MarketAnswerBench.tickers),
+      like: "clients/nautilus/http_futures_tickers.json")
   }
 
   @Test func `of instruments`() throws {

@@ -111,6 +111,13 @@ struct ExecutionTests {
     #expect(bench.position() == 20_000)
   }
 
+  @Test func `a gap that ends on a limit touches it and no more`() throws {
+    var bench = try VenueBench()
+    bench.place(.buy, .limit, 20_000, limit: 49_000)
+    bench.jump(49_000)
+    #expect(bench.fills.map(\.quantity.lots) == [5102])
+  }
+
   @Test func `the price a resting order is met at is the last one`() throws {
     var bench = try VenueBench()
     bench.place(.buy, .limit, 10, limit: 49_900)

@@ -88,6 +88,16 @@ struct MarginTests {
     try bench.expectLaws()
   }
 
+  @Test func `an order must leave the account its maintenance, at the order's worst price`() throws
+  {
+    // Ten contracts at 59,700 lose 97,000 USD against the mark: less is left than 5,000.
+    var bench = try VenueBench()
+    let word = "wouldCauseLiquidation"
+    #expect(bench.place(.buy, .immediateOrCancel, 100_000, limit: 59_700).word == word)
+    #expect(bench.place(.buy, .immediateOrCancel, 100_000, limit: 59_000).word == "placed")
+    try bench.expectLaws()
+  }
+
   @Test func `a fee is rounded up to a micro and differs for maker and taker`() throws {
     let contract = try VenueBench.contract("PF_XBTUSD")
     #expect(contract.fee(notional: Money(micros: 1), isMaker: true).micros == 1)

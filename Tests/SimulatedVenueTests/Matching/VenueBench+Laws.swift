@@ -86,7 +86,7 @@ extension VenueBench {
     var paid = Int128(0)
     for record in records {
       switch record.change {
-      case .deposit(let money):
+      case .deposit(let money, _):
         sum += Int128(money.micros)
         paid += Int128(money.micros)
       case .cash(let flow):
