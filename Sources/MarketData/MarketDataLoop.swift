@@ -7,10 +7,13 @@ import Wire
 /// snapshots.
 ///
 /// Invariants: 1. Single trades go out on a stream of their own, so that whoever wants candles is
-/// not kept busy by them. 2. The place of a series is written after its candles were published.
+/// not kept busy by them. 2. The place of a series is written when its candles, published before,
+/// have had time to leave: a message that libzmq still holds dies with the process.
 final class MarketDataLoop {
   /// How long a start waits for the paper venue to say where it is.
   private static let venueWaitMilliseconds: Int64 = 5000
+  /// How long a message may take to leave, and a listener of the last life to come back.
+  private static let leaveMilliseconds: Int64 = 300
 
   private let host: StageHost
   private let context: ZMQContext
@@ -22,6 +25,9 @@ final class MarketDataLoop {
   private var machine: FeedMachine
   private var nextStatus = MachineTime(nanoseconds: 0)
   private var failedToRemember = false
+  /// Places whose candles are leaving, until when, and the newest ones after them.
+  private var leaving: (places: [SeriesID: MarketTime], until: MachineTime)?
+  private var newestPlaces: [SeriesID: MarketTime]?
 
   init(_ host: StageHost) throws {
     self.host = host
@@ -39,7 +45,7 @@ final class MarketDataLoop {
   }
 
   func run() throws {
-    guard let url = try awaitVenue() else { return }
+    guard let url = try awaitVenue(), try awaitListeners() else { return }
     let configured = host.configuration.venue
     let venue = try KrakenFutures(
       KrakenFutures.Settings(
@@ -53,7 +59,7 @@ final class MarketDataLoop {
       let idle = before.advanced(byMilliseconds: 1000)
       let until = min(
         machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
-        venue.deadline ?? idle, market?.deadline ?? idle)
+        venue.deadline ?? idle, market?.deadline ?? idle, leaving?.until ?? idle)
       let ready = try poller.wait(
         sockets: [stream.handle, trades.handle, snapshots.handle],
         descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
@@ -66,6 +72,7 @@ final class MarketDataLoop {
       }
       let heard = market?.advance(now: now.machine, wall: now.wall) ?? []
       decide(heard.isEmpty ? .tick : .stream(heard), venue, market, at: now)
+      rememberWhatLeft(now.machine)
       serveSnapshots()
       stream.service()
       trades.service()
@@ -126,7 +133,32 @@ final class MarketDataLoop {
       case .alert(let text): host.log.warning("alert", ["text": text])
       }
     }
-    if let newPlaces { remember(newPlaces) }
+    if let newPlaces { newestPlaces = newPlaces }
+  }
+
+  private func rememberWhatLeft(_ now: MachineTime) {
+    if let leaving, leaving.until <= now {
+      remember(leaving.places)
+      self.leaving = nil
+    }
+    guard leaving == nil, let newestPlaces else { return }
+    leaving = (newestPlaces, now.advanced(byMilliseconds: Self.leaveMilliseconds))
+    self.newestPlaces = nil
+  }
+
+  /// Gives the listeners of an earlier life the time to connect; false when the process has to end.
+  private func awaitListeners() throws -> Bool {
+    let limit = clock().machine.advanced(byMilliseconds: Self.leaveMilliseconds)
+    while clock().machine < limit {
+      let before = clock().machine
+      _ = try poller.wait(
+        sockets: [], descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) },
+        until: min(limit, MachineTime(nanoseconds: host.deadline)), now: before)
+      if serveHost(clock()) { return false }
+      stream.service()
+      trades.service()
+    }
+    return true
   }
 
   /// A full disk must not silence the market: after a restart candles are then repeated.

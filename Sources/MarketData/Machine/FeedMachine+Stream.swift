@@ -97,6 +97,9 @@ extension FeedMachine {
     var changed: [String: [StreamID]] = [:]
     for (id, feed) in feeds {
       look(id, now: now)
+      if settings.usesStream, !feed.trades.isContinuous, feed.brokenSince == nil {
+        feeds[id]?.brokenSince = now.machine
+      }
       var stale: Set<StreamChannel> = []
       if isPast(feed.heardAt, now) { stale.insert(.tickers) }
       if settings.usesStream, let since = feed.brokenSince, isPast(since, now) {
