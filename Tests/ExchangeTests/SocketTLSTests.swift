@@ -48,8 +48,8 @@ private final class TLSServer: Sendable {
     try process.run()
   }
 
-  deinit {
-    process.terminate()
+  func stop() {
+    kill(process.processIdentifier, SIGKILL)
     try? FileManager.default.removeItem(atPath: folder)
   }
 
@@ -106,6 +106,7 @@ struct SocketTLSTests {
     async throws
   {
     let server = try TLSServer()
+    defer { server.stop() }
     // Nobody vouches for the certificate.
     unsetenv("SSL_CERT_FILE")
     let stranger = try stream(server, "localhost")
