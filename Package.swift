@@ -19,6 +19,7 @@ let package = Package(
     // C libraries of the system
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CTLS"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CLinux"),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -30,7 +31,12 @@ let package = Package(
     .room("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .room("Ledger", ["Domain", "CCrypto", .grdb]),
     .room("Archive", ["Domain", "CZlib", .grdb]),
-    .room("Exchange", ["Domain", "CCurl", "CCrypto"]),
+    .room(
+      "Exchange",
+      [
+        "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", .nioCore, .nioPosix, .nioHTTP1,
+        .nioWebSocket,
+      ]),
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
     // Stages
@@ -68,8 +74,9 @@ let package = Package(
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
     .tests("Ledger", ["Domain", .grdb]),
     .tests("Archive", ["Domain", "CZlib", .grdb]),
-    .systemLibrary(name: "CTLS", path: "Tests/CTLS"),
-    .tests("Exchange", ["Domain", "CTLS"]),
+    .tests(
+      "Exchange",
+      ["Domain", "CCrypto", "CTLS", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
@@ -85,6 +92,10 @@ let package = Package(
         .nioWebSocket,
       ]),
     .tests("Interlock", ["Domain", "Daemon", "Archive"]),
+    .testTarget(
+      name: "VenueStreamTests",
+      dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
+      swiftSettings: .strict),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],

@@ -5,7 +5,7 @@ import Glibc
 /// A target does not only look for crashes: each states a property and ends the process when an
 /// input breaks it.
 enum FuzzTarget: String, CaseIterable {
-  case form, time, decimal, json, fault, match, address, nonce, websocket, candle, recording
+  case form, time, decimal, json, fault, match, address, nonce, websocket, candle, recording, stream
   // The venue's answers, as the door to it reads them.
   case place, cancel, amend, reads, instruments, market
   case head, symbol, cache
@@ -32,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
     case .symbol: VenueTextTarget.symbol(bytes)
     case .cache: VenueTextTarget.cache(bytes)
     case .answerJSON: VenueTextTarget.json(bytes)
+    case .stream: StreamTarget.run(bytes)
     }
   }
 }

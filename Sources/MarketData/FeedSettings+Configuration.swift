@@ -13,6 +13,8 @@ extension FeedSettings {
         "unable to use market_data.timeframe \(configured.timeframe): one of \(known)")
     }
     self.timeframe = timeframe
+    furtherTimeframes = configured.furtherTimeframes.compactMap { Timeframe(rawValue: $0) }
+    usesStream = configured.usesStream
     instruments = configured.instruments.compactMap { InstrumentID($0) }
     pollMilliseconds = configured.pollIntervalMilliseconds
     historyCandles = Int(configured.historyCandles)

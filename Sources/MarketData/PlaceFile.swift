@@ -8,37 +8,45 @@ import Domain
 /// every listener sees by its time, and never skips one.
 struct PlaceFile {
   private struct Content: Codable {
-    let timeframe: String
-    let nextOpenMilliseconds: [String: Int64]
+    /// By timeframe and symbol; nil in the file of an older build, which had one timeframe.
+    let nextOpenMilliseconds: [String: [String: Int64]]?
+
+    init(_ places: [String: [String: Int64]]) {
+      nextOpenMilliseconds = places
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      nextOpenMilliseconds = try? container.decode(
+        [String: [String: Int64]].self, forKey: .nextOpenMilliseconds)
+    }
   }
 
   private let path: String
-  private let timeframe: Timeframe
 
-  init(stateDirectory: String, timeframe: Timeframe) {
+  init(stateDirectory: String) {
     path = "\(stateDirectory)/market-data.json"
-    self.timeframe = timeframe
   }
 
-  /// The places of the last life; none when there was none or it counted in another timeframe.
-  func read() throws(Fatal) -> [InstrumentID: MarketTime] {
-    guard let content = try AtomicFile.readJSON(Content.self, from: path),
-      content.timeframe == timeframe.rawValue
-    else { return [:] }
-    var places: [InstrumentID: MarketTime] = [:]
-    for (symbol, time) in content.nextOpenMilliseconds {
-      guard let id = InstrumentID(symbol), time >= 0 else { continue }
-      places[id] = MarketTime(milliseconds: time)
+  /// The places of the last life; none when there was none.
+  func read() throws(Fatal) -> [SeriesID: MarketTime] {
+    let content = try AtomicFile.readJSON(Content.self, from: path)
+    var places: [SeriesID: MarketTime] = [:]
+    for (word, times) in content?.nextOpenMilliseconds ?? [:] {
+      guard let timeframe = Timeframe(rawValue: word) else { continue }
+      for (symbol, time) in times where time >= 0 {
+        guard let id = InstrumentID(symbol) else { continue }
+        places[SeriesID(id, timeframe)] = MarketTime(milliseconds: time)
+      }
     }
     return places
   }
 
-  func write(_ places: [InstrumentID: MarketTime]) throws(Fatal) {
-    let times = places.map { ($0.key.symbol, $0.value.milliseconds) }
-    try AtomicFile.writeJSON(
-      Content(
-        timeframe: timeframe.rawValue,
-        nextOpenMilliseconds: Dictionary(times) { first, _ in first }),
-      to: path)
+  func write(_ places: [SeriesID: MarketTime]) throws(Fatal) {
+    var times: [String: [String: Int64]] = [:]
+    for (id, time) in places {
+      times[id.timeframe.rawValue, default: [:]][id.instrument.symbol] = time.milliseconds
+    }
+    try AtomicFile.writeJSON(Content(times), to: path)
   }
 }

@@ -29,7 +29,8 @@ final class TapRelayLoop {
     let run = try RunDirectory(host.options.requireRunDirectory())
     let context = try ZMQContext()
     upstream = try Subscriber(
-      context: context, endpoints: [run.market, run.signalTap, run.decisionTap, run.events])
+      context: context,
+      endpoints: [run.market, run.trades, run.signalTap, run.decisionTap, run.events])
     tap = try Publisher(
       context: context, endpoint: run.tap, source: host.stage, epoch: host.epoch)
     relay = Relay(generation: host.generation)

@@ -14,6 +14,8 @@ package struct RunDirectory: Hashable, Sendable {
 
   /// XPUB of market-data: candles, tickers, instruments.
   package var market: String { open("market") }
+  /// XPUB of market-data: single trades.
+  package var trades: String { open("trades") }
   /// ROUTER of market-data: where a listener of `market` starts.
   package var marketSnapshot: String { open("market-snapshot") }
   /// Link of risk-gate: signals in, verdicts out.

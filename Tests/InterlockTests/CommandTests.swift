@@ -27,7 +27,7 @@ struct CommandTests {
     (["run", "--speed", "0"], "--speed"), (["run", "--speed=-1"], "--speed"),
     (["run", "--speed", "nan"], "--speed"), (["run", "--for", "soon"], "--for"),
     (["run", "--for", "0s"], "--for"), (["run", "--profile", "prod"], "--profile"),
-    (["run", "extra"], "extra"), (["tap"], "stream"), (["tap", "trades"], "trades"),
+    (["run", "extra"], "extra"), (["tap"], "stream"),
     (["tap", "noise"], "noise"), (["tap", "all", "--count", "0"], "--count"),
     (["tap", "all", "--symbol", "a/b"], "--symbol"), (["events", "--from", "0"], "--from"),
     (["events", "--count", "1001"], "--count"), (["restart"], "stage"),

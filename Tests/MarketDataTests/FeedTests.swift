@@ -143,7 +143,8 @@ struct FeedTests {
     let place = MarketTime(milliseconds: ScriptedMarket.start)
     var market = ScriptedMarket()
     market.now = 20_000 * Self.minute
-    var drive = FeedDrive(market, places: [ScriptedMarket.id("PF_XBTUSD"): place])
+    var drive = FeedDrive(
+      market, places: [SeriesID(ScriptedMarket.id("PF_XBTUSD"), .oneMinute): place])
     drive.turn()
     #expect(drive.isReady && drive.candles.isEmpty)
     #expect(drive.notes.map(\.state) == ["hole"])
@@ -161,10 +162,10 @@ struct FeedTests {
 
   @Test func `of too many instruments the rest is left aside and named`() {
     var market = ScriptedMarket()
-    market.ids = (10..<50).map { "PF_X\($0)USD" }
+    market.ids = (100..<508).map { "PF_X\($0)USD" }
     var drive = FeedDrive(market)
     for _ in 0..<5 { drive.turn() }
-    #expect(drive.machine.feeds.count == 32)
+    #expect(drive.machine.feeds.count == 400)
     #expect(drive.isReady)
     #expect(drive.alerts.count == 1 && drive.alerts[0].hasPrefix("8 instruments left aside"))
   }

@@ -85,12 +85,13 @@ struct FeedDrive {
   var machine: FeedMachine
   var published: [StreamBody] = []
   var alerts: [String] = []
-  var places: [InstrumentID: MarketTime] = [:]
+  var places: [SeriesID: MarketTime] = [:]
+  var followed: [Instrument] = []
   var requests: [VenueRequest] = []
   var isReady = false
 
   init(
-    _ market: ScriptedMarket = ScriptedMarket(), places: [InstrumentID: MarketTime] = [:],
+    _ market: ScriptedMarket = ScriptedMarket(), places: [SeriesID: MarketTime] = [:],
     _ change: (inout FeedSettings) -> Void = { _ in }
   ) {
     self.market = market
@@ -105,7 +106,12 @@ struct FeedDrive {
   mutating func turn(milliseconds: Int64 = 200, market marketMilliseconds: Int64 = 0) {
     market.clock += milliseconds
     market.now += marketMilliseconds
-    var waiting = take(machine.step(.tick, now: market.time))
+    step(.tick)
+  }
+
+  /// What happens, and everything that is asked for because of it.
+  mutating func step(_ event: FeedEvent) {
+    var waiting = take(machine.step(event, now: market.time))
     var rounds = 0
     while !waiting.isEmpty {
       let (tag, request) = waiting.removeFirst()
@@ -125,6 +131,7 @@ struct FeedDrive {
         requests.append(request)
       case .publish(let body): published.append(body)
       case .remember(let places): self.places = places
+      case .follow(let instruments): followed += instruments
       case .ready: isReady = true
       case .alert(let text): alerts.append(text)
       }

@@ -14,7 +14,10 @@ struct ArrowTests {
     "Wire": ["Domain", "CZeroMQ", "SwiftProtobuf"],
     "Ledger": ["Domain", "CCrypto", "GRDB"],
     "Archive": ["Domain", "CZlib", "GRDB"],
-    "Exchange": ["Domain", "CCurl", "CCrypto"],
+    "Exchange": [
+      "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOWebSocket",
+    ],
     "Daemon": ["CLinux", "ArgumentParser", "Yams"],
     "MarketData": ["Domain", "Wire", "Exchange", "Daemon"],
     "SignalService": ["Domain", "Wire", "Daemon"],

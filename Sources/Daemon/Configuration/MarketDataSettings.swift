@@ -3,6 +3,10 @@ package struct MarketDataSettings: Equatable, Sendable {
   /// Empty: every tradeable perpetual the venue lists.
   package let instruments: [String]
   package let timeframe: String
+  /// Published beside `timeframe`.
+  package let furtherTimeframes: [String]
+  /// Whether the venue's stream is heard; it is asked for everything otherwise.
+  package let usesStream: Bool
   package let pollIntervalMilliseconds: Int64
   package let historyCandles: Int64
   package let staleAfterMilliseconds: Int64
@@ -15,6 +19,10 @@ package struct MarketDataSettings: Equatable, Sendable {
     timeframe = section.text(
       "timeframe", "1m", expected: "one of \(Self.timeframes.joined(separator: ", "))"
     ) { Self.timeframes.contains($0) }
+    furtherTimeframes = section.list(
+      "further_timeframes", [], expected: "of \(Self.timeframes.joined(separator: ", "))"
+    ) { Self.timeframes.contains($0) }
+    usesStream = section.flag("stream", true)
     pollIntervalMilliseconds = section.integer("poll_interval_ms", 200, 20...60_000)
     historyCandles = section.integer("history_candles", 300, 1...2000)
     staleAfterMilliseconds = section.integer("stale_after_ms", 5000, 100...3_600_000)

@@ -8,7 +8,7 @@ struct TapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tap",
     abstract: "Show what flows; never slows the pipeline, says what it missed.",
-    discussion: "Streams: candles tickers signals decisions orders control all.")
+    discussion: "Streams: trades candles tickers signals decisions orders control all.")
 
   @OptionGroup var directory: RunDirectoryOption
   @OptionGroup var output: JSONFlag
@@ -19,9 +19,6 @@ struct TapCommand: ParsableCommand {
   func validate() throws {
     guard !streams.isEmpty else { throw ValidationError("say which streams") }
     for stream in streams where !TapFormatter.streams.contains(stream) && stream != "all" {
-      if stream == "trades" {
-        throw ValidationError("trades: this build's market feed carries candles, no single trades")
-      }
       throw ValidationError(
         "\(stream): no such stream: one of \(TapFormatter.streams.joined(separator: ", ")), all")
     }

@@ -3,7 +3,9 @@ import Wire
 
 /// Messages of the tap as lines, for people or as JSON.
 struct TapFormatter {
-  static let streams = ["candles", "tickers", "signals", "decisions", "orders", "control"]
+  static let streams = [
+    "trades", "candles", "tickers", "signals", "decisions", "orders", "control",
+  ]
 
   private let json: Bool
   private let symbol: InstrumentID?
@@ -77,6 +79,7 @@ struct TapFormatter {
     switch body {
     case .candle(let candle):
       return ("candles", candle.instrument, fields(candle))
+    case .trade(let trade): return ("trades", trade.instrument, fields(trade))
     case .ticker(let ticker, let readAt):
       let id = ticker.instrument
       return (
@@ -101,6 +104,15 @@ struct TapFormatter {
       )
     case .instrument, .relayed: return nil
     }
+  }
+
+  private func fields(_ trade: Trade) -> [(String, String)] {
+    let id = trade.instrument
+    return [
+      ("instrument", id.symbol), ("market_time", time(trade.time.milliseconds)),
+      ("side", trade.taker.rawValue), ("price", text(trade.price, id)),
+      ("quantity", text(trade.quantity, id)), ("type", trade.kind.rawValue), ("id", trade.id.text),
+    ]
   }
 
   private func fields(_ candle: Candle) -> [(String, String)] {

@@ -5,22 +5,26 @@ package import Wire
 /// itself.
 ///
 /// Invariants:
-/// 1. Only closed candles are published, per instrument in order, each once; bars that the venue
-///    does not have are published as a hole, never passed over in silence.
-/// 2. A ticker is told before the candles that it showed to be over, with the moment at which it
-///    was asked for: its age is never underestimated.
-/// 3. Candles are asked for when a ticker says that one has closed, and otherwise once a minute.
-/// 4. A failure is asked again later, at most `longestRetryMilliseconds` later; nothing else stops.
+/// 1. Only closed candles are published, per series in order, each once; bars that the venue does
+///    not have are published as a hole, never passed over in silence.
+/// 2. A ticker is told with the moment at which it was asked for, or before which it cannot have
+///    been sent: its age is never underestimated.
+/// 3. A candle comes of trades when the stream has lost none of it, of the chart otherwise; what
+///    comes first is published, what comes later is compared.
+/// 4. Charts are asked for at the start, after every gap, when the clock says that a bar has closed
+///    and no trade has shown it, and otherwise once a minute.
+/// 5. A failure is asked again later, at most `longestRetryMilliseconds` later; nothing else stops,
+///    and what one series waits for no other one waits for.
 package struct FeedMachine: Sendable {
   private enum Purpose: Hashable, Sendable {
     case instruments
-    case tickers(askedAt: WallTime)
-    case candles(InstrumentID, proof: MarketTime)
+    case tickers(askedAt: FeedTime)
+    case candles(SeriesID, proof: MarketTime)
   }
 
   let settings: FeedSettings
   /// Where an earlier life of this process stopped.
-  private let places: [InstrumentID: MarketTime]
+  private let earlier: [SeriesID: MarketTime]
   var feeds: [InstrumentID: InstrumentFeed] = [:]
   private var purposes: [UInt64: Purpose] = [:]
   private var nextTag: UInt64 = 1
@@ -28,37 +32,66 @@ package struct FeedMachine: Sendable {
   private var nextTickers: MachineTime?
   private var loadLimit: MachineTime?
   private var failuresInRow = 0
+  private var candleRequests = 0
   var newsAt: MachineTime?
   private var leftAside: [InstrumentID] = []
+  var mustRemember = false
   var effects: [FeedEffect] = []
+
+  /// Whether the stream has a connection, and when it last told a ticker.
+  var isConnected = false
+  var streamTickerAt: MachineTime?
+  var staleCheckAt = MachineTime(nanoseconds: 0)
 
   package private(set) var isReady = false
   package private(set) var requests: UInt64 = 0
   package private(set) var failures: UInt64 = 0
   package internal(set) var published: UInt64 = 0
   package internal(set) var newest: Candle?
+  package internal(set) var source = FeedSource.polling
+  /// Trades heard, candles that came of them, gaps of the stream, candles the chart has otherwise.
+  package internal(set) var trades: UInt64 = 0
+  package internal(set) var traded: UInt64 = 0
+  package internal(set) var gaps: UInt64 = 0
+  package internal(set) var differences: UInt64 = 0
+  /// Trades that came after their candle was told.
+  package var late: UInt64 { feeds.values.reduce(0) { $0 + $1.trades.late } }
 
-  package init(settings: FeedSettings, places: [InstrumentID: MarketTime]) {
+  package init(settings: FeedSettings, places: [SeriesID: MarketTime]) {
     self.settings = settings
-    self.places = places
+    earlier = places
   }
 
   package mutating func step(_ event: FeedEvent, now: FeedTime) -> [FeedEffect] {
     effects = []
-    if case .report(let report) = event { receive(report, now: now) }
+    mustRemember = false
+    switch event {
+    case .tick: break
+    case .report(let report): receive(report, now: now)
+    case .stream(let events): hear(events, now: now)
+    }
+    judge(now)
     startWhatIsDue(now)
     announceReadiness(now)
+    if mustRemember { effects.append(.remember(places)) }
     return effects
   }
 
   /// When `step` is due though nothing has been answered.
   package func wake(now: MachineTime) -> MachineTime {
-    let candles =
-      candleRequests < FeedSettings.mostCandleRequests
-      ? feeds.values.compactMap { $0.askAt(now: now) } : []
-    let limit = loadLimit.flatMap { isReady || $0 <= now ? nil : $0 }
-    let all = [nextInstruments, nextTickers, limit].compactMap { $0 } + candles
-    return all.min() ?? now.advanced(byMilliseconds: 1000)
+    var soonest = [nextInstruments, nextTickers].compactMap { $0 }.min()
+    func consider(_ moment: MachineTime?) {
+      guard let moment else { return }
+      soonest = soonest.map { min($0, moment) } ?? moment
+    }
+    if !isReady, let loadLimit, loadLimit > now { consider(loadLimit) }
+    if !feeds.isEmpty { consider(staleCheckAt) }
+    if candleRequests < FeedSettings.mostCandleRequests {
+      for feed in feeds.values {
+        for lane in feed.lanes.indices { consider(feed.askAt(lane, now: now)) }
+      }
+    }
+    return soonest ?? now.advanced(byMilliseconds: 1000)
   }
 
   /// Whether nothing new has been heard for too long.
@@ -67,19 +100,21 @@ package struct FeedMachine: Sendable {
     return now.milliseconds(since: newsAt) > settings.staleMilliseconds
   }
 
-  /// What a listener begins with: at most `count` newest closed candles an instrument.
+  /// What a listener begins with: at most `count` newest closed candles a series.
   package func snapshot(
     epoch: UInt64, sequence: UInt64, candles count: Int
   ) -> StreamReply {
     let all = feeds.keys.sorted().compactMap { feeds[$0] }
+    let series = all.reduce(0) { $0 + $1.lanes.count }
+    // A reply has a bound of its own.
+    let share = min(count, FeedSettings.mostSnapshotCandles / max(1, series))
     return StreamReply(
       epoch: epoch, sequence: sequence, instruments: all.map(\.instrument),
-      candles: all.flatMap { $0.series.closed.suffix(count) }, tickers: all.compactMap(\.reading))
+      candles: all.flatMap { $0.lanes.flatMap { $0.series.closed.suffix(share) } },
+      tickers: all.compactMap(\.reading))
   }
 
   // MARK: - Asking
-
-  private var candleRequests: Int { feeds.values.count(where: \.isAsking) }
 
   private mutating func startWhatIsDue(_ now: FeedTime) {
     if let due = nextInstruments, due <= now.machine {
@@ -89,19 +124,44 @@ package struct FeedMachine: Sendable {
     guard !feeds.isEmpty else { return }
     if let due = nextTickers, due <= now.machine {
       nextTickers = nil
-      ask(.tickers, for: .tickers(askedAt: now.wall))
+      ask(.tickers, for: .tickers(askedAt: now))
     }
-    for id in feeds.keys.sorted() where candleRequests < FeedSettings.mostCandleRequests {
-      guard let feed = feeds[id], let due = feed.askAt(now: now.machine), due <= now.machine,
-        let time = feed.reading?.ticker.time
-      else { continue }
-      feeds[id]?.isAsking = true
-      feeds[id]?.barAsked = feed.bar
-      feeds[id]?.safetyAt = now.machine.advanced(byMilliseconds: FeedSettings.safetyMilliseconds)
-      let from = feed.askFrom(settings, time: time)
-      ask(
-        .candles(id, settings.timeframe, from: from, to: nil), for: .candles(id, proof: time))
+    guard candleRequests < FeedSettings.mostCandleRequests else { return }
+    // Whoever has waited longest is first, so that nobody waits for ever.
+    var due: [(at: MachineTime, id: InstrumentID, lane: Int)] = []
+    for (id, feed) in feeds {
+      for lane in feed.lanes.indices {
+        guard let at = feed.askAt(lane, now: now.machine), at <= now.machine else { continue }
+        due.append((at, id, lane))
+      }
     }
+    due.sort { ($0.at, $0.id, $0.lane) < ($1.at, $1.id, $1.lane) }
+    for (_, id, lane) in due.prefix(FeedSettings.mostCandleRequests - candleRequests) {
+      askCandles(id, lane, now)
+    }
+  }
+
+  private mutating func askCandles(_ id: InstrumentID, _ index: Int, _ now: FeedTime) {
+    guard let time = feeds[id]?.time, let lane = feeds[id]?.lanes[index] else { return }
+    feeds[id]?.lanes[index].isAsking = true
+    feeds[id]?.lanes[index].barAsked = lane.bar(at: time)
+    feeds[id]?.lanes[index].safetyAt = now.machine.advanced(
+      byMilliseconds: FeedSettings.safetyMilliseconds)
+    candleRequests += 1
+    ask(
+      .candles(id, lane.timeframe, from: lane.askFrom(settings, time: time), to: nil),
+      for: .candles(SeriesID(id, lane.timeframe), proof: time))
+  }
+
+  func pollInterval(_ now: MachineTime) -> Int64 {
+    isStreaming(now)
+      ? max(settings.pollMilliseconds, FeedSettings.streamedPollMilliseconds)
+      : settings.pollMilliseconds
+  }
+
+  /// What was put off while the stream told tickers is due at once.
+  mutating func askTickersSoon(_ now: FeedTime) {
+    if let due = nextTickers { nextTickers = min(due, now.machine) }
   }
 
   private mutating func ask(_ request: VenueRequest, for purpose: Purpose) {
@@ -131,14 +191,23 @@ package struct FeedMachine: Sendable {
       listed(list, now: now)
     case (.tickers(let askedAt), .answer(.tickers(let tickers))):
       succeeded()
-      nextTickers = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
-      for ticker in tickers { hear(TickerReading(ticker: ticker, readAt: askedAt), now: now) }
+      nextTickers = now.machine.advanced(byMilliseconds: pollInterval(now.machine))
+      for ticker in tickers {
+        hear(
+          TickerReading(ticker: ticker, readAt: askedAt.wall), askedAt: askedAt.machine, now: now)
+      }
     case (.candles(let id, let proof), .answer(.candles(let bars))):
-      feeds[id]?.isAsking = false
-      feeds[id]?.failures = 0
+      answered(id, failures: 0)
       take(bars, of: id, proof: proof, now: now)
     default: failed(purpose, report.outcome, now: now)
     }
+  }
+
+  private mutating func answered(_ id: SeriesID, failures: Int) {
+    candleRequests -= 1
+    guard let index = feeds[id.instrument]?.lane(id.timeframe) else { return }
+    feeds[id.instrument]?.lanes[index].isAsking = false
+    feeds[id.instrument]?.lanes[index].failures = failures
   }
 
   private mutating func succeeded() {
@@ -149,11 +218,12 @@ package struct FeedMachine: Sendable {
   private mutating func failed(_ purpose: Purpose, _ outcome: VenueOutcome, now: FeedTime) {
     failures += 1
     if case .candles(let id, _) = purpose {
-      guard var feed = feeds[id] else { return }
-      feed.isAsking = false
-      feed.failures += 1
-      feed.notBefore = now.machine.advanced(byMilliseconds: retry(after: feed.failures))
-      feeds[id] = feed
+      guard let index = feeds[id.instrument]?.lane(id.timeframe),
+        let before = feeds[id.instrument]?.lanes[index].failures
+      else { return }
+      answered(id, failures: before + 1)
+      let due = now.machine.advanced(byMilliseconds: retry(after: before + 1))
+      feeds[id.instrument]?.lanes[index].notBefore = due
       return
     }
     failuresInRow += 1
@@ -163,20 +233,17 @@ package struct FeedMachine: Sendable {
   }
 
   private mutating func listed(_ list: [Instrument], now: FeedTime) {
+    var news: [Instrument] = []
     for instrument in choose(list) where feeds[instrument.id]?.instrument != instrument {
       if feeds[instrument.id] != nil {
         feeds[instrument.id]?.instrument = instrument
       } else {
-        var feed = InstrumentFeed(
-          instrument: instrument,
-          series: CandleSeries(
-            instrument.id, settings.timeframe,
-            capacity: max(settings.historyCandles, FeedSettings.leastKept)))
-        feed.publishFrom = places[instrument.id]
-        feeds[instrument.id] = feed
+        feeds[instrument.id] = InstrumentFeed(instrument, settings, places: earlier)
       }
+      news.append(instrument)
       effects.append(.publish(.instrument(instrument)))
     }
+    if settings.usesStream, !news.isEmpty { effects.append(.follow(news)) }
     guard loadLimit == nil else { return }
     loadLimit = now.machine.advanced(byMilliseconds: FeedSettings.loadLimitMilliseconds)
     nextTickers = now.machine

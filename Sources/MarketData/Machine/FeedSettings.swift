@@ -16,14 +16,29 @@ package struct FeedTime: Hashable, Sendable {
 package enum FeedEvent: Hashable, Sendable {
   case tick
   case report(VenueReport)
+  /// What the venue's stream said, in order.
+  case stream([StreamEvent])
+}
+
+/// The candles of one instrument in one timeframe.
+package struct SeriesID: Hashable, Sendable {
+  package let instrument: InstrumentID
+  package let timeframe: Timeframe
+
+  package init(_ instrument: InstrumentID, _ timeframe: Timeframe) {
+    self.instrument = instrument
+    self.timeframe = timeframe
+  }
 }
 
 /// What the feed wants done.
 package enum FeedEffect: Hashable, Sendable {
   case request(VenueRequest, tag: UInt64)
   case publish(StreamBody)
-  /// Open time of the next candle to publish, per instrument; for the next life of this process.
-  case remember([InstrumentID: MarketTime])
+  /// Prices of these instruments can be told from now on, and their trades and tickers are wanted.
+  case follow([Instrument])
+  /// Open time of the next candle to publish, per series; for the next life of this process.
+  case remember([SeriesID: MarketTime])
   /// Instruments and history are there.
   case ready
   case alert(String)
@@ -34,14 +49,20 @@ package struct FeedSettings: Hashable, Sendable {
   /// Empty: every tradeable instrument the venue lists, the first `mostInstruments` by name.
   package var instruments: [InstrumentID] = []
   package var timeframe: Timeframe = .oneMinute
+  /// Published beside `timeframe`.
+  package var furtherTimeframes: [Timeframe] = []
   package var pollMilliseconds: Int64 = 200
   package var historyCandles = 300
   package var staleMilliseconds: Int64 = 5000
   /// A ticker that does not change is told again this often, so that it is known to be current.
   package var repeatMilliseconds: Int64 = 1000
   package var generation: UInt64 = 1
+  /// Whether trades and tickers are heard on the venue's stream, and asked for only beside it.
+  package var usesStream = false
+  /// Candles of all series in one snapshot; with the rest of it a reply stays below its bound.
+  package static let mostSnapshotCandles = 100_000
 
-  package static let mostInstruments = 32
+  package static let mostInstruments = 400
   /// So many candles are kept and served however short the history is.
   package static let leastKept = 1000
   /// A predecessor's place further back than this is given up, loudly.
@@ -54,6 +75,18 @@ package struct FeedSettings: Hashable, Sendable {
   /// How long an instrument without history keeps the others waiting.
   package static let loadLimitMilliseconds: Int64 = 10_000
   package static let mostCandleRequests = 4
+  /// While the stream tells tickers, they are asked for no more often than this.
+  package static let streamedPollMilliseconds: Int64 = 1000
+  /// How long a bar that the stream will give is waited for before the chart is asked.
+  package static let streamGraceMilliseconds: Int64 = 1500
+  /// A bar that no later trade and no chart has closed is closed by the clock after so long.
+  package static let quietMilliseconds: Int64 = 5000
+  /// How often streams are looked at for being stale.
+  package static let staleCheckMilliseconds: Int64 = 250
+
+  package var timeframes: [Timeframe] {
+    [timeframe] + furtherTimeframes.filter { $0 != timeframe }
+  }
 
   package init() {}
 }

@@ -1,57 +1,80 @@
 import Domain
 import Wire
 
-/// What the feed knows and has asked of one instrument.
+/// What the feed knows of one instrument.
 struct InstrumentFeed: Hashable, Sendable {
   var instrument: Instrument
-  var series: CandleSeries
-  /// Candles from this open time on are published; nil: those after the history.
-  var publishFrom: MarketTime?
-  var isLoaded = false
+  /// One a timeframe; the first is the one that strategies run on.
+  var lanes: [CandleLane]
+  var trades: TradeBars
   var reading: TickerReading?
   var repeatAt = MachineTime(nanoseconds: 0)
-  var isAsking = false
-  var failures = 0
-  /// Not to be asked before.
-  var notBefore = MachineTime(nanoseconds: 0)
-  /// When candles are asked for though no ticker says that one has closed.
-  var safetyAt = MachineTime(nanoseconds: 0)
-  /// The bar the market was in when candles were asked for last, counted from 1970.
-  var barAsked: Int64 = -1
+  /// When a ticker was heard last, from wherever.
+  var heardAt: MachineTime?
+  /// Since when the trades are not complete; nil while they are.
+  var brokenSince: MachineTime?
+  var tradeTime: MarketTime?
+  /// The market's time on the stream itself: of what was before it, nothing is still on its way.
+  var streamTime: MarketTime?
+  /// When `reading` was taken.
+  var readingAt = MachineTime(nanoseconds: 0)
+  /// Answers in a row that were older than what is known.
+  var backwards = 0
+  /// What is stale, as it was last told.
+  var toldStale: Set<StreamChannel> = []
 
-  /// The bar the market is in.
-  var bar: Int64 {
-    (reading?.ticker.time.milliseconds ?? 0) / series.timeframe.milliseconds
+  init(_ instrument: Instrument, _ settings: FeedSettings, places: [SeriesID: MarketTime]) {
+    self.instrument = instrument
+    lanes = settings.timeframes.map { timeframe in
+      var lane = CandleLane(instrument.id, timeframe, settings)
+      lane.publishFrom = places[SeriesID(instrument.id, timeframe)]
+      return lane
+    }
+    trades = TradeBars(instrument.id, settings.timeframes)
   }
 
-  /// Open time of the next candle to publish; while the history is read, where it was before.
-  var place: MarketTime? {
-    [series.next, publishFrom].compactMap { $0 }.max()
+  /// The market's time as far as it is known.
+  var time: MarketTime? { [reading?.ticker.time, tradeTime].compactMap { $0 }.max() }
+
+  var isLoaded: Bool { lanes.allSatisfy(\.isLoaded) }
+
+  func lane(_ timeframe: Timeframe) -> Int? {
+    lanes.firstIndex { $0.timeframe == timeframe }
   }
 
-  /// When candles should be asked for; nil while that waits for something else.
-  func askAt(now: MachineTime) -> MachineTime? {
-    guard !isAsking, let time = reading?.ticker.time else { return nil }
-    guard isLoaded else { return notBefore }
-    guard series.next != nil else { return bar > barAsked ? notBefore : max(safetyAt, notBefore) }
-    guard series.isBehind(time) else { return max(safetyAt, notBefore) }
-    return bar > barAsked && failures == 0 ? now : notBefore
+  /// When the series in question should be asked for; nil while nothing is known of the market.
+  func askAt(_ lane: Int, now: MachineTime) -> MachineTime? {
+    time.flatMap { lanes[lane].askAt($0, trades: trades, now: now) }
   }
 
-  /// Where the next question begins; before the first candle at the edge of the history.
-  func askFrom(_ settings: FeedSettings, time: MarketTime) -> MarketTime {
-    if let next = series.next { return next }
-    let length = series.timeframe.milliseconds
-    let start = max(0, bar - Int64(settings.historyCandles)) * length
-    return MarketTime(
-      milliseconds: min(start, publishFrom?.milliseconds ?? start))
+  /// Notes what is over, and closes by the clock what nothing else has closed for too long.
+  ///
+  /// While the market runs ahead of the wait, the chart of the bars after them decides.
+  mutating func look(now: MachineTime) -> [Candle] {
+    guard let time else { return [] }
+    var over: [Candle] = []
+    for index in lanes.indices {
+      lanes[index].look(at: time, now: now)
+      let lane = lanes[index]
+      let length = lane.timeframe.milliseconds
+      guard let since = lane.overSince, let next = lane.series.next, let streamTime,
+        now.milliseconds(since: since) >= FeedSettings.quietMilliseconds,
+        next.advanced(byMilliseconds: length) <= streamTime,
+        time.milliseconds - next.milliseconds < 3 * length
+      else { continue }
+      over += trades.pass(to: streamTime)
+      if let bar = trades.quiet(lane.timeframe, at: next) { over.append(bar) }
+    }
+    return over
   }
 
   /// Forgets its place in the market, not what it is.
   mutating func startOver() {
-    series = CandleSeries(instrument.id, series.timeframe, capacity: series.capacity)
-    publishFrom = nil
-    isLoaded = false
-    barAsked = -1
+    for index in lanes.indices { lanes[index].startOver() }
+    let wasContinuous = trades.isContinuous
+    trades = TradeBars(instrument.id, lanes.map(\.timeframe))
+    if wasContinuous { trades.begin(.fromNow, now: nil) }
+    tradeTime = nil
+    streamTime = nil
   }
 }

@@ -218,7 +218,7 @@ extension GateMachine {
     switch body {
     case .instrument(let instrument): learn(instrument)
     case .ticker(let ticker, let readAt): learn(TickerReading(ticker: ticker, readAt: readAt))
-    case .candle, .signal, .decision, .event, .control, .relayed: break
+    case .candle, .trade, .signal, .decision, .event, .control, .relayed: break
     }
   }
 

@@ -69,7 +69,7 @@ package struct SignalMachine: Sendable {
       case nil: break
       }
     case .control(let note) where note.state == "market-went-back": askAt = now.machine
-    case .candle, .instrument, .signal, .decision, .event, .control, .relayed: break
+    case .candle, .trade, .instrument, .signal, .decision, .event, .control, .relayed: break
     }
   }
 

@@ -100,6 +100,57 @@ nonisolated enum ProtoTimeframe: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// How a trade came about.
+nonisolated enum ProtoTradeKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case fill // = 1
+  case liquidation // = 2
+  case assignment // = 3
+  case termination // = 4
+  case block // = 5
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .fill
+    case 2: self = .liquidation
+    case 3: self = .assignment
+    case 4: self = .termination
+    case 5: self = .block
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .fill: return 1
+    case .liquidation: return 2
+    case .assignment: return 3
+    case .termination: return 4
+    case .block: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [ProtoTradeKind] = [
+    .unspecified,
+    .fill,
+    .liquidation,
+    .assignment,
+    .termination,
+    .block,
+  ]
+
+}
+
 /// Which way a position profits.
 nonisolated enum ProtoDirection: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
@@ -349,6 +400,14 @@ nonisolated struct ProtoEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._body = .relayed(newValue)}
   }
 
+  var trade: ProtoTrade {
+    get {
+      if case .trade(let v)? = _storage._body {return v}
+      return ProtoTrade()
+    }
+    set {_uniqueStorage()._body = .trade(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -361,6 +420,7 @@ nonisolated struct ProtoEnvelope: @unchecked Sendable {
     case control(ProtoControl)
     /// An envelope of another publisher, passed on unchanged by the tap relay.
     case relayed(ProtoEnvelope)
+    case trade(ProtoTrade)
 
   }
 
@@ -420,6 +480,34 @@ nonisolated struct ProtoTicker: Sendable {
 
   /// Wall time at which the publisher read it; its age decides staleness.
   var wallTimeMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// One trade of the market, between whomever.
+nonisolated struct ProtoTrade: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var instrument: String = String()
+
+  /// The venue's id of the trade.
+  var tradeID: String = String()
+
+  var marketTimeMs: Int64 = 0
+
+  var priceTicks: Int64 = 0
+
+  var quantityLots: Int64 = 0
+
+  /// True when whoever did not wait bought.
+  var takerBuys: Bool = false
+
+  /// Only fills and liquidations make a candle.
+  var kind: ProtoTradeKind = .unspecified
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1121,6 +1209,10 @@ nonisolated extension ProtoTimeframe: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TIMEFRAME_UNSPECIFIED\0\u{1}TIMEFRAME_1M\0\u{1}TIMEFRAME_5M\0\u{1}TIMEFRAME_15M\0\u{1}TIMEFRAME_1H\0\u{1}TIMEFRAME_4H\0\u{1}TIMEFRAME_1D\0\u{1}TIMEFRAME_30M\0\u{1}TIMEFRAME_12H\0\u{1}TIMEFRAME_1W\0")
 }
 
+nonisolated extension ProtoTradeKind: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRADE_KIND_UNSPECIFIED\0\u{1}TRADE_KIND_FILL\0\u{1}TRADE_KIND_LIQUIDATION\0\u{1}TRADE_KIND_ASSIGNMENT\0\u{1}TRADE_KIND_TERMINATION\0\u{1}TRADE_KIND_BLOCK\0")
+}
+
 nonisolated extension ProtoDirection: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DIRECTION_UNSPECIFIED\0\u{1}DIRECTION_LONG\0\u{1}DIRECTION_SHORT\0")
 }
@@ -1135,7 +1227,7 @@ nonisolated extension ProtoOrderStatus: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}source\0\u{1}epoch\0\u{1}sequence\0\u{2}\u{6}candle\0\u{1}ticker\0\u{1}instrument\0\u{1}signal\0\u{1}decision\0\u{1}event\0\u{1}control\0\u{1}relayed\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}source\0\u{1}epoch\0\u{1}sequence\0\u{2}\u{6}candle\0\u{1}ticker\0\u{1}instrument\0\u{1}signal\0\u{1}decision\0\u{1}event\0\u{1}control\0\u{1}relayed\0\u{1}trade\0")
 
   fileprivate class _StorageClass {
     var _version: UInt32 = 0
@@ -1284,6 +1376,19 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
             _storage._body = .relayed(v)
           }
         }()
+        case 18: try {
+          var v: ProtoTrade?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .trade(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .trade(v)
+          }
+        }()
         default: break
         }
       }
@@ -1340,6 +1445,10 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case .relayed?: try {
         guard case .relayed(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      }()
+      case .trade?: try {
+        guard case .trade(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
       }()
       case nil: break
       }
@@ -1486,6 +1595,66 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.lastTicks != rhs.lastTicks {return false}
     if lhs.markTicks != rhs.markTicks {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTrade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Trade"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}trade_id\0\u{3}market_time_ms\0\u{3}price_ticks\0\u{3}quantity_lots\0\u{3}taker_buys\0\u{1}kind\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.tradeID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.marketTimeMs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.priceTicks) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.takerBuys) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 1)
+    }
+    if !self.tradeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.tradeID, fieldNumber: 2)
+    }
+    if self.marketTimeMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.marketTimeMs, fieldNumber: 3)
+    }
+    if self.priceTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.priceTicks, fieldNumber: 4)
+    }
+    if self.quantityLots != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantityLots, fieldNumber: 5)
+    }
+    if self.takerBuys != false {
+      try visitor.visitSingularBoolField(value: self.takerBuys, fieldNumber: 6)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoTrade, rhs: ProtoTrade) -> Bool {
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.tradeID != rhs.tradeID {return false}
+    if lhs.marketTimeMs != rhs.marketTimeMs {return false}
+    if lhs.priceTicks != rhs.priceTicks {return false}
+    if lhs.quantityLots != rhs.quantityLots {return false}
+    if lhs.takerBuys != rhs.takerBuys {return false}
+    if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

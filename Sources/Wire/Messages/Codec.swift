@@ -42,6 +42,7 @@ package enum Codec {
     case .candle(let candle): proto.candle = candle.proto
     case .ticker(let ticker, let readAt): proto.ticker = ticker.proto(readAt: readAt)
     case .instrument(let instrument): proto.instrument = instrument.proto
+    case .trade(let trade): proto.trade = trade.proto
     case .signal(let signal): proto.signal = signal.proto
     case .decision(let decision): proto.decision = decision.proto
     case .event(let event): proto.event = event.proto
@@ -75,6 +76,7 @@ package enum Codec {
       return .ticker(
         try Ticker(ticker), readAt: try Bounds.wall(ticker.wallTimeMs, "wall_time_ms"))
     case .instrument(let instrument): return .instrument(try Instrument(instrument))
+    case .trade(let trade): return .trade(try Trade(trade))
     case .signal(let signal): return .signal(try Signal(signal))
     case .decision(let decision): return .decision(try Decision(decision))
     case .event(let event): return .event(try LedgerEvent(event))

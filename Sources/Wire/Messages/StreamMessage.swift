@@ -23,6 +23,7 @@ package indirect enum StreamBody: Hashable, Sendable {
   case candle(Candle)
   case ticker(Ticker, readAt: WallTime)
   case instrument(Instrument)
+  case trade(Trade)
   case signal(Signal)
   case decision(Decision)
   case event(LedgerEvent)
