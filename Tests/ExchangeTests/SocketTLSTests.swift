@@ -8,7 +8,7 @@ import Testing
 
 /// `openssl s_server` with a certificate of its own for `localhost`: what a client sends comes out
 /// of it, what is put in goes to the client.
-private final class TLSServer: Sendable {
+private final class SocketTLSServer: Sendable {
   static let program = "/usr/bin/openssl"
 
   let folder = "/tmp/il-tls-\(UUID().uuidString.prefix(8).lowercased())"
@@ -77,9 +77,9 @@ private final class TLSServer: Sendable {
 
 @Suite(
   "the stream over TLS", .serialized,
-  .enabled(if: FileManager.default.fileExists(atPath: TLSServer.program)))
+  .enabled(if: FileManager.default.fileExists(atPath: SocketTLSServer.program)))
 struct SocketTLSTests {
-  private func stream(_ server: TLSServer, _ host: String) throws -> KrakenFuturesStream {
+  private func stream(_ server: SocketTLSServer, _ host: String) throws -> KrakenFuturesStream {
     let stream = try KrakenFuturesStream(
       url: "https://\(host):\(server.port)", connectTimeoutMilliseconds: 1000, seed: 1)
     stream.learn(SocketDrive.instruments)
@@ -105,7 +105,7 @@ struct SocketTLSTests {
   @Test func `a server that proves who it is is heard, any other hears nothing of us`()
     async throws
   {
-    let server = try TLSServer()
+    let server = try SocketTLSServer()
     defer { server.stop() }
     // Nobody vouches for the certificate.
     unsetenv("SSL_CERT_FILE")
