@@ -10,9 +10,6 @@ enum FormTarget {
     demand(
       FormParameters.decode(again.joined(separator: "&")) == parameters,
       "parameters change when they are encoded and decoded again")
-    let request = VenueHTTPRequest(
-      method: "POST", path: "/derivatives/api/v3/batchorder", query: "", body: text, headers: [:])
-    demand((RateCost.charge(request)?.tokens ?? 0) >= 9, "a batch costs less than an empty one")
   }
 
   /// Every byte as `%XX`.

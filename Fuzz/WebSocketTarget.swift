@@ -11,7 +11,11 @@ enum WebSocketTarget {
     let products = Set(["PF_XBTUSD", "PF_ETHUSD"].compactMap { InstrumentID($0) })
     // The first byte decides whether the client can sign.
     let isOwner = bytes.first.map { $0 & 1 == 0 } ?? false
-    var session = WebSocketSession(products: products, seed: 7) { key, _, _ in
+    let contracts = Dictionary(
+      uniqueKeysWithValues: products.compactMap { id in
+        StandardInstruments.contract(id).map { (id, $0) }
+      })
+    var session = WebSocketSession(products: contracts, seed: 7) { key, _, _ in
       isOwner && key == "k"
     }
     var now = WallTime(milliseconds: 1_700_000_000_000)
