@@ -86,13 +86,7 @@ enum AccountAnswers {
   static func averagePrice(
     _ cost: Money, _ quantity: Quantity, _ instrument: Instrument
   ) -> String {
-    guard let contracts = instrument.decimal(quantity), contracts.mantissa > 0 else { return "0" }
-    var numerator = Int128(cost.micros)
-    var denominator = Int128(contracts.mantissa)
-    for _ in 0..<max(0, -contracts.exponent) { numerator *= 10 }
-    for _ in 0..<max(0, contracts.exponent) { denominator *= 10 }
-    let micros = Rounding.nearest.divide(numerator, by: denominator)
-    return Money(micros: Int64(clamping: micros)).description
+    Spelling.perContract(cost, quantity, instrument).description
   }
 
   private static func fills(

@@ -55,4 +55,15 @@ enum Spelling {
     let text = instrument.text(Quantity(lots: abs(lots)))
     return lots < 0 ? "-\(text)" : text
   }
+
+  /// Money over contracts, to the millionth; nothing for no contracts.
+  static func perContract(_ money: Money, _ quantity: Quantity, _ instrument: Instrument) -> Money {
+    guard let contracts = instrument.decimal(quantity), contracts.mantissa > 0 else { return .zero }
+    var numerator = Int128(money.micros)
+    var denominator = Int128(contracts.mantissa)
+    for _ in 0..<min(18, max(0, -contracts.exponent)) { numerator *= 10 }
+    for _ in 0..<min(18, max(0, contracts.exponent)) { denominator *= 10 }
+    return Money(
+      micros: Int64(clamping: Rounding.nearest.divide(numerator, by: denominator)))
+  }
 }

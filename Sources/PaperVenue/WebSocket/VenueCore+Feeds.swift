@@ -83,7 +83,7 @@ extension VenueCore.State: WebSocketSource {
     guard let instrument = machine.book.contracts[id]?.instrument, let point = machine.markets[id]
     else { return nil }
     let lots = abs(lane.signedLots)
-    let entry = perContract(lane.cost, lots, instrument)
+    let entry = Spelling.perContract(lane.cost, Quantity(lots: lots), instrument)
     let notional = machine.book.exposure(id, at: point.mark)
     return PositionView(
       instrument: id, signedLots: lane.signedLots, entryPrice: entry, mark: point.mark,
@@ -106,22 +106,9 @@ extension VenueCore.State: WebSocketSource {
     guard let notional = instrument.notional(mark, Quantity(lots: lots), rounding: .nearest) else {
       return .zero
     }
-    let worth = perContract(notional, lots, instrument)
-    let each = perContract(room, lots, instrument)
+    let worth = Spelling.perContract(notional, Quantity(lots: lots), instrument)
+    let each = Spelling.perContract(room, Quantity(lots: lots), instrument)
     return max(.zero, signedLots > 0 ? worth - each : worth + each)
-  }
-
-  /// An amount for each contract, to the millionth.
-  private func perContract(_ money: Money, _ lots: Int64, _ instrument: Instrument) -> Money {
-    guard let contracts = instrument.decimal(Quantity(lots: lots)), contracts.mantissa > 0 else {
-      return .zero
-    }
-    var numerator = Int128(money.micros)
-    var denominator = Int128(contracts.mantissa)
-    for _ in 0..<min(18, max(0, -contracts.exponent)) { numerator *= 10 }
-    for _ in 0..<min(18, max(0, contracts.exponent)) { denominator *= 10 }
-    return Money(
-      micros: Int64(clamping: Rounding.nearest.divide(numerator, by: denominator)))
   }
 
   /// The rows of the last blocks of the journal, as far as they go.
@@ -129,7 +116,7 @@ extension VenueCore.State: WebSocketSource {
     let reader = journal.reader
     var rows: [AccountLog.Row] = []
     for index in (0..<reader.blockCount).suffix(Self.loggedBlocks).reversed() {
-      // A journal that cannot be read stops the venue at its next record, not here.
+      // A snapshot without old rows is right as far as it goes; the history service says the error.
       let entries = (try? reader.entries(ofBlock: index)) ?? []
       rows += entries.compactMap(\.record).reversed()
         .flatMap { AccountLog.rows($0, machine.book) }

@@ -1,5 +1,3 @@
-import CCrypto
-
 /// Signs requests as the venue wants it.
 ///
 ///     Authent = Base64(HMAC-SHA512(secret, SHA256(parameters + nonce + endpoint path)))
@@ -33,17 +31,6 @@ struct RequestSigner: Sendable {
 
   /// The parameters are URL-encoded, exactly as they are sent.
   func signature(parameters: String, nonce: String, endpointPath: String) -> String {
-    let message = Array((parameters + nonce + endpointPath).utf8)
-    var digest = [UInt8](repeating: 0, count: 32)
-    _ = SHA256(message, message.count, &digest)
-    var code = [UInt8](repeating: 0, count: 64)
-    var length: UInt32 = 0
-    let secret = credentials.secret
-    guard
-      HMAC(
-        EVP_sha512(), secret, Int32(secret.count), digest, digest.count, &code, &length) != nil,
-      length == 64
-    else { fatalError("HMAC-SHA512 of libcrypto cannot fail for a 32 byte message") }
-    return Base64.text(code)
+    credentials.signature(of: parameters + nonce + endpointPath)
   }
 }
