@@ -43,7 +43,7 @@ struct LedgerTests {
         .position(
           PositionRow(
             position: Position(instrument: Sample.instrument, signedLots: 3),
-            intent: intent.hash, changedAt: Sample.now)),
+            intent: intent.hash, changedAt: Sample.now, stop: Price(ticks: 900))),
         .account(
           AccountSnapshot(
             equity: Money(micros: 5), availableMargin: Money(micros: -4), time: Sample.now)),
@@ -203,14 +203,16 @@ enum Sample {
     let signal = Signal(
       id: SignalID(unchecked: "signal-\(setup)"), strategy: StrategyID(unchecked: "breakout"),
       instrument: instrument, direction: .long, setup: SetupID(unchecked: setup),
-      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900), takeProfit: Price(ticks: 1200),
+      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
+      takeProfits: [Price(ticks: 1200), Price(ticks: 1300)],
       decidedAt: MarketTime(milliseconds: 60_000), validUntil: now.advanced(byMilliseconds: 9000))
     let key = IntentKey(
       account: AccountID(unchecked: "demo"), signal: signal, rearmGeneration: 0)
     let hash = IntentHash(bytes: Digest.sha256(key.canonicalBytes))
     return IntentRow(
       hash: hash ?? zero,
-      intent: OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7)),
+      intent: .entry(
+        OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7))),
       rearmGeneration: 0, acceptedAt: now)
   }
 
@@ -219,8 +221,8 @@ enum Sample {
       intent: intent.hash, role: .entry, attempt: attempt,
       placement: OrderPlacement(
         clientOrderID: ClientOrderID(unchecked: "\(intent.hash)-\(attempt)"),
-        instrument: instrument, side: .buy, quantity: intent.intent.quantity,
-        type: .immediateOrCancel(limit: intent.intent.signal.worstPrice), reduceOnly: false,
+        instrument: instrument, side: .buy, quantity: Quantity(lots: 10),
+        type: .immediateOrCancel(limit: Price(ticks: 1000)), reduceOnly: false,
         processBefore: now.advanced(byMilliseconds: 5000)), sentAt: now)
   }
 
