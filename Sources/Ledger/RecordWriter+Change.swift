@@ -45,7 +45,13 @@ extension RecordWriter {
         WHERE client_order_id = ? AND change = 'amend'
         """, [id.text])
     }
-    try change(
+    try dropChange(of: id)
+    guard db.changesCount == 1 else { throw LedgerError.lawBroken("no change of \(id) to end") }
+  }
+
+  /// What was to happen to an order that has ended does not matter any more.
+  func dropChange(of id: ClientOrderID) throws {
+    try execute(
       """
       UPDATE orders SET change = NULL, change_lots = NULL, change_trigger = NULL,
         change_sent_ms = NULL, change_before_ms = NULL, change_doubtful = 0

@@ -67,6 +67,7 @@ struct RecordWriter {
       UPDATE orders SET status = ?, venue_order_id = coalesce(?, venue_order_id), text = ?
       WHERE client_order_id = ?
       """, [status.rawValue, venueOrderID?.text, text, id.text])
+    if status.isTerminal { try dropChange(of: id) }
     try followEntry(id)
   }
 

@@ -88,6 +88,7 @@ package struct RouterBook: Equatable, Sendable {
     retired.insert(row, traded: traded, closedAt: now)
     intentOfSignal[row.name] = nil
     intentsOn[row.instrument]?.removeAll { $0 == hash }
+    if intentsOn[row.instrument]?.isEmpty == true { intentsOn[row.instrument] = nil }
     for id in ordersOfIntent.removeValue(forKey: hash) ?? [] {
       let order = orders.removeValue(forKey: id)
       invariant(order?.status.isTerminal == true, "order \(id) is over when its intent is closed")
@@ -174,7 +175,7 @@ extension RouterBook {
 
   /// Instruments that something of ours concerns.
   package var instruments: Set<InstrumentID> {
-    Set(positions.keys).union(intentsOn.filter { !$0.value.isEmpty }.keys)
+    Set(positions.keys).union(intentsOn.keys)
   }
 
   /// The exit under way on an instrument; at most one.
