@@ -45,7 +45,7 @@ extension RouterMachine {
     }
     let room = stop.placement.quantity - stop.filled
     guard isSettled(stop), room + rung.quantity <= row.position.quantity else { return }
-    let distance = max(1, mark.price.ticks / 1000 * settings.waitingCollarPermille)
+    let distance = mark.price.share(permille: settings.waitingCollarPermille)
     let limit = direction == .long ? mark.price.ticks - distance : mark.price.ticks + distance
     sendReducing(
       row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,
