@@ -53,7 +53,7 @@ struct LadderTests {
     let stop = try #require(resting.first)
     #expect(stop.unfilled.lots == 65)
     // 1100 less 5 % is better than the entry at 1000.
-    #expect(stop.trigger == Price(ticks: 1050))
+    #expect(stop.trigger == Price(ticks: 1045))
     try bench.expectNoDrift()
   }
 
