@@ -21,7 +21,9 @@ extension RouterMachine {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {
         follow(live, rung, now)
-      } else if attempts.count < Self.mostAttempts, attempts.allSatisfy(isSettled) {
+      } else if attempts.count < Self.mostAttempts,
+        attempts.allSatisfy({ mayFollow($0, now) })
+      {
         place(rung, attempts, row, direction, stop: stop, now)
       }
     }
