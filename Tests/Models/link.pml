@@ -12,6 +12,9 @@
 #ifndef CRASHES
 #define CRASHES 2
 #endif
+#ifndef LOSSES
+#define LOSSES 1
+#endif
 #define PAYLOADS 3
 #ifdef WITHOUT_WINDOW
 #define WINDOW 3
@@ -71,7 +74,8 @@ inline forget_receiver() {
 
 #define OLDEST (waiting[0] -> 0 : (waiting[1] -> 1 : (waiting[2] -> 2 : next)))
 #define HAS_ROOM (next < PAYLOADS && next - OLDEST < WINDOW)
-#define MAY_OFFER(p) (HAS_ROOM && !offered[p] && !acknowledged[p] && !given_up[p])
+#define IS_DONE(p) (offered[p] || acknowledged[p] || given_up[p])
+#define MAY_OFFER(p) (HAS_ROOM && !IS_DONE(p) && (p == 0 || IS_DONE(p - 1)) && (p < 2 || IS_DONE(0)))
 #ifdef WITHOUT_REOFFERING
 #define REOFFER(n) false
 #else
@@ -150,7 +154,7 @@ inline take(n) {
 #endif
   :: data_life[n] == heard_life -> arrive(n)
   fi;
-  if :: data[n] = 0; data_life[n] = 0 :: losses < 2 -> losses++ fi   /* it may come twice */
+  if :: data[n] = 0; data_life[n] = 0 :: losses < LOSSES -> losses++ fi   /* it may come twice */
 }
 
 
@@ -194,8 +198,8 @@ active proctype receiver() {
 }
 
 #define NETWORK_STEPS(n) \
-  :: atomic { data[n] > 0 && losses < 2 -> losses++; data[n] = 0; data_life[n] = 0 } \
-  :: atomic { acks[n] && losses < 2 -> losses++; acks[n] = false; denies[n] = false; ack_life[n] = 0 }
+  :: atomic { data[n] > 0 && losses < LOSSES -> losses++; data[n] = 0; data_life[n] = 0 } \
+  :: atomic { acks[n] && losses < LOSSES -> losses++; acks[n] = false; denies[n] = false; ack_life[n] = 0 }
 
 active proctype network() {
   if :: may_expire = true :: skip fi;
