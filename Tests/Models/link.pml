@@ -134,7 +134,8 @@ inline arrive(n) {
 #ifndef WITHOUT_REMEMBERED_VERDICTS
   :: !handed_on[n] && has_verdict[n] -> acks[n] = true; ack_life[n] = data_life[n];
      denies[n] = is_denial[n]
-  :: !handed_on[n] && !has_verdict[n] && n + MEMORY < newest -> skip   /* below the window */
+  :: !handed_on[n] && !has_verdict[n] && n + MEMORY < newest ->
+     assert(!waiting[n] || data_life[n] != life)   /* what still waits is not below the window */
   :: !handed_on[n] && !has_verdict[n] && n + MEMORY >= newest -> hand_on(n)
 #else
   :: !handed_on[n] -> hand_on(n)
