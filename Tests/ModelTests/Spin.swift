@@ -71,7 +71,7 @@ enum Spin {
   }
 
   /// Runs a program to its end, at most `seconds`; returns what it printed.
-  private static func run(
+  static func run(
     _ program: String, _ arguments: [String], in folder: URL, seconds: Double
   ) async throws -> String {
     let output = folder.appendingPathComponent("output-\(UUID().uuidString)")
