@@ -76,6 +76,7 @@ enum Spin {
   ) async throws -> String {
     let output = folder.appendingPathComponent("output-\(UUID().uuidString)")
     try Data().write(to: output)
+    defer { try? FileManager.default.removeItem(at: output) }
     let handle = try FileHandle(forWritingTo: output)
     let process = Process()
     process.executableURL = URL(
