@@ -1,13 +1,14 @@
 /* Cancels and edits: doubt about them is waited out as doubt about an order is.
  *
- * Mirrors RouterMachine's cancel and amend requests and their resolution: the lock of a resting entry
- * is released, and its filled quantity believed, only when the venue's records show its end, read
- * after the cancel's own deadline and the hold; an edit gives the absolute total, and the next one
- * waits until the one before is answered or can no longer arrive.
+ * Mirrors RouterMachine's cancel and amend requests and their resolution: the lock of a resting
+ * entry is released, and its filled quantity believed, only when the venue's records show its
+ * end, read after the cancel's own deadline and the hold; an edit gives the absolute total, and
+ * the next one waits until the one before is answered or can no longer arrive.
  *
- * One resting entry of two lots, held at first, then filled lot by lot or cancelled; a cancel; two
- * edits (2, then 1 lot) of a stop. Requests and answers are lost, late; the router dies CRASHES times.
- * The venue's status may say cancelled of an order that is held and still fills on its release.
+ * One resting entry of two lots, held at first, then filled lot by lot or cancelled; a cancel;
+ * two edits (2, then 1 lot) of a stop. Requests and answers are lost, late; the router dies
+ * CRASHES times. The venue's status may say cancelled of an order that is held and still fills
+ * on its release.
  */
 #ifndef CRASHES
 #define CRASHES 2
@@ -126,12 +127,14 @@ active proctype router() {
   :: atomic { entry_over && next_entries == 0 -> next_entries++;
        assert(entry == gone);               /* the lock is free only when the venue order is dead */
        assert(filled_in_ledger == filled) }
-  :: atomic { MAY_EDIT && wanted != stop_in_ledger && edits_done < 3 -> edits_done++; send_edit(wanted) }
+  :: atomic { MAY_EDIT && wanted != stop_in_ledger && edits_done < 3 ->
+       edits_done++; send_edit(wanted) }
   :: atomic { edit_state == sending && edit_answer -> edit_answer = false;
        edit_state = acknowledged; stop_in_ledger = asked }
   :: atomic { edit_state == sending -> edit_state = unknown; edit_answer = false }
      /* Reading the order back: what rests there is the truth, once nothing can arrive any more. */
-  :: atomic { edit_state == unknown && edit_settles == 0 -> stop_in_ledger = stop; edit_state = none }
+  :: atomic { edit_state == unknown && edit_settles == 0 ->
+       stop_in_ledger = stop; edit_state = none }
 #ifdef WITHOUT_EDIT_IN_DOUBT
   :: atomic { edit_state == unknown -> stop_in_ledger = stop; edit_state = none }
 #endif
@@ -201,8 +204,8 @@ active proctype outside() {
 active proctype clock() {
   do
   :: atomic { !(entry == held && hold == 0) &&
-       cancel_settles + edit_settles + hold + cancel_deadline + edit_deadline[0] + edit_deadline[1] +
-       edit_deadline[2] > 0 ->
+       cancel_settles + edit_settles + hold + cancel_deadline + edit_deadline[0] +
+       edit_deadline[1] + edit_deadline[2] > 0 ->
        DOWN(cancel_settles); DOWN(edit_settles); DOWN(hold); DOWN(cancel_deadline);
        DOWN(edit_deadline[0]); DOWN(edit_deadline[1]); DOWN(edit_deadline[2]);
        has_read = false }

@@ -1,12 +1,13 @@
 /* Fencing: never two routers, whatever is stopped, killed or started twice.
  *
- * Mirrors Ledger (EXCLUSIVE lock, for life), FileLock (OFD lock), the abstract socket named by the
- * API key, Supervisor (generation n + 1 only after n is gone; hung = ABRT, then KILL) and the epoch
- * row that everyone downstream compares.
+ * Mirrors Ledger (EXCLUSIVE lock, for life), FileLock (OFD lock), the abstract socket named by
+ * the API key, Supervisor (generation n + 1 only after n is gone; hung = ABRT, then KILL) and
+ * the epoch row that everyone downstream compares.
  *
- * Three lives of a router: two that one supervisor starts in turn, and one that somebody starts by
- * hand, on another state directory with the same key or on the same directory with a new key. Each may be stopped (SIGSTOP) between any two
- * steps, continued, and killed, stopped or not. Each reads the venue, decides and sends.
+ * Three lives of a router: two that one supervisor starts in turn, and one that somebody starts
+ * by hand, on another state directory with the same key or on the same directory with a new key.
+ * Each may be stopped (SIGSTOP) between any two steps, continued, and killed, stopped or not.
+ * Each reads the venue, decides and sends.
  */
 #define LIVES 3
 #define HAND 2            /* the one started by hand */

@@ -1,13 +1,14 @@
 /* The kill latch: after an acknowledged kill no order byte leaves, until an operator lifts it.
  *
  * Mirrors the order of architecture §6 (latch file, broadcast, SIGKILL after 50 ms, acknowledge
- * ledger first and file last), CurlTransfer.beforeSending (the last look, in the prerequest callback)
- * and Supervisor, which starts the next router only after the last one is gone. The latch itself is
- * not in the code yet: this model is what it has to satisfy.
+ * ledger first and file last), CurlTransfer.beforeSending (the last look, in the prerequest
+ * callback) and Supervisor, which starts the next router only after the last one is gone. The
+ * latch itself is not in the code yet: this model is what it has to satisfy.
  *
- * One command presses, one operator may later lift. The router may be stopped and continued between
- * any two of its steps, killed, and started again; the command may die in the middle of writing the
- * block. A router answers a kill only from its own loop, never between its last look and its byte.
+ * One command presses, one operator may later lift. The router may be stopped and continued
+ * between any two of its steps, killed, and started again; the command may die in the middle of
+ * writing the block. A router answers a kill only from its own loop, never between its last look
+ * and its byte.
  */
 #ifndef LIVES
 #define LIVES 3

@@ -1,13 +1,13 @@
 /* The acknowledged link: what is acknowledged is in the ledger, and nothing is accepted twice.
  *
- * Mirrors LinkSender (numbers, window, re-offer until validUntil, greeting), LinkReceiver (verdicts
- * remembered for the window, an earlier life refused), RouterLoop.commitThenAct (commit, then
- * acknowledge) and the ledger's unique intent hash.
+ * Mirrors LinkSender (numbers, window, re-offer until validUntil, greeting), LinkReceiver
+ * (verdicts remembered for the window, an earlier life refused), RouterLoop.commitThenAct
+ * (commit, then acknowledge) and the ledger's unique intent hash.
  *
- * A sender offers three payloads, two at once; a later life of it offers what had no verdict, under
- * new numbers. The network loses and repeats frames and brings them in any order within a life; both
- * ends die, CRASHES times together. In some runs time passes: after it the payloads are no longer
- * valid. Greetings are left out: the first frame of a new life is its greeting.
+ * A sender offers three payloads, two at once; a later life of it offers what had no verdict,
+ * under new numbers. The network loses and repeats frames and brings them in any order within a
+ * life; both ends die, CRASHES times together. In some runs time passes: after it the payloads
+ * are no longer valid. Greetings are left out: the first frame of a new life is its greeting.
  */
 #ifndef CRASHES
 #define CRASHES 2
@@ -75,7 +75,8 @@ inline forget_receiver() {
 #define OLDEST (waiting[0] -> 0 : (waiting[1] -> 1 : (waiting[2] -> 2 : next)))
 #define HAS_ROOM (next < PAYLOADS && next - OLDEST < WINDOW)
 #define IS_DONE(p) (offered[p] || acknowledged[p] || given_up[p])
-#define MAY_OFFER(p) (HAS_ROOM && !IS_DONE(p) && (p == 0 || IS_DONE(p - 1)) && (p < 2 || IS_DONE(0)))
+#define MAY_OFFER(p) \
+  (HAS_ROOM && !IS_DONE(p) && (p == 0 || IS_DONE(p - 1)) && (p < 2 || IS_DONE(0)))
 #ifdef WITHOUT_REOFFERING
 #define REOFFER(n) false
 #else
@@ -101,7 +102,8 @@ inline hear_ack(n) {
 }
 
 #define SENDER_STEPS(n) \
-  :: atomic { MAY_OFFER(n) && !expired -> offer(n); data[next - 1] = n + 1; data_life[next - 1] = life } \
+  :: atomic { MAY_OFFER(n) && !expired -> \
+       offer(n); data[next - 1] = n + 1; data_life[next - 1] = life } \
   :: atomic { REOFFER(n) -> data[n] = payload_of[n]; data_life[n] = life } \
   :: atomic { acks[n] -> hear_ack(n) } \
   :: atomic { expired && waiting[n] -> waiting[n] = false; given_up[payload_of[n] - 1] = true }
@@ -200,7 +202,8 @@ active proctype receiver() {
 
 #define NETWORK_STEPS(n) \
   :: atomic { data[n] > 0 && losses < LOSSES -> losses++; data[n] = 0; data_life[n] = 0 } \
-  :: atomic { acks[n] && losses < LOSSES -> losses++; acks[n] = false; denies[n] = false; ack_life[n] = 0 }
+  :: atomic { acks[n] && losses < LOSSES -> \
+       losses++; acks[n] = false; denies[n] = false; ack_life[n] = 0 }
 
 active proctype network() {
   if :: may_expire = true :: skip fi;

@@ -1,13 +1,14 @@
 /* Stop placement: a position never stays without its stop, and never has two.
  *
- * Mirrors RouterMachine+Protection (the ladder, amend in place, leftovers) and the law of the ledger
- * that one order of each kind of protection is alive per position: the fill places the stop, a
- * further fill amends it in place, a new attempt waits until the last one is proved dead, a refusal
- * twice closes at market, and only a position shown flat twice gives its stop up.
+ * Mirrors RouterMachine+Protection (the ladder, amend in place, leftovers) and the law of the
+ * ledger that one order of each kind of protection is alive per position: the fill places the
+ * stop, a further fill amends it in place, a new attempt waits until the last one is proved
+ * dead, a refusal twice closes at market, and only a position shown flat twice gives its stop
+ * up.
  *
  * An entry fills in two lots. Requests and answers are lost or late, the venue refuses up to two
- * stops, shows no position once though there is one, and the router dies CRASHES times. After that
- * the world is calm: then nothing may be left uncovered (assertion at the end).
+ * stops, shows no position once though there is one, and the router dies CRASHES times. After
+ * that the world is calm: then nothing may be left uncovered (assertion at the end).
  */
 #ifndef CRASHES
 #define CRASHES 2
@@ -116,8 +117,8 @@ active proctype router() {
 #else
   :: atomic { held_lots < position -> held_lots = position; flat_readings = 0 }
 #endif
-  :: atomic { held_lots > 0 && (stop == none || stop == not_placed || stop == rejected) && refusals < 2 &&
-              exit == none -> place() }
+  :: atomic { held_lots > 0 && (stop == none || stop == not_placed || stop == rejected) &&
+              refusals < 2 && exit == none -> place() }
 #ifdef WITHOUT_ONE_ATTEMPT_AT_A_TIME
   :: atomic { stop == unknown -> next_attempt(); place() }
 #endif
@@ -152,7 +153,8 @@ active proctype router() {
      /* The ladder's last rung: close at market, the stop's attempts refused. */
 #ifndef WITHOUT_THE_LADDER
   :: atomic { held_lots > 0 && refusals >= 2 && exit == none && !DOUBT ->
-       exit = sending; exit_settles = DEADLINE + 1; close_request = true; close_deadline = DEADLINE }
+       exit = sending; exit_settles = DEADLINE + 1;
+       close_request = true; close_deadline = DEADLINE }
   :: atomic { exit == sending && close_answer != none -> close_answer = none; exit = unknown }
   :: atomic { exit == sending -> exit = unknown }
   :: atomic { exit == unknown && exit_settles == 0 -> held_lots = position; exit = none }
@@ -206,7 +208,8 @@ active proctype outside() {
 
 active proctype clock() {
   do
-  :: atomic { settles + exit_settles + close_deadline + deadline[0] + deadline[1] + deadline[2] > 0 || (has_read && (stop == unknown || FLAT == 0 && hidden_once && flat_readings > 0)) ->
+  :: atomic { settles + exit_settles + close_deadline + deadline[0] + deadline[1] + deadline[2] > 0 ||
+       (has_read && (stop == unknown || FLAT == 0 && hidden_once && flat_readings > 0)) ->
        DOWN(settles); DOWN(exit_settles); DOWN(close_deadline);
        DOWN(deadline[0]); DOWN(deadline[1]); DOWN(deadline[2]);
        has_read = false }

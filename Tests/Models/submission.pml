@@ -1,13 +1,14 @@
 /* Submission: one decision is at most one order, and the ledger ends up telling the truth.
  *
- * Mirrors RouterMachine+Admission (layers 1, 2, 3, 5), +Placement (journal, then send), +Reading and
- * OrderResolution (what ends UNKNOWN), RouterLoop.commitThenAct, CurlTransfer.beforeSending.
+ * Mirrors RouterMachine+Admission (layers 1, 2, 3, 5), +Placement (journal, then send), +Reading
+ * and OrderResolution (what ends UNKNOWN), RouterLoop.commitThenAct, CurlTransfer.beforeSending.
  *
- * Two decisions on one instrument, one of them offered twice; the router dies up to CRASHES times, anywhere.
- * A request may be lost or come late, an answer may be lost, come late or come twice, the venue may
- * hold an order invisibly (Maker Protection), refuse it, fill or drop it, and once show no position
- * that it has. The venue does not know a client order id again. Positions close at any time. Somebody
- * else may open a position on the same account. Time is counted in ticks.
+ * Two decisions on one instrument, one of them offered twice; the router dies up to CRASHES
+ * times, anywhere. A request may be lost or come late, an answer may be lost, come late or come
+ * twice, the venue may hold an order invisibly (Maker Protection), refuse it, fill or drop it,
+ * and once show no position that it has. The venue does not know a client order id again.
+ * Positions close at any time. Somebody else may open a position on the same account. Time is
+ * counted in ticks.
  *
  * Each -DWITHOUT_… takes one protection away; -DONLY_… asserts one promise alone.
  */
@@ -307,7 +308,8 @@ active proctype router() {
 #ifdef WITHOUT_FRESH_EXCHANGE_CHECK
   :: foreign_last_seen = foreign
 #endif
-  :: atomic { ledger_position && !position && !IS_OPEN(0) && !IS_OPEN(1) -> ledger_position = false }
+  :: atomic { ledger_position && !position && !IS_OPEN(0) && !IS_OPEN(1) ->
+       ledger_position = false }
   :: atomic { crashes < CRASHES -> crashes++; recover(0); recover(1); foreign_last_seen = false }
   od
 }
@@ -350,7 +352,8 @@ inline fill(s, i) {
 
 #define VENUE_STEPS(s, i) \
   :: atomic { requests[s] > 0 -> take(s, i) } \
-  :: atomic { requests[s] > 0 -> requests[s]--; if :: requests[s] == 0 -> deadline[s] = 0 :: else -> skip fi } \
+  :: atomic { requests[s] > 0 -> requests[s]--; \
+       if :: requests[s] == 0 -> deadline[s] = 0 :: else -> skip fi } \
   :: atomic { answer[s] != none -> answer[s] = none } \
   :: atomic { venue[s] == held -> hold[s] = 0; fill(s, i) } \
   :: atomic { venue[s] == held -> hold[s] = 0; venue[s] = cancelled; known(s, i) }
