@@ -97,6 +97,7 @@ let package = Package(
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
       swiftSettings: .strict),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
+    .testTarget(name: "ModelTests", swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]
