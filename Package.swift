@@ -40,7 +40,7 @@ let package = Package(
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
     // Stages
-    .room("MarketData", ["Domain", "Wire", "Exchange", "Daemon"]),
+    .room("MarketData", ["Domain", "Wire", "Exchange", "Archive", "Daemon"]),
     .room("SignalService", ["Domain", "Wire", "Daemon"]),
     .room("RiskGate", ["Domain", "Wire", "Daemon"]),
     .room("OrderRouter", ["Domain", "Wire", "Ledger", "Exchange", "Daemon"]),
@@ -57,7 +57,7 @@ let package = Package(
       ]),
 
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", .argumentParser]),
+    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", "MarketData", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),
@@ -78,7 +78,7 @@ let package = Package(
       "Exchange",
       ["Domain", "CCrypto", "CTLS", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
     .tests("Daemon", ["CLinux"]),
-    .tests("MarketData", ["Domain", "Wire", "Daemon"]),
+    .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
@@ -91,7 +91,7 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
         .nioWebSocket,
       ]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive"]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],

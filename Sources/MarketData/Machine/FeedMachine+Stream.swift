@@ -95,7 +95,9 @@ extension FeedMachine {
     guard staleCheckAt <= now.machine else { return }
     staleCheckAt = now.machine.advanced(byMilliseconds: FeedSettings.staleCheckMilliseconds)
     var changed: [String: [StreamID]] = [:]
-    for (id, feed) in feeds {
+    // In an order of their own: the same input tells the same, in the same order.
+    for id in feeds.keys.sorted() {
+      guard let feed = feeds[id] else { continue }
       look(id, now: now)
       if settings.usesStream, !feed.trades.isContinuous, feed.brokenSince == nil {
         feeds[id]?.brokenSince = now.machine
@@ -114,11 +116,24 @@ extension FeedMachine {
       if stale != feed.toldStale { feeds[id]?.toldStale = stale }
     }
     for state in ["stale", "fresh"] {
-      // A note has room for so many names; there are as many notes as it takes.
-      let names = (changed[state] ?? []).map(\.description).sorted()
-      for start in stride(from: 0, to: names.count, by: 10) {
-        note(state, names[start..<min(start + 10, names.count)].joined(separator: ", "))
-      }
+      for names in Self.lines(changed[state] ?? []) { note(state, names) }
+    }
+    repeatStale(now)
+  }
+
+  /// Tells again what is stale, so that whoever comes late or has missed it knows.
+  private mutating func repeatStale(_ now: FeedTime) {
+    guard staleRepeatAt <= now.machine else { return }
+    staleRepeatAt = now.machine.advanced(byMilliseconds: settings.repeatMilliseconds)
+    let stale = feeds.flatMap { id, feed in feed.toldStale.map { StreamID($0, id) } }
+    for names in Self.lines(stale) { tell("stale", names) }
+  }
+
+  /// A note has room for so many names; there are as many notes as it takes.
+  private static func lines(_ streams: [StreamID]) -> [String] {
+    let names = streams.map(\.description).sorted()
+    return stride(from: 0, to: names.count, by: 10).map { start in
+      names[start..<min(start + 10, names.count)].joined(separator: ", ")
     }
   }
 

@@ -28,6 +28,7 @@ struct InstrumentFeed: Hashable, Sendable {
     lanes = settings.timeframes.map { timeframe in
       var lane = CandleLane(instrument.id, timeframe, settings)
       lane.publishFrom = places[SeriesID(instrument.id, timeframe)]
+      lane.isRecalling = settings.usesArchive
       return lane
     }
     trades = TradeBars(instrument.id, settings.timeframes)
