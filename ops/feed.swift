@@ -158,7 +158,10 @@ struct Driven {
 
   /// Loads the history of every series.
   mutating func begin() {
-    for turn in 0..<4000 { self.turn([], at: Int64(turn - 4000) * 5) }
+    for turn in 0..<4000 {
+      let heartbeat = Array(#"{"feed":"heartbeat","time":\#(start + Int64(turn - 4000) * 5)}"#.utf8)
+      self.turn(turn % 200 == 0 ? [heartbeat] : [], at: Int64(turn - 4000) * 5)
+    }
     guard feed.isReady else { fatalError("the feed has not loaded") }
   }
 
@@ -170,7 +173,7 @@ struct Driven {
     for report in reports { perform(feed.step(.report(report), now: now)) }
     told.removeAll(keepingCapacity: true)
     let socket = SocketTime(machine: now.machine, wall: now.wall)
-    for frame in frames { hear(session.step(.message(1, frame), now: socket), now) }
+    for frame in frames { hear(session.step(.message(session.connection, frame), now: socket), now) }
     hear(session.step(.tick, now: socket), now)
     perform(feed.step(told.isEmpty ? .tick : .stream(told), now: now))
     _ = feed.wake(now: now.machine)
@@ -197,11 +200,11 @@ struct Driven {
       for instrument in instruments where text.contains("\"\(instrument.id)\"") {
         let confirmed =
           #"{"event":"subscribed","feed":"\#(feed)","product_ids":["\#(instrument.id)"]}"#
-        hear(session.step(.message(1, Array(confirmed.utf8)), now: socket), now)
+        hear(session.step(.message(session.connection, Array(confirmed.utf8)), now: socket), now)
         guard feed == "trade" else { continue }
         let snapshot =
           #"{"feed":"trade_snapshot","product_id":"\#(instrument.id)","trades":[]}"#
-        hear(session.step(.message(1, Array(snapshot.utf8)), now: socket), now)
+        hear(session.step(.message(session.connection, Array(snapshot.utf8)), now: socket), now)
       }
     }
   }
@@ -216,9 +219,11 @@ struct Driven {
         answers.append(VenueReport(tag: tag, outcome: answer(request), serverTime: nil))
       case .follow(let list):
         session.learn(list)
-        let now = SocketTime(machine: time(0).machine, wall: time(0).wall)
-        _ = session.step(.subscribe(.trades, list.map(\.id)), now: now)
-        _ = session.step(.subscribe(.tickers, list.map(\.id)), now: now)
+        let now = time(market - start)
+        let socket = SocketTime(machine: now.machine, wall: now.wall)
+        for channel in [StreamChannel.trades, .tickers] {
+          hear(session.step(.subscribe(channel, list.map(\.id)), now: socket), now)
+        }
       case .remember, .ready, .alert, .recall, .keep: break
       }
     }

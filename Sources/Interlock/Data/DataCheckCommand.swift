@@ -58,16 +58,14 @@ struct DataCheckCommand: ParsableCommand {
 
   private func knownGaps() throws(Fatal) -> KnownGaps {
     guard let known else { return KnownGaps() }
-    do {
-      guard let text = try? String(contentsOfFile: known, encoding: .utf8) else {
-        throw ArchiveError(
-          .unreadable, known, "it cannot be read as text", remedy: "name a readable UTF-8 file")
-      }
+    guard let text = try? String(contentsOfFile: known, encoding: .utf8) else {
+      throw Fatal(
+        .badConfiguration, "unable to read known gaps \(known): name a readable UTF-8 file")
+    }
+    do throws(ArchiveError) {
       return try KnownGaps(text, path: known)
-    } catch let error as ArchiveError {
-      throw Fatal(.badConfiguration, error.description)
     } catch {
-      throw Fatal(.badConfiguration, "\(error)")
+      throw Fatal(.badConfiguration, error.description)
     }
   }
 

@@ -1,5 +1,6 @@
 import Archive
 import Daemon
+import Domain
 import Glibc
 
 /// Waits as long as passed between messages when they came.

@@ -1,5 +1,6 @@
 import Archive
 import Daemon
+import Domain
 
 /// A recorded message as a line.
 enum ReplayText {

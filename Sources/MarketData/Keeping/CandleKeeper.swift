@@ -125,7 +125,8 @@ extension CandleKeeper {
         return (state.kept, state.questions, state.isOpen)
       }
       do throws(CandleStoreError) {
-        let open = try store ?? CandleStore(path: path)
+        let open: CandleStore
+        if let store { open = store } else { open = try CandleStore(path: path) }
         store = open
         for question in questions { try answer(question, open) }
         try write(kept, open)

@@ -1,5 +1,5 @@
 package import Archive
-package import Domain
+import Domain
 import Exchange
 package import Wire
 
@@ -20,7 +20,7 @@ package struct FeedReplay {
     case ended(String)
   }
 
-  private struct Life {
+  fileprivate struct Life {
     let start: RecordedStart
     var machine: FeedMachine
     var venue: RecordedKraken
