@@ -79,10 +79,11 @@ struct StreamFeedTests {
     tell(&drive, [.gap(Self.trades, why: "lost")])
     for _ in 0..<40 { drive.turn() }
     let stale = drive.notes.filter { $0.state == "stale" }.map(\.detail)
-    #expect(stale == ["PF_XBTUSD trades"])
+    #expect(Set(stale) == ["PF_XBTUSD trades"])
     drive.market.refuses = true
     for _ in 0..<60 { drive.turn() }
-    #expect(drive.notes.last?.detail == "PF_XBTUSD tickers")
+    #expect(drive.notes.last?.detail == "PF_XBTUSD tickers, PF_XBTUSD trades")
+    #expect(drive.alerts.count { $0.hasPrefix("stale") } == 2, "each is an alert once")
     drive.market.refuses = false
     tell(&drive, [.began(Self.trades, .joined)])
     for _ in 0..<40 { drive.turn() }

@@ -30,6 +30,8 @@ extension FeedMachine {
       let isTaken = feeds[id.instrument]?.lanes[index].series.begin(
         with: known, atLeast: settings.historyCandles)
       if isTaken == true { recalledSeries += 1 }
+      // What it had may be older than all that is wanted.
+      if let time = feeds[id.instrument]?.time { checkPlace(id.instrument, at: time) }
     }
   }
 

@@ -21,6 +21,7 @@ extension FeedMachine {
       feed.tradeTime = nil
     }
     feed.backwards = 0
+    mustScan = mustScan || feed.entersBar(at: ticker.time)
     feed.readingAt = now.machine
     let isNews = feed.reading?.ticker != ticker
     if isNews { newsAt = now.machine }
@@ -38,7 +39,7 @@ extension FeedMachine {
   }
 
   /// A market that went back, or a place too far behind, is begun anew.
-  private mutating func checkPlace(_ id: InstrumentID, at time: MarketTime) {
+  mutating func checkPlace(_ id: InstrumentID, at time: MarketTime) {
     guard let feed = feeds[id] else { return }
     for (index, lane) in feed.lanes.enumerated() {
       guard let place = lane.place else { continue }

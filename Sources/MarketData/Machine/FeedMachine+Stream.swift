@@ -14,7 +14,9 @@ extension FeedMachine {
         if feeds[ticker.instrument]?.streamTime.map({ $0 < ticker.time }) ?? true {
           feeds[ticker.instrument]?.streamTime = ticker.time
         }
-      case .connected: isConnected = true
+      case .connected:
+        isConnected = true
+        mustScan = true
       case .disconnected(let why): disconnected(why, now: now)
       case .began(let stream, let coverage): began(stream, coverage)
       case .gap(let stream, let why): gap(stream, why, now: now)
@@ -32,6 +34,7 @@ extension FeedMachine {
     trades += 1
     effects.append(.publish(.trade(trade)))
     guard trade.kind.isOfTheBook else { return }
+    if !over.isEmpty { mustScan = true }
     newsAt = now.machine
     if feeds[trade.instrument]?.tradeTime.map({ $0 < trade.time }) ?? true {
       feeds[trade.instrument]?.tradeTime = trade.time
@@ -43,6 +46,7 @@ extension FeedMachine {
     guard stream.channel == .trades, let id = stream.instrument, let feed = feeds[id] else {
       return
     }
+    mustScan = true
     let wasBroken = feed.brokenSince != nil
     feeds[id]?.brokenSince = nil
     feeds[id]?.streamTime = nil
@@ -58,6 +62,7 @@ extension FeedMachine {
 
   private mutating func gap(_ stream: StreamID, _ why: String, now: FeedTime) {
     gaps += 1
+    mustScan = true
     note("stream-gap", "\(stream): \(why)")
     guard stream.channel == .trades, let id = stream.instrument else { return }
     feeds[id]?.trades.lose()
@@ -66,6 +71,7 @@ extension FeedMachine {
 
   private mutating func disconnected(_ why: String, now: FeedTime) {
     isConnected = false
+    mustScan = true
     gaps += 1
     note("stream-gap", "every stream: \(why)")
     for id in feeds.keys where feeds[id]?.trades.isContinuous == true {

@@ -50,6 +50,8 @@ package struct FeedMachine: Sendable {
   private var scanAt = MachineTime(nanoseconds: 0)
   private var soonestChart: MachineTime?
   private var isScanned = true
+  /// Something was heard for which a chart may be due at once.
+  var mustScan = false
 
   package internal(set) var isReady = false
   package private(set) var requests: UInt64 = 0
@@ -75,6 +77,7 @@ package struct FeedMachine: Sendable {
   package mutating func step(_ event: FeedEvent, now: FeedTime) -> [FeedEffect] {
     effects = []
     mustRemember = false
+    mustScan = false
     var isScanDue = true
     switch event {
     case .tick: break
@@ -82,7 +85,7 @@ package struct FeedMachine: Sendable {
     case .stream(let events):
       hear(events, now: now)
       // Looking at every series after every few messages would cost more than the messages.
-      isScanDue = scanAt <= now.machine
+      isScanDue = mustScan || scanAt <= now.machine
     case .archived(let candles): recalled(candles)
     }
     judge(now)

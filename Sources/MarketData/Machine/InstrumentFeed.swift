@@ -37,6 +37,12 @@ struct InstrumentFeed: Hashable, Sendable {
   /// The market's time as far as it is known.
   var time: MarketTime? { [reading?.ticker.time, tradeTime].compactMap { $0 }.max() }
 
+  /// Whether a bar begins between the market's time and `next`.
+  func entersBar(at next: MarketTime) -> Bool {
+    guard let time else { return true }
+    return lanes.contains { $0.bar(at: time) < $0.bar(at: next) }
+  }
+
   var isLoaded: Bool { lanes.allSatisfy(\.isLoaded) }
 
   func lane(_ timeframe: Timeframe) -> Int? {
