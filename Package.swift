@@ -97,6 +97,11 @@ let package = Package(
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
       swiftSettings: .strict),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
+    // The targets of ops/fuzz on their kept inputs.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
+      path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import Archive
 import Domain
 import Foundation
+import MarketData
 import Testing
 
 @testable import Interlock
@@ -55,8 +56,10 @@ struct RecordedRunTests {
     try await run.end(SIGTERM)
     let first = run.lines
     try run.start()
-    try await run.until("the second life publishes") {
-      run.count(#""stream":"candles""#) >= 45
+    let second = run.folder.file("state/recordings/00000002.rec.gz")
+    try await run.until("the second life publishes, and that is on disk") {
+      let size = try FileManager.default.attributesOfItem(atPath: second)[.size] as? Int ?? 0
+      return size > 20_000 && run.count(#""stream":"candles""#) >= 60
     }
     try await run.end(SIGKILL)
     #expect(run.gaps.isEmpty, "the test itself missed something: \(run.gaps)")
@@ -109,6 +112,65 @@ struct RecordedRunTests {
     let other = try await replay(run, changed)
     #expect(other.answer.code == 1, "\(other.answer.errors)")
     #expect(!other.answer.errors.contains("bit for bit"), "\(other.answer.errors)")
+  }
+
+  @Test func `whatever bytes a recording holds, its replay ends with a word and not with a crash`()
+    async throws
+  {
+    let run = try await MarketDataRun(
+      speed: 60, configuration: "market_data:\n  record: true\n  history_candles: 5\n")
+    try run.start()
+    try await run.until("a candle is published") { run.count(#""stream":"candles""#) >= 1 }
+    try await run.end(SIGTERM)
+    var reader = try RecordingReader(folder: run.folder.file("state/recordings"))
+    var messages: [RecordedMessage] = []
+    while let item = reader.next() {
+      if case .message(let message) = item { messages.append(message) }
+    }
+    let few = Array(messages.prefix(200))
+    try #require(few.count == 200)
+    var random = SplitMix(state: 11)
+    var inexact = 0
+    for _ in 0..<400 {
+      var feed = FeedReplay()
+      let changed = Int(random.next() % 200)
+      for (index, message) in few.enumerated() {
+        let item = index == changed ? Self.damaged(message, &random) : message
+        _ = feed.take(.message(item))
+      }
+      if !feed.isExact { inexact += 1 }
+    }
+    #expect(inexact > 40, "damage that matters is seen: \(inexact)")
+  }
+
+  private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+      return value ^ (value >> 31)
+    }
+  }
+
+  private static func damaged(
+    _ message: RecordedMessage, _ random: inout SplitMix
+  ) -> RecordedMessage {
+    var bytes = message.bytes
+    var machine = message.machine
+    var wall = message.wall
+    switch random.next() % 6 {
+    case 0: bytes = Array(bytes.prefix(Int(random.next() % UInt64(max(1, bytes.count)))))
+    case 1: bytes = bytes.map { $0 == UInt8(ascii: "1") ? UInt8(ascii: "9") : $0 }
+    case 2: if !bytes.isEmpty { bytes[Int(random.next() % UInt64(bytes.count))] ^= 0x10 }
+    case 3: machine = MachineTime(nanoseconds: Int64(bitPattern: random.next()))
+    case 4: wall = WallTime(milliseconds: Int64(bitPattern: random.next()))
+    default: bytes = []
+    }
+    return RecordedMessage(
+      life: message.life, number: message.number, channel: message.channel, wall: wall,
+      machine: machine, bytes: bytes)
   }
 
   @Test func `a disk that is full ends the recording with an alert, and nothing else`()

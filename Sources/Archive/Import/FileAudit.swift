@@ -19,6 +19,9 @@ package struct FileAudit: Sendable {
     _ path: String, labels: FileLabels, now: WallTime, mostFindings: Int,
     known: KnownGaps = KnownGaps()
   ) -> FileAudit {
+    if let name = MarketFileName(path), name.kind == .funding {
+      return funding(path, name, labels: labels, mostFindings: mostFindings, known: known)
+    }
     var audit = FileAudit(path: path)
     do {
       let file = try BarFile(path, labels: labels, now: now.milliseconds)
@@ -42,7 +45,7 @@ package struct FileAudit: Sendable {
     return audit
   }
 
-  private mutating func note(_ error: ArchiveError) {
+  mutating func note(_ error: ArchiveError) {
     bad += 1
     if badExamples.count < ImportReport.mostExamples { badExamples.append(error) }
   }
