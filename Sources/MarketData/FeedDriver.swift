@@ -44,7 +44,9 @@ final class FeedDriver {
     return due.min() ?? now.advanced(byMilliseconds: 1000)
   }
 
-  /// One turn; `ready` are the descriptors on which something happened. What is left to be done.
+  /// Makes one turn, and returns what is left to be done.
+  ///
+  /// `ready` are the descriptors on which something happened.
   func turn(
     ready: [PollDescriptor], archived: [[SeriesID: [Candle]]] = [], now: FeedTime
   ) -> [FeedEffect] {

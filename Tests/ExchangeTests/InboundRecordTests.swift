@@ -7,7 +7,8 @@ import Testing
 struct InboundRecordTests {
   private static let events: [SocketEvent] = [
     .opened(1), .message(12, Array(#"{"feed":"heartbeat"}"#.utf8)), .message(3, []),
-    .closed(12, why: "cut: a b"), .closed(1, why: ""), .flooded(9), .sign(18_446_744_073_709_551_615),
+    .closed(12, why: "cut: a b"), .closed(1, why: ""), .flooded(9),
+    .sign(18_446_744_073_709_551_615),
   ]
 
   @Test(arguments: events)

@@ -12,8 +12,8 @@ struct DataCheckCommand: ParsableCommand {
       Without files it looks at every row of the archive and at the archive's own file; with files \
       it reads those, archives nothing, and also names their bad lines. The last bar of a file may \
       be partial; that alone is no finding. Exit code 1 when anything is found. Gaps that the file \
-      of --known names (docs/archive.md) are shown as known and are no findings; --gaps prints what \
-      gaps there are in the words of such a file.
+      of --known names (docs/archive.md) are shown as known and are no findings; --gaps prints \
+      what gaps there are in the words of such a file.
       """)
 
   static let most = 100_000

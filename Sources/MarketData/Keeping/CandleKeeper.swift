@@ -188,7 +188,8 @@ extension CandleKeeper {
       rest = rest.dropFirst(same.count)
       let outcome = try store.insert(
         same.compactMap { RawCandle($0.candle, of: $0.instrument) },
-        series: Archive.SeriesID(first.candle.instrument), length: BarLength(first.candle.timeframe),
+        series: Archive.SeriesID(first.candle.instrument),
+        length: BarLength(first.candle.timeframe),
         source: first.isCharted ? "market-data: chart" : "market-data", now: wall(),
         onConflict: first.isCharted ? .replace : .keep)
       state.withLock { $0.archived += UInt64(outcome.inserted) }

@@ -47,7 +47,7 @@ package struct CandleSeries: Hashable, Sendable {
     self.capacity = capacity
   }
 
-  /// Begins with `bars` of the archive, oldest first: with the newest of them that follow each other.
+  /// Begins with `bars` of the archive, oldest first: the newest of them that follow each other.
   ///
   /// Returns whether they are at least `least`; fewer leave the series as it was, as does a series
   /// that has begun.

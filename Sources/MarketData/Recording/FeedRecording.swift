@@ -56,8 +56,10 @@ package final class FeedRecording {
       let before = Self.clock().machine
       if let end, end <= before { break }
       let until = min(
-        driver.wake(now: before), before.advanced(byMilliseconds: 250), end ?? before.advanced(
-          byMilliseconds: 250))
+        driver.wake(now: before), before.advanced(byMilliseconds: 250),
+        end
+          ?? before.advanced(
+            byMilliseconds: 250))
       let ready = try poller.wait(
         sockets: [],
         descriptors: driver.descriptors + [PollDescriptor(descriptor: descriptor)],
