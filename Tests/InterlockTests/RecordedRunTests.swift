@@ -133,7 +133,7 @@ struct RecordedRunTests {
     try #require(few.count > 40)
     var random = SplitMix(state: 11)
     var inexact = 0
-    for _ in 0..<400 {
+    for _ in 0..<100 {
       var feed = FeedReplay()
       let changed = Int(random.next() % UInt64(few.count))
       for (index, message) in few.enumerated() {
@@ -142,7 +142,7 @@ struct RecordedRunTests {
       }
       if !feed.isExact { inexact += 1 }
     }
-    #expect(inexact > 40, "damage that matters is seen: \(inexact)")
+    #expect(inexact > 10, "damage that matters is seen: \(inexact)")
   }
 
   private struct SplitMix {
