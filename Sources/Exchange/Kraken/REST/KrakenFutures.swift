@@ -29,8 +29,10 @@ package final class KrakenFutures: Venue {
   private var started: UInt64 = 0
   /// When a request last ended; nil before the first, which nothing can be warmed for.
   private var lastEnd: MachineTime?
-  /// Outcomes that are known without asking.
-  private var decided: [VenueReport] = []
+  /// Requests whose end is known without asking, and why.
+  private var decided: [(tag: UInt64, request: VenueRequest, why: String)] = []
+  /// Is given every answer, as it came.
+  package var tap: InboundTap?
   /// Asked immediately before the first byte of every order that is neither a stop nor a close: why
   /// it may not leave. The last place where a kill is seen.
   package var lastObjection: ((OrderPlacement) -> String?)?
@@ -73,8 +75,7 @@ package final class KrakenFutures: Venue {
       }
       pending[started] = Pending(caller: (tag, request))
     } catch {
-      decided.append(
-        VenueReport(tag: tag, outcome: NotSent.outcome(error.reason), serverTime: nil))
+      decided.append((tag, request, error.reason))
     }
   }
 
@@ -89,7 +90,10 @@ package final class KrakenFutures: Venue {
     keepWarm(now)
     // libcurl sends within the call below only, so that this moment is before every first byte.
     for serial in pending.keys where pending[serial]?.begun == nil { pending[serial]?.begun = now }
-    var reports = decided
+    var reports = decided.map { tag, request, why in
+      tap?(InboundRecord(tag: tag, request: request, result: .notSent(why: why)))
+      return VenueReport(tag: tag, outcome: NotSent.outcome(why), serverTime: nil)
+    }
     decided = []
     let ended = transport.advance(ready: ready, now: now)
     let end = ended.isEmpty ? now : max(now, SystemClock.machine())
@@ -114,6 +118,7 @@ package final class KrakenFutures: Venue {
       clock.hear(stamp.reading(sent: begun, received: now))
     }
     guard let (tag, request) = ended.caller else { return nil }
+    tap?(InboundRecord(tag: tag, request: request, result: result))
     skippedEntries += judge.skipped
     if case .answered(_, let body, let head) = result {
       if judge.isLimited {
