@@ -142,7 +142,7 @@ struct ConfigurationTests {
     #expect(refusal("risk_gate:\n\(keys)\n").count <= 51)
   }
 
-  @Test func `profiles differ in the breaker and the back-off alone`() {
+  @Test func `profiles differ in the breaker, the back-off and what is kept on disk alone`() {
     let demo = Configuration.defaults(profile: .demo)
     for profile in [Profile.paper, .live] {
       let other = Configuration.defaults(profile: profile)
@@ -151,9 +151,23 @@ struct ConfigurationTests {
       #expect(other.riskGate == demo.riskGate)
       #expect(other.orderRouter == demo.orderRouter)
       #expect(other.venue == demo.venue)
+      #expect(other.marketData.records && other.marketData.usesArchive)
     }
+    #expect(!demo.marketData.records && !demo.marketData.usesArchive)
     #expect(demo.supervisor.breakerDeaths == 1000)
     #expect(demo.supervisor.backoffMaximumMilliseconds == 200)
+  }
+
+  @Test func `days to keep are a timeframe and a number, and a file's own list holds alone`()
+    throws
+  {
+    let kept = try parse("market_data:\n  keep_days: {1h: 30}\n").marketData.keepDays
+    #expect(kept == ["1h": 30])
+    #expect(try parse("market_data:\n  keep_days: {}\n").marketData.keepDays.isEmpty)
+    for entry in ["2m: 30", "1m: 0", "1m: 36501", "1m: 1m", "30: 30", "1m: 030", "1m: -1"] {
+      let lines = refusal("market_data:\n  keep_days: {\(entry)}\n")
+      #expect(lines.contains { $0.contains("market_data.keep_days") }, "\(entry): \(lines)")
+    }
   }
 
   @Test func `a file that cannot be read is refused by its path`() throws {
