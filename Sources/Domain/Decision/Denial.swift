@@ -52,4 +52,6 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case routerNotReady = "ROUTER_NOT_READY"
   case routerHalted = "ROUTER_HALTED"
   case contentMismatch = "SAME_ID_OTHER_CONTENT"
+  case marginUnread = "MARGIN_UNREAD"
+  case marginMismatch = "MARGIN_MISMATCH"
 }
