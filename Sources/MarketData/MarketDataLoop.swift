@@ -46,12 +46,7 @@ final class MarketDataLoop {
 
   func run() throws {
     guard let url = try awaitVenue(), try awaitListeners() else { return }
-    let configured = host.configuration.venue
-    let venue = try KrakenFutures(
-      KrakenFutures.Settings(
-        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
-        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
-      credentials: nil)
+    let venue = try KrakenFutures(KrakenFutures.Settings(host, url: url), credentials: nil)
     let market = try openStream(url)
     decide(.tick, venue, market, at: clock())
     while true {
@@ -83,9 +78,10 @@ final class MarketDataLoop {
   /// The venue's stream; nil when the configuration wants everything asked for.
   private func openStream(_ url: String) throws -> (any MarketStream)? {
     guard host.configuration.marketData.usesStream else { return nil }
+    let settings = KrakenFutures.Settings(host, url: url)
     return try KrakenFuturesStream(
-      url: url,
-      connectTimeoutMilliseconds: host.configuration.venue.connectTimeoutMilliseconds,
+      url: url, connectTimeoutMilliseconds: settings.connectTimeoutMilliseconds,
+      certificateAuthorities: settings.certificateAuthorities, proxy: settings.proxy,
       seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch)
   }
 

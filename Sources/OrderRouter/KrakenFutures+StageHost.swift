@@ -1,4 +1,5 @@
 import Daemon
+import Domain
 import Exchange
 
 extension KrakenFutures {
@@ -21,6 +22,19 @@ extension KrakenFutures {
     var settings = Settings(
       url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
       connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
+    let exchange = host.configuration.exchange
+    settings.instrumentAgeMilliseconds = exchange.instrumentAgeMilliseconds
+    settings.clock.skewMilliseconds = exchange.clockSkewMilliseconds
+    settings.rates.trading = exchange.tradingTokens
+    settings.rates.cancels = exchange.cancelTokens
+    settings.rates.protection = exchange.protectionTokens
+    settings.rates.reconciliation = exchange.reconciliationTokens
+    settings.rates.history = exchange.historyTokens
+    if !host.options.profile.usesPaperVenue {
+      // What is said of the real venue's way and authorities is not meant for one on loopback.
+      settings.certificateAuthorities = exchange.certificateAuthorities
+      settings.proxy = exchange.proxy
+    }
     // Half of what an idle connection lives: an order then finds one that is open.
     settings.warmAfterMilliseconds = 15_000
     settings.instrumentCache = InstrumentCache(

@@ -27,7 +27,7 @@ struct LinkTests {
       ("risk-gate", ["libcurl", "libsqlite3", "libcrypto"]),
       ("market-data", ["libsqlite3"]),
       ("tap-relay", ["libcurl", "libsqlite3", "libcrypto"]),
-      ("paper-venue", ["libzmq", "libcurl"]),
+      ("paper-venue", ["libzmq"]),
       ("interlock", ["libcurl", "libcrypto"]),
     ])
   func `a process links nothing it must not use`(_ process: String, _ banned: [String]) throws {
