@@ -54,14 +54,14 @@ struct MarginCheckTests {
     check.heard(try isolated([ether: "5.5", bitcoin: "2"]), asked: moment(2))
     #expect(
       check.denial(bitcoin, now: moment(3))
-        == Denial(.marginMismatch, "found=isolated:2 wanted=cross"))
+        == Denial(.marginMode, "found=isolated:2 wanted=cross"))
     #expect(
       check.denial(ether, now: moment(3))
-        == Denial(.marginMismatch, "found=isolated:5.5 wanted=isolated:5"))
+        == Denial(.marginMode, "found=isolated:5.5 wanted=isolated:5"))
     // What is not listed is cross-margined.
     check.heard(try isolated([:]), asked: moment(4))
     #expect(check.denial(bitcoin, now: moment(5)) == nil)
-    #expect(check.denial(ether, now: moment(5))?.reason == .marginMismatch)
+    #expect(check.denial(ether, now: moment(5))?.reason == .marginMode)
   }
 
   @Test func `a reading is good for its age and no longer, and a failed one takes nothing away`()
@@ -84,7 +84,7 @@ struct MarginCheckTests {
     var check = try check("cross")
     check.heard(try isolated([bitcoin: "3"]), asked: moment(10))
     check.heard(try isolated([:]), asked: moment(5))
-    #expect(check.denial(bitcoin, now: moment(11))?.reason == .marginMismatch)
+    #expect(check.denial(bitcoin, now: moment(11))?.reason == .marginMode)
   }
 
   @Test func `who wants nothing reads nothing`() throws {

@@ -25,7 +25,7 @@ package struct Configuration: Sendable {
     venue = VenueSettings(reader.section("venue"))
     exchange = ExchangeSettings(reader.section("exchange"))
     account = AccountSettings(reader.section("account"))
-    marketData = MarketDataSettings(reader.section("market_data"))
+    marketData = MarketDataSettings(reader.section("market_data"), profile: profile)
     signalService = SignalServiceSettings(reader.section("signal_service"))
     breakout = BreakoutSettings(reader.section("breakout"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))

@@ -76,7 +76,7 @@ package struct MarginCheck: Hashable, Sendable {
     }
     let found = modes.mode(of: instrument)
     return found == wanted
-      ? nil : Denial(.marginMismatch, "found=\(found.word) wanted=\(wanted.word)")
+      ? nil : Denial(.marginMode, "found=\(found.word) wanted=\(wanted.word)")
   }
 }
 
