@@ -106,6 +106,7 @@ extension VenueRequest {
     case .openOrders: "open-orders"
     case .openPositions: "open-positions"
     case .fills: "fills"
+    case .olderFills: "older-fills"
     case .orderHistory: "order-history"
     case .account: "account"
     case .marginModes: "margin-modes"
