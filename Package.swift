@@ -52,8 +52,8 @@ let package = Package(
     .room(
       "PaperVenue",
       [
-        "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
-        .nioWebSocket,
+        "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", .nioCore,
+        .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
 
     // The operator's command line
@@ -76,7 +76,9 @@ let package = Package(
     .tests("Archive", ["Domain", "CZlib", .grdb]),
     .tests(
       "Exchange",
-      ["Domain", "CCrypto", "CTLS", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
+      [
+        "Domain", "CCrypto", "CTLS", .nioCore, .nioEmbedded, .nioPosix, .nioHTTP1, .nioWebSocket,
+      ]),
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
@@ -88,8 +90,8 @@ let package = Package(
     .tests(
       "PaperVenue",
       [
-        "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
-        .nioWebSocket,
+        "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", .nioCore,
+        .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
     .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
     .testTarget(
@@ -116,6 +118,7 @@ extension Target.Dependency {
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
   static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
+  static var nioEmbedded: Self { .product(name: "NIOEmbedded", package: "swift-nio") }
   static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
   static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
   static var nioWebSocket: Self { .product(name: "NIOWebSocket", package: "swift-nio") }

@@ -61,4 +61,9 @@ struct StageFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("The venue's own instrument list, all of it listed.", valueName: "file"))
   var instruments: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Play the public market of the venue there; orders stay here.", valueName: "url"))
+  var follow: String?
 }

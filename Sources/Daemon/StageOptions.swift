@@ -24,6 +24,7 @@ package struct StageOptions: Sendable {
   package var listenAnywhere = false
   package var noRateLimits = false
   package var instruments: String?
+  package var follow: String?
 
   package init() {}
 
@@ -97,6 +98,13 @@ extension StageOptions {
     options.listenAnywhere = flags.listenAnywhere
     options.noRateLimits = flags.noRateLimits
     options.instruments = flags.instruments
+    if let follow = flags.follow, !VenueSettings.isVenueURL(follow) {
+      throw Fatal(
+        .misuse,
+        "--follow: \(follow) is no venue: give https://host, or http:// and an address of this "
+          + "machine, without a path")
+    }
+    options.follow = flags.follow
     return options
   }
 
@@ -142,7 +150,7 @@ extension StageOptions {
     ("--listen", ["paper-venue"]), ("--admin", ["paper-venue"]),
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
-    ("--instruments", ["paper-venue"]),
+    ("--instruments", ["paper-venue"]), ("--follow", ["paper-venue"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -157,7 +165,7 @@ extension StageOptions {
       "--listen": flags.listen != nil, "--admin": flags.admin != nil, "--key": flags.key != nil,
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
-      "--instruments": flags.instruments != nil,
+      "--instruments": flags.instruments != nil, "--follow": flags.follow != nil,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -16,19 +16,25 @@ final class FeedDriver {
     let url: String
     let requestMilliseconds: Int64
     let connectMilliseconds: Int64
+    /// Certificates in PEM that alone are trusted; nil trusts those of the system.
+    var certificateAuthorities: String?
+    /// `http://host:port`; nil is none.
+    var proxy: String?
   }
 
   init(_ address: Venue, _ start: RecordedStart, tape: FeedTape?) throws {
     machine = FeedMachine(settings: start.settings, places: start.places)
-    venue = try KrakenFutures(
-      KrakenFutures.Settings(
-        url: address.url, requestTimeoutMilliseconds: address.requestMilliseconds,
-        connectTimeoutMilliseconds: address.connectMilliseconds),
-      credentials: nil)
+    var settings = KrakenFutures.Settings(
+      url: address.url, requestTimeoutMilliseconds: address.requestMilliseconds,
+      connectTimeoutMilliseconds: address.connectMilliseconds)
+    settings.certificateAuthorities = address.certificateAuthorities
+    settings.proxy = address.proxy
+    venue = try KrakenFutures(settings, credentials: nil)
     stream =
       start.settings.usesStream
       ? try KrakenFuturesStream(
         url: address.url, connectTimeoutMilliseconds: address.connectMilliseconds,
+        certificateAuthorities: address.certificateAuthorities, proxy: address.proxy,
         seed: start.seed) : nil
     self.tape = tape
     guard let tape else { return }

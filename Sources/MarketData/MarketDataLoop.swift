@@ -55,11 +55,15 @@ final class MarketDataLoop {
       settings: settings, places: try places.read(),
       seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch, epoch: host.epoch)
     let configured = host.configuration.venue
+    var venue = FeedDriver.Venue(
+      url: url, requestMilliseconds: configured.requestTimeoutMilliseconds,
+      connectMilliseconds: configured.connectTimeoutMilliseconds)
+    if !host.options.profile.usesPaperVenue {
+      venue.certificateAuthorities = host.configuration.exchange.certificateAuthorities
+      venue.proxy = host.configuration.exchange.proxy
+    }
     let feed = try FeedDriver(
-      FeedDriver.Venue(
-        url: url, requestMilliseconds: configured.requestTimeoutMilliseconds,
-        connectMilliseconds: configured.connectTimeoutMilliseconds),
-      start, tape: keeping.tape(start, now: clock()))
+      venue, start, tape: keeping.tape(start, now: clock()))
     while true {
       let before = clock().machine
       let idle = before.advanced(

@@ -1,4 +1,5 @@
 import Daemon
+import Domain
 import Exchange
 
 extension KrakenFutures {
@@ -11,6 +12,19 @@ extension KrakenFutures {
     var settings = Settings(
       url: try host.venueURL(), requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
       connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
+    let exchange = host.configuration.exchange
+    settings.instrumentAgeMilliseconds = exchange.instrumentAgeMilliseconds
+    settings.clock.skewMilliseconds = exchange.clockSkewMilliseconds
+    settings.rates.trading = exchange.tradingTokens
+    settings.rates.cancels = exchange.cancelTokens
+    settings.rates.protection = exchange.protectionTokens
+    settings.rates.reconciliation = exchange.reconciliationTokens
+    settings.rates.history = exchange.historyTokens
+    // What is said of the real venue's way and authorities is not meant for one on loopback.
+    if !host.options.profile.usesPaperVenue {
+      settings.certificateAuthorities = exchange.certificateAuthorities
+      settings.proxy = exchange.proxy
+    }
     // Half of what an idle connection lives: an order then finds one that is open.
     settings.warmAfterMilliseconds = 15_000
     settings.instrumentCache = InstrumentCache(
@@ -27,10 +41,12 @@ extension KrakenFuturesStream {
   /// The account's own stream; nil when the configuration wants none.
   convenience init?(host: StageHost, credentialsPath: String) throws {
     guard host.configuration.orderRouter.accountStream else { return nil }
+    let exchange = host.options.profile.usesPaperVenue ? nil : host.configuration.exchange
     try self.init(
       url: try host.venueURL(),
       connectTimeoutMilliseconds: host.configuration.venue.connectTimeoutMilliseconds,
       credentials: try APICredentials(path: credentialsPath),
+      certificateAuthorities: exchange?.certificateAuthorities, proxy: exchange?.proxy,
       seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch)
   }
 }

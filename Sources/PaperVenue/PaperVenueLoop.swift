@@ -9,6 +9,7 @@ import Synchronization
 /// A heartbeat is sent only while the ports' thread answers too: a venue that hangs is restarted.
 final class PaperVenueLoop {
   private static let idleMilliseconds: Int64 = 250
+  private static let followingMilliseconds: Int64 = 50
   private static let busyMilliseconds: Int64 = 20
   private static let hungNanoseconds: Int64 = 1_500_000_000
   private static let adminConnections = 128
@@ -18,6 +19,8 @@ final class PaperVenueLoop {
   private let server = HTTPServer()
   private let faults = FaultDesk()
   private let pulse = Pulse()
+  /// How long nobody looks at the market when nobody waits for it.
+  private let idle: Int64
 
   init(_ host: StageHost) throws(Fatal) {
     self.host = host
@@ -27,7 +30,9 @@ final class PaperVenueLoop {
       seed: host.options.seed ?? host.configuration.venue.seed, faults: faults,
       skew: { [faults] in faults.clockSkewMilliseconds },
       schedule: { [server] in server.after(milliseconds: $0, $1) })
+    idle = core.isFollowing ? Self.followingMilliseconds : Self.idleMilliseconds
     core.advance()
+    try premises.follow()
     try open(premises)
   }
 
@@ -86,7 +91,7 @@ final class PaperVenueLoop {
         }
       }
       core.advance()
-      wait(core.isWaiting ? Self.busyMilliseconds : Self.idleMilliseconds)
+      wait(core.isWaiting ? Self.busyMilliseconds : idle)
     }
   }
 

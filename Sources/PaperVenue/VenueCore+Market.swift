@@ -27,10 +27,11 @@ extension VenueCore {
       }
     }
     // Market time does not go back, even if the wall clock is set back.
-    market = max(state.played, market)
-    for id in state.listed {
+    market = hear(&state, at: max(state.played, market))
+    for id in state.listed where !state.machine.isHalted(id) {
       if state.machine.book.watches(id) {
         Self.play(id, to: market, &state, wall)
+        state.machine.meetOffers(id, now: VenueTime(wall: wall, market: market))
       } else if contracts.map({ $0.contains(id) }) ?? true,
         let point = state.markets[id]?.point(at: market)
       {
@@ -67,9 +68,9 @@ extension VenueCore {
     _ id: InstrumentID, at time: MarketTime, _ state: inout State, _ wall: WallTime
   ) {
     let hour = time.milliseconds / 3_600_000
-    guard state.hours[id] != hour, let rate = state.markets[id]?.fundingRate(at: time) else {
-      return
-    }
+    guard let market = state.markets[id], state.hours[id] != hour || !market.knowsRatesAhead
+    else { return }
+    let rate = market.fundingRate(at: time)
     state.hours[id] = hour
     state.machine.setFundingRate(
       id, rate.trillionths, now: VenueTime(wall: wall, market: time))

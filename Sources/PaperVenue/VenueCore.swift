@@ -15,11 +15,13 @@ import Synchronization
 final class VenueCore: Sendable {
   struct State {
     var machine: VenueMachine
-    var markets: [InstrumentID: InstrumentMarket]
+    var markets: [InstrumentID: any ContractMarket]
     /// The contracts that have a market, by name.
     let listed: [InstrumentID]
     let clock: MarketClock
     let end: MarketTime?
+    /// The venue whose market this is; nil when it is played.
+    var following: Following?
     var admission: Admission
     let journal: Journal
     /// Held for life: a book has one writer.
@@ -96,6 +98,12 @@ final class VenueCore: Sendable {
     }
   }
 
+  /// Whether the market is another venue's.
+  var isFollowing: Bool { state.withLock { $0.following != nil } }
+
+  /// Cuts off whoever listens to the market, so that he knows that it is not told any more.
+  func cutMarketListeners() { webSocket.cutMarketListeners() }
+
   /// Answers a request of the trading port, through `reply`, once.
   func trading(
     _ request: VenueHTTPRequest, reply: @escaping @Sendable (VenueHTTPResponse) -> Void
@@ -114,6 +122,11 @@ final class VenueCore: Sendable {
       switch endpoint.answer(&call, &state) {
       case .now(let response): return [{ reply(response) }]
       case .reading(let make): return [{ Self.reading.async { reply(make()) } }]
+      case .asking(let question, let make):
+        guard let ask = state.following?.ask else {
+          fatalError("invariant broken: only a venue that follows another asks")
+        }
+        return [{ ask(question) { reply(make($0)) } }]
       case .held(let tickets, let results, let finish):
         state.waiting.append(
           WaitingAnswer(

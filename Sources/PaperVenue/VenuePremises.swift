@@ -14,6 +14,8 @@ struct VenuePremises {
   private let choice: MarketChoice
   private let authentication: Authentication
   private let state: String?
+  /// The venue whose market this one has; nil when it plays one.
+  private let followed: FollowedPremises?
 
   init(_ host: StageHost) throws(Fatal) {
     self.host = host
@@ -30,10 +32,15 @@ struct VenuePremises {
       options.admin, predecessor?.admin, settings.admin, flag: "--admin", anywhere: false)
     state = options.stateDirectory.map { "\($0)/venue" }
     authentication = try Self.authentication(options)
-    choice = try MarketChoice.load(
-      paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
-      instruments: options.instruments ?? settings.instruments,
-      progress: { host.stillStarting() })
+    followed = try FollowedPremises.begin(host, state: state)
+    if let followed {
+      choice = followed.choice
+    } else {
+      choice = try MarketChoice.load(
+        paths: options.markets, symbols: settings.symbols, seed: options.seed ?? settings.seed,
+        instruments: options.instruments ?? settings.instruments,
+        progress: { host.stillStarting() })
+    }
     for sentence in choice.leftAside { host.log.info("left aside", ["file": sentence]) }
   }
 
@@ -71,7 +78,8 @@ struct VenuePremises {
     }
     // What the book knows of a contract that is not played today must still be valued.
     let listed = choice.markets.values.map(\.contract)
-    let missing = Set(StandardInstruments.ids).subtracting(listed.map(\.id))
+    let missing = Set(StandardInstruments.ids).union(choice.listed.keys)
+      .subtracting(listed.map(\.id))
     var book = VenueBook(contracts: listed + missing.compactMap { choice.contract($0) })
     let contents = try state.map { state throws(Fatal) in try read(Self.journal(state), &book) }
     let journal =
@@ -91,11 +99,17 @@ struct VenuePremises {
     let machine = try begin(book, VenueTime(wall: wall, market: played))
     return VenueCore.State(
       machine: machine, markets: choice.markets, listed: choice.markets.keys.sorted(), clock: clock,
-      end: choice.end,
+      end: choice.end, following: followed?.following,
       admission: Admission(
         authentication,
         isRateLimited: host.configuration.venue.rateLimits && !host.options.noRateLimits),
       journal: journal, lock: lock, played: played)
+  }
+
+  /// Begins to hear the market, if it is another venue's.
+  func follow() throws(Fatal) {
+    guard let followed else { return }
+    try followed.start()
   }
 
   private var isAtWallTime: Bool {

@@ -20,6 +20,8 @@ struct ShippedConfigurationTests {
     let defaults = Configuration.defaults(profile: .demo)
     #expect(shipped.supervisor == defaults.supervisor)
     #expect(shipped.venue == defaults.venue)
+    #expect(shipped.exchange == defaults.exchange)
+    #expect(shipped.account == defaults.account)
     #expect(shipped.marketData == defaults.marketData)
     #expect(shipped.signalService == defaults.signalService)
     #expect(shipped.breakout == defaults.breakout)

@@ -79,9 +79,12 @@ private final class SocketTLSServer: Sendable {
   "the stream over TLS", .serialized,
   .enabled(if: FileManager.default.fileExists(atPath: SocketTLSServer.program)))
 struct SocketTLSTests {
-  private func stream(_ server: SocketTLSServer, _ host: String) throws -> KrakenFuturesStream {
+  private func stream(
+    _ server: SocketTLSServer, _ host: String, trusting file: String? = nil
+  ) throws -> KrakenFuturesStream {
     let stream = try KrakenFuturesStream(
-      url: "https://\(host):\(server.port)", connectTimeoutMilliseconds: 1000, seed: 1)
+      url: "https://\(host):\(server.port)", connectTimeoutMilliseconds: 1000,
+      certificateAuthorities: file, seed: 1)
     stream.learn(SocketDrive.instruments)
     stream.subscribe(.book, SocketDrive.instruments.prefix(1).map(\.id))
     return stream
@@ -108,17 +111,14 @@ struct SocketTLSTests {
     let server = try SocketTLSServer()
     defer { server.stop() }
     // Nobody vouches for the certificate.
-    unsetenv("SSL_CERT_FILE")
     let stranger = try stream(server, "localhost")
     #expect(try await !turn(stranger, seconds: 1) { _ in server.heard.contains("GET") })
     #expect(stranger.counts.connections == 0)
     // It is of another name.
-    setenv("SSL_CERT_FILE", server.certificate, 1)
-    defer { unsetenv("SSL_CERT_FILE") }
-    let other = try stream(server, "127.0.0.1")
+    let other = try stream(server, "127.0.0.1", trusting: server.certificate)
     #expect(try await !turn(other, seconds: 1) { _ in server.heard.contains("GET") })
     #expect(other.counts.connections == 0)
-    let stream = try stream(server, "localhost")
+    let stream = try stream(server, "localhost", trusting: server.certificate)
     var isUpgraded = false
     let isConnected = try await turn(stream, seconds: 20) { told in
       if !isUpgraded { isUpgraded = try server.upgrade() }

@@ -46,7 +46,7 @@ struct CommandTests {
       arguments + ["--run-dir", folder.file("run")], code: 69, says: folder.file("run"))
   }
 
-  @Test(arguments: ["paper", "live"])
+  @Test(arguments: ["live"])
   func `a profile that is not in this build is refused`(_ profile: String) async throws {
     try await refused(
       [

@@ -27,8 +27,8 @@ struct ArrowTests {
     "TapRelay": ["Domain", "Wire", "Daemon"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
-      "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "NIOWebSocket",
+      "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",
+      "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
     "Interlock": ["Domain", "Wire", "Daemon", "Archive", "MarketData", "ArgumentParser"],
   ]

@@ -26,7 +26,7 @@ struct LinkTests {
       ("signal-service", ["libcurl", "libsqlite3", "libcrypto"]),
       ("risk-gate", ["libcurl", "libsqlite3", "libcrypto"]),
       ("tap-relay", ["libcurl", "libsqlite3", "libcrypto"]),
-      ("paper-venue", ["libzmq", "libcurl"]),
+      ("paper-venue", ["libzmq"]),
     ])
   func `a process links nothing it must not use`(_ process: String, _ banned: [String]) throws {
     let needed = try Self.needed(process)

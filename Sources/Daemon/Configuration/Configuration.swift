@@ -7,6 +7,8 @@ import Foundation
 package struct Configuration: Sendable {
   package let supervisor: SupervisorSettings
   package let venue: VenueSettings
+  package let exchange: ExchangeSettings
+  package let account: AccountSettings
   package let marketData: MarketDataSettings
   package let signalService: SignalServiceSettings
   package let breakout: BreakoutSettings
@@ -21,6 +23,8 @@ package struct Configuration: Sendable {
   private init(_ reader: ConfigurationReader, profile: Profile, source: String, digest: String) {
     supervisor = SupervisorSettings(reader.section("supervisor"), profile: profile)
     venue = VenueSettings(reader.section("venue"))
+    exchange = ExchangeSettings(reader.section("exchange"))
+    account = AccountSettings(reader.section("account"))
     marketData = MarketDataSettings(reader.section("market_data"), profile: profile)
     signalService = SignalServiceSettings(reader.section("signal_service"))
     breakout = BreakoutSettings(reader.section("breakout"))

@@ -1,6 +1,8 @@
 /// Where the venue is, how long it may take, and what the simulated one begins with.
 package struct VenueSettings: Equatable, Sendable {
   package let url: String
+  /// The venue whose public market the paper venue follows in the profile `paper`.
+  package let publicURL: String
   package let listen: String
   package let admin: String
   package let requestTimeoutMilliseconds: Int64
@@ -23,9 +25,10 @@ package struct VenueSettings: Equatable, Sendable {
 
   init(_ section: ConfigurationSection) {
     let address = "an address such as 127.0.0.1:0"
-    url = section.text(
-      "url", "https://futures.kraken.com", expected: "a URL beginning with https:// or http://"
-    ) { ($0.hasPrefix("https://") || $0.hasPrefix("http://")) && !$0.hasSuffix("/") }
+    let place = "https://host, or http:// and an address of this machine"
+    url = section.text("url", "https://futures.kraken.com", expected: place, Self.isVenueURL)
+    publicURL = section.text(
+      "public_url", "https://futures.kraken.com", expected: place, Self.isVenueURL)
     listen = section.text("listen", "127.0.0.1:0", expected: address, Self.isAddress)
     admin = section.text("admin", "127.0.0.1:0", expected: address, Self.isAddress)
     requestTimeoutMilliseconds = section.integer("request_timeout_ms", 3000, 100...60_000)
@@ -73,6 +76,21 @@ package struct VenueSettings: Equatable, Sendable {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
       }
+  }
+
+  /// Scheme, host and port; what leaves this machine is encrypted.
+  package static func isVenueURL(_ text: String) -> Bool {
+    let isEncrypted = text.hasPrefix("https://")
+    guard isEncrypted || text.hasPrefix("http://") else { return false }
+    let host = text.dropFirst(isEncrypted ? 8 : 7)
+    guard (1...255).contains(host.utf8.count),
+      host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      !host.contains(where: { "/?#@".contains($0) })
+    else { return false }
+    let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+    let isNumber = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+    return isEncrypted || name == "localhost" || name == "[::1]"
+      || (isNumber && name.hasPrefix("127."))
   }
 
   static func isAddress(_ text: String) -> Bool {

@@ -55,6 +55,7 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case killLatch = "KILL_LATCH"
   case instrumentFrozen = "INSTRUMENT_FROZEN"
   case clockUntrusted = "CLOCK_UNTRUSTED"
+  case marginUnread = "MARGIN_UNREAD"
   case marginMode = "MARGIN_MODE"
   case orderRate = "ORDER_RATE"
   case maxOrderSize = "ROUTER_MAX_ORDER_SIZE"

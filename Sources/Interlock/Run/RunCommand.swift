@@ -7,7 +7,9 @@ struct RunCommand: ParsableCommand {
     abstract: "Start the pipeline and stay in the foreground with a live view.",
     discussion: """
       The demo profile trades on the paper venue: recorded candles with --market, a generated \
-      market without. Ctrl-C drains and leaves positions with their stops.
+      market without. The paper profile trades there on the real venue's public market, as it is \
+      now; no key is needed and no order leaves this machine. Ctrl-C drains and leaves positions \
+      with their stops.
       """)
 
   @OptionGroup var directory: RunDirectoryOption
@@ -18,7 +20,7 @@ struct RunCommand: ParsableCommand {
         + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
   var stateDir: String?
 
-  @Option(help: "What to trade against; this build knows demo.")
+  @Option(help: "What to trade against: demo or paper; live is not in this build.")
   var profile: String = Profile.demo.rawValue
 
   @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
@@ -52,17 +54,13 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard profile == Profile.demo.rawValue else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to run profile \(profile): not in this build: only demo is: leave --profile away")
-    }
-    let configuration = try Configuration.load(path: config, profile: .demo)
+    let chosen = try chosenProfile()
+    let configuration = try Configuration.load(path: config, profile: chosen)
     let state = Directories.absolute(stateDir ?? Directories.defaultState)
     var arguments = [
-      "--run-dir", directory.path, "--state-dir", state, "--profile", profile,
-      "--speed", "\(speed ?? 60)",
+      "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
     ]
+    if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }
@@ -71,6 +69,27 @@ struct RunCommand: ParsableCommand {
       duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
       protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
     StageHost.leave(try run.run())
+  }
+}
+
+extension RunCommand {
+  /// The profile, or why it cannot run as it is asked for.
+  private func chosenProfile() throws(Fatal) -> Profile {
+    guard let chosen = Profile(rawValue: profile), chosen != .live else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to run profile \(profile): not in this build: only demo and paper are: leave "
+          + "--profile away")
+    }
+    guard chosen == .paper else { return chosen }
+    for (flag, isGiven) in [("--market", !market.isEmpty), ("--speed", speed != nil)] where isGiven
+    {
+      throw Fatal(
+        .misuse,
+        "\(flag): the profile paper plays the venue's market as it is now: leave \(flag) away, or "
+          + "run the profile demo")
+    }
+    return chosen
   }
 }
 

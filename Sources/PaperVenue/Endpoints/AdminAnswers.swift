@@ -11,6 +11,7 @@ enum AdminAnswers {
   ) -> VenueHTTPResponse {
     switch (request.method, request.path) {
     case ("GET", "/requests"): return requests(state)
+    case ("GET", "/source"): return source(state)
     case ("GET", "/policies"): return policies(state)
     case ("POST", "/policies"): return setPolicies(request, &state, now)
     case ("POST", "/market"): return setCondition(request, &state, now)
@@ -18,8 +19,8 @@ enum AdminAnswers {
     default:
       return VenueHTTPResponse(
         ErrorBody.badRequest(
-          "GET /, /book, /requests, /requests/log, /websocket, /policies or /faults; POST "
-            + "/policies, /market, /deposit or /faults; DELETE /faults"), status: 404)
+          "GET /, /book, /requests, /requests/log, /source, /websocket, /policies or /faults; "
+            + "POST /policies, /market, /deposit or /faults; DELETE /faults"), status: 404)
     }
   }
 

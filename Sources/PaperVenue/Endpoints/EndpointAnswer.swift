@@ -1,3 +1,4 @@
+import Domain
 import SimulatedVenue
 
 /// What an endpoint says to a call.
@@ -9,6 +10,8 @@ enum EndpointAnswer {
   case now(VenueHTTPResponse)
   /// Made beside the venue's own work, because it may take long; of what was there at the call.
   case reading(@Sendable () -> VenueHTTPResponse)
+  /// Made of what the venue that is followed says to a question.
+  case asking(VenueRequest, @Sendable (VenueOutcome) -> VenueHTTPResponse)
   /// The gateway holds something: the answer is made when every ticket has its result; some may
   /// have theirs already.
   case held([Int64], [Int64: VenueResult], Finish)

@@ -59,13 +59,13 @@ extension MarketAnswers {
   }
 
   /// A parameter in seconds; nil inside when it is missing, nil outside when it is no number.
-  private static func seconds(_ call: EndpointCall, _ name: String) -> MarketTime?? {
+  static func seconds(_ call: EndpointCall, _ name: String) -> MarketTime?? {
     guard let text = call.parameter(name) else { return .some(nil) }
     guard let seconds = Int64(text) else { return nil }
     return MarketTime(milliseconds: min(max(0, seconds), 100_000_000_000) * 1000)
   }
 
-  private static func candle(_ candle: Candle, _ instrument: Instrument) -> JSON {
+  static func candle(_ candle: Candle, _ instrument: Instrument) -> JSON {
     .members([
       "time": .integer(candle.openTime.milliseconds),
       "open": .text(instrument.text(candle.open)), "high": .text(instrument.text(candle.high)),
@@ -74,7 +74,7 @@ extension MarketAnswers {
     ])
   }
 
-  private static func problem(_ message: String) -> VenueHTTPResponse {
+  static func problem(_ message: String) -> VenueHTTPResponse {
     VenueHTTPResponse(ErrorBody.badRequest(message), status: 400)
   }
 }

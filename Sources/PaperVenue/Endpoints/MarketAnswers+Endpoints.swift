@@ -10,7 +10,11 @@ extension MarketAnswers {
     case ["derivatives", "api", "v4"]:
       return parts.dropFirst(3) == ["historicalfundingrates"] ? fundingRates : nil
     case ["api", "charts", "v1"] where parts.count <= 6:
-      return open("charts", Array(parts.dropFirst(3))) { charts($0, &$1.markets) }
+      var charts = Endpoint("charts", isPrivate: false) { call, state in
+        followedCharts(call, &state) ?? .now(self.charts(call, &state.markets))
+      }
+      charts.rest = Array(parts.dropFirst(3))
+      return charts
     case ["api", "history", "v2"], ["api", "history", "v3"]:
       guard parts.count == 6, parts[3] == "market", let kind = Events(rawValue: parts[5]) else {
         return nil

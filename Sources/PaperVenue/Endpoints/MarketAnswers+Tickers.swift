@@ -7,7 +7,9 @@ extension MarketAnswers {
     _ call: EndpointCall, _ markets: inout Markets, _ machine: VenueMachine
   ) -> VenueHTTPResponse {
     if let symbol = call.rest.first {
-      guard let id = market(symbol, markets)?.contract.id,
+      let id = market(symbol, markets)?.contract.id
+      if let id, machine.isHalted(id) { return call.error(unavailable) }
+      guard let id,
         let ticker = ticker(id, &markets, machine, call.now.market)
       else { return call.error("contractNotFound") }
       return call.success("ticker", ticker)
@@ -30,7 +32,8 @@ extension MarketAnswers {
   private static func ticker(
     _ id: InstrumentID, _ markets: inout Markets, _ machine: VenueMachine, _ now: MarketTime
   ) -> JSON? {
-    guard let contract = markets[id]?.contract, let point = markets[id]?.point(at: now),
+    guard !machine.isHalted(id), let contract = markets[id]?.contract,
+      let point = markets[id]?.point(at: now),
       let day = markets[id]?.dayFigures(at: now),
       let interest = markets[id]?.openInterest(at: now),
       let rate = markets[id]?.fundingRate(at: now),
@@ -39,7 +42,10 @@ extension MarketAnswers {
     let instrument = contract.instrument
     // The book says best prices only of a contract whose price it was told for this moment.
     let isPriced = machine.markets[id]?.time == now
-    let depth = Depth(instrument: instrument, last: point.last)
+    let depth =
+      isPriced
+      ? machine.depth(id) ?? Depth(instrument: instrument, last: point.last)
+      : Depth(instrument: instrument, last: point.last)
     let bid =
       (isPriced ? machine.levels(id, .buy).first : nil) ?? (depth.bid, depth.quantity(level: 0))
     let ask =
@@ -81,6 +87,7 @@ extension MarketAnswers {
     guard let id = InstrumentID(symbol), machine.markets[id] != nil,
       let instrument = machine.book.contracts[id]?.instrument
     else { return call.error("contractNotFound") }
+    if machine.isHalted(id) { return call.error(unavailable) }
     func side(_ side: Side) -> JSON {
       .list(
         machine.levels(id, side).map { price, quantity in

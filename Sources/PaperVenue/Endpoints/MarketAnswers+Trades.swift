@@ -30,7 +30,8 @@ extension MarketAnswers {
         "trade_id": .integer(trades.count - index),
         "price": Spelling.price(trade.price, instrument),
         "size": Spelling.quantity(trade.quantity, instrument),
-        "side": .text(trade.side.rawValue), "type": .text("fill"), "uid": .text(trade.uid),
+        "side": .text(trade.side.rawValue), "type": .text(trade.kind.rawValue),
+        "uid": .text(trade.uid),
       ])
     }
     return call.success("history", .list(listed))

@@ -3,7 +3,7 @@ import SimulatedVenue
 
 /// What the venue says of its contracts in public; stamps of the market are market time.
 enum MarketAnswers {
-  typealias Markets = [InstrumentID: InstrumentMarket]
+  typealias Markets = [InstrumentID: any ContractMarket]
 
   /// `?contractType=` keeps the contracts of those types.
   static func instruments(_ call: EndpointCall, _ markets: Markets) -> VenueHTTPResponse {
@@ -86,7 +86,7 @@ enum MarketAnswers {
   }
 
   /// The market of a symbol as a client spells it.
-  static func market(_ symbol: String?, _ markets: Markets) -> InstrumentMarket? {
+  static func market(_ symbol: String?, _ markets: Markets) -> (any ContractMarket)? {
     symbol.flatMap { InstrumentID($0) }.flatMap { markets[$0] }
   }
 

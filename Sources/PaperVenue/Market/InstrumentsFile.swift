@@ -32,7 +32,11 @@ struct InstrumentsFile: Sendable {
     return try parse(bytes, file: path)
   }
 
-  static func parse(_ bytes: Data, file: String) throws(Fatal) -> InstrumentsFile {
+  /// The list of a running venue is read with `leavesOddAside`: there an instrument that is not
+  /// whole is left aside with its reason, for the others are traded without it.
+  static func parse(
+    _ bytes: Data, file: String, leavesOddAside: Bool = false
+  ) throws(Fatal) -> InstrumentsFile {
     guard bytes.count <= mostBytes else {
       throw problem(file, nil, "it has more than \(mostBytes) bytes")
     }
@@ -49,14 +53,25 @@ struct InstrumentsFile: Sendable {
     var leftAside: [String] = []
     var seen: Set<InstrumentID> = []
     for (index, element) in list.enumerated() {
-      let reader = try ContractReader(element, file: file, number: index + 1)
-      if let why = reader.reasonToLeaveAside {
-        leftAside.append("\(file): \(reader.symbol): left aside, \(why)")
+      let contract: VenueContract
+      do throws(Fatal) {
+        let reader = try ContractReader(element, file: file, number: index + 1)
+        if let why = reader.reasonToLeaveAside {
+          leftAside.append("\(file): \(reader.symbol): left aside, \(why)")
+          continue
+        }
+        contract = try reader.contract()
+      } catch {
+        guard leavesOddAside else { throw error }
+        leftAside.append(error.message)
         continue
       }
-      let contract = try reader.contract()
       guard seen.insert(contract.id).inserted else {
-        throw problem(file, reader.symbol, "it is listed twice")
+        guard leavesOddAside else {
+          throw problem(file, contract.symbol, "it is listed twice")
+        }
+        leftAside.append("\(file): \(contract.symbol): left aside, it is listed twice")
+        continue
       }
       contracts.append(contract)
     }

@@ -5,10 +5,10 @@ import SimulatedVenue
 
 /// What the venue lists and plays, and how it came to be chosen.
 ///
-/// Invariant: every listed contract has a market: recorded where there is a file for it, else
-/// generated.
+/// Invariant: every listed contract has a market: that of the venue that is followed, or recorded
+/// where there is a file for it, else generated.
 struct MarketChoice: Sendable {
-  var markets: [InstrumentID: InstrumentMarket]
+  var markets: [InstrumentID: any ContractMarket]
   /// Where the market begins to be played: behind it lies chart history.
   let start: MarketTime
   /// After this moment the market stands still; nil when it never ends.
@@ -38,7 +38,7 @@ struct MarketChoice: Sendable {
     progress()
     let replay =
       try paths.isEmpty ? nil : RecordedMarket.load(paths, symbols, contracts, seed, progress)
-    var markets = replay?.markets ?? [:]
+    var markets: [InstrumentID: any ContractMarket] = replay?.markets ?? [:]
     var unplayed = Array(contracts.values)
     if replay == nil, file == nil {
       unplayed = generated.compactMap { InstrumentID($0) }

@@ -62,7 +62,8 @@ enum MarketMessages {
     let trade = told.trade
     return .members([
       "feed": .text("trade"), "product_id": .text(contract.symbol), "uid": .text(trade.uid),
-      "side": .text(trade.side.rawValue), "type": .text("fill"), "seq": .integer(told.sequence),
+      "side": .text(trade.side.rawValue), "type": .text(trade.kind.rawValue),
+      "seq": .integer(told.sequence),
       "time": .integer(trade.time.milliseconds),
       "qty": Spelling.quantity(trade.quantity, contract.instrument),
       "price": Spelling.price(trade.price, contract.instrument),

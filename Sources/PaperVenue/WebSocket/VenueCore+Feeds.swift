@@ -10,7 +10,7 @@ extension VenueCore.State: WebSocketSource {
   var showsFillsOnly: Bool { machine.book.policies.immediateOrders == .fillsOnly }
 
   mutating func tick(_ product: InstrumentID, tradesSince time: MarketTime?) -> MarketTick? {
-    guard let point = machine.markets[product] else { return nil }
+    guard let point = machine.markets[product], !machine.isHalted(product) else { return nil }
     let condition = machine.book.conditions[product] ?? MarketCondition()
     var tick = MarketTick(
       instrument: product, time: played, last: point.last, mark: point.mark, index: point.index,
@@ -22,7 +22,7 @@ extension VenueCore.State: WebSocketSource {
     guard var market = markets[product] else { return tick }
     tick.trades =
       if let time {
-        market.trades(from: time, to: played)
+        market.news(from: time, to: played)
       } else {
         market.trades(
           newest: WebSocketHub.rememberedTrades, before: played.advanced(byMilliseconds: 1)

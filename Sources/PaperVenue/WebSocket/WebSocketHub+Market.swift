@@ -9,8 +9,34 @@ extension WebSocketHub {
     let feed: WebSocketFeed
   }
 
-  /// Tells everybody but a newcomer how the market of one product has moved.
-  mutating func show(_ tick: MarketTick, except newcomer: Newcomer? = nil, now: WallTime) {
+  /// Tells everybody how the market of one product has moved; after a time in which it was not
+  /// known everybody is told where it is.
+  mutating func show(
+    _ product: InstrumentID, source: inout some WebSocketSource, now: WallTime
+  ) {
+    let isLost = streams[product]?.isLost ?? false
+    let since = isLost ? nil : streams[product]?.time
+    guard let tick = source.tick(product, tradesSince: since) else {
+      streams[product, default: Stream()].isLost = true
+      streams[product]?.lookedAt = now
+      return
+    }
+    guard isLost else { return show(tick, now: now) }
+    let old = streams[product] ?? Stream()
+    streams[product] = Stream(sequence: old.sequence, tradeSequence: old.tradeSequence)
+    show(tick, isTold: false, now: now)
+    guard let contract = contracts[product], let stream = streams[product] else { return }
+    for feed in [WebSocketFeed.ticker, .tickerLite, .trade, .book] {
+      for id in listeners(feed, product) {
+        sendState(feed, stream, tick, contract, to: id, now)
+      }
+    }
+  }
+
+  /// Tells everybody but a newcomer, or nobody, how the market of one product has moved.
+  private mutating func show(
+    _ tick: MarketTick, except newcomer: Newcomer? = nil, isTold: Bool = true, now: WallTime
+  ) {
     guard let contract = contracts[tick.instrument] else { return }
     let product = tick.instrument
     var stream = streams[product] ?? Stream()
@@ -20,7 +46,7 @@ extension WebSocketHub {
     }
     stream.time = tick.time
     if newcomer == nil { stream.lookedAt = now }
-    let hearTrades = listeners(.trade, product, except: newcomer)
+    let hearTrades = isTold ? listeners(.trade, product, except: newcomer) : []
     for trade in tick.trades {
       stream.tradeSequence += 1
       let told = NumberedTrade(trade: trade, sequence: stream.tradeSequence)
@@ -40,7 +66,7 @@ extension WebSocketHub {
     for feed in [WebSocketFeed.ticker, .tickerLite] {
       guard isNews(tick, stream.tickers[feed], now) else { continue }
       stream.tickers[feed] = (now, tick)
-      tell(listeners(feed, product, except: newcomer), feed, product, now) {
+      tell(isTold ? listeners(feed, product, except: newcomer) : [], feed, product, now) {
         Self.ticker(feed, tick, contract)
       }
     }
@@ -71,12 +97,22 @@ extension WebSocketHub {
     _ id: Int, _ feed: WebSocketFeed, product: InstrumentID, source: inout some WebSocketSource,
     now: WallTime
   ) {
-    guard let contract = contracts[product],
+    guard let contract = contracts[product] else { return }
+    guard streams[product]?.isLost != true,
       let tick = source.tick(product, tradesSince: streams[product]?.time)
-    else { return }
+    else { return show(product, source: &source, now: now) }
     // The others first, so that the snapshot and their changes agree.
     show(tick, except: Newcomer(client: id, feed: feed), now: now)
     guard let stream = streams[product] else { return }
+    sendState(feed, stream, tick, contract, to: id, now)
+  }
+
+  /// Sends what there is of one product, all of it.
+  private mutating func sendState(
+    _ feed: WebSocketFeed, _ stream: Stream, _ tick: MarketTick, _ contract: VenueContract,
+    to id: Int, _ now: WallTime
+  ) {
+    let product = tick.instrument
     switch feed {
     case .ticker, .tickerLite:
       send(Self.ticker(feed, tick, contract), feed.rawValue, product, to: id, now)

@@ -43,6 +43,8 @@ struct WebSocketHub: Sendable {
     var time: MarketTime?
     var lookedAt: WallTime?
     var tickers: [WebSocketFeed: (at: WallTime, said: MarketTick)] = [:]
+    /// Whether there was nothing to tell at the last look: what comes then begins anew.
+    var isLost = false
   }
 
   let contracts: [InstrumentID: VenueContract]
@@ -125,9 +127,15 @@ struct WebSocketHub: Sendable {
     }
     isBehind = due.count > Self.marketsAtOnce
     for product in due.prefix(Self.marketsAtOnce) {
-      guard let tick = source.tick(product, tradesSince: streams[product]?.time) else { continue }
-      show(tick, now: now)
+      show(product, source: &source, now: now)
     }
+  }
+
+  /// Clients that hear the market of some product.
+  var marketListeners: [Int] {
+    clients.filter { client in
+      client.value.session.subscriptions.contains { $0.key.isOfProducts && !$0.value.isEmpty }
+    }.keys.sorted()
   }
 
   private func isDue(_ product: InstrumentID, _ now: WallTime) -> Bool {

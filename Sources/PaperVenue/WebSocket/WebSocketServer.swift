@@ -80,6 +80,17 @@ final class WebSocketServer: Sendable {
     }
   }
 
+  /// Cuts off every client that hears the market of some product.
+  func cutMarketListeners() {
+    state.withLock { state in
+      for id in state.hub.marketListeners {
+        state.counts.cut += 1
+        state.connections.removeValue(forKey: id)?.cut()
+        state.hub.disconnect(id)
+      }
+    }
+  }
+
   /// Changes what the hub was set up with: its policy, its faults.
   func configure(_ change: (inout WebSocketHub) -> Void) {
     state.withLock { change(&$0.hub) }

@@ -9,6 +9,8 @@ package struct DayFigures: Hashable, Sendable {
   package fileprivate(set) var volume: Quantity
   /// Ticks × lots: each bar's volume at the mean of its four prices.
   private(set) var turnover: Int128
+  /// What another venue said the turnover was.
+  private var heard: Money?
 
   init(_ bar: Bar) {
     open = bar.open
@@ -17,6 +19,17 @@ package struct DayFigures: Hashable, Sendable {
     last = bar.close
     volume = bar.volume
     turnover = Self.turnover(bar)
+  }
+
+  /// What another venue says of its day; what it does not say is the last price.
+  package init(_ day: TickerDay, last: Price) {
+    open = day.open ?? last
+    high = day.high ?? max(open, last)
+    low = day.low ?? min(open, last)
+    self.last = last
+    volume = day.volume
+    turnover = Int128(last.ticks) * Int128(day.volume.lots)
+    heard = day.quoteVolume
   }
 
   mutating func add(_ bar: Bar) {
@@ -34,6 +47,7 @@ package struct DayFigures: Hashable, Sendable {
 
   /// The turnover in quote currency; no more than fits.
   package func turnover(of instrument: Instrument) -> Money {
+    if let heard { return heard }
     let mean = volume == .zero ? 0 : Int64(clamping: turnover / Int128(volume.lots))
     return instrument.notional(Price(ticks: mean), volume, rounding: .down)
       ?? Money(micros: .max)

@@ -56,9 +56,6 @@ package struct InstrumentMarket: Sendable {
     return reference.points(of: bar).point(at: time)
   }
 
-  /// The last price at `time`.
-  package mutating func price(at time: MarketTime) -> Price? { point(at: time)?.last }
-
   /// Every turning point in (from, to], and the prices at `to` as the last point.
   ///
   /// Between two points each price moved in a straight line; points one millisecond apart are a

@@ -11,7 +11,10 @@ package struct MarketTrade: Hashable, Sendable {
   package let quantity: Quantity
   /// The mark at that moment.
   package let mark: Price
+  package let kind: TradeKind
   private let bits: UInt64
+  /// The name another venue gave it.
+  private let name: String?
 
   init(
     number: Int64, point: MarketPoint, side: Side, quantity: Quantity, bits: UInt64
@@ -23,10 +26,28 @@ package struct MarketTrade: Hashable, Sendable {
     self.side = side
     self.quantity = quantity
     self.bits = bits
+    kind = .fill
+    name = nil
   }
 
-  /// A version 8 UUID; the same for the same trade for ever.
-  package var uid: String { identifier(0) }
+  /// A trade that was heard of another venue, under the number it has here.
+  package init(_ trade: Trade, number: Int64, mark: Price) {
+    self.number = number
+    time = trade.time
+    side = trade.taker
+    price = trade.price
+    quantity = trade.quantity
+    self.mark = mark
+    kind = trade.kind
+    name = trade.id.text
+    // FNV-1a, so that what belongs to the trade has the same names for ever.
+    bits = trade.id.text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
+      (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+  }
+
+  /// The name its venue gave it, else a version 8 UUID; the same for the same trade for ever.
+  package var uid: String { name ?? identifier(0) }
 
   /// Further version 8 UUIDs that belong to the trade: 1 the maker's order, 2 the taker's.
   package func identifier(_ kind: UInt64) -> String {

@@ -61,7 +61,7 @@ extension VenueMachine {
     // A trigger goes off once; the limit order it becomes may be met on the same way.
     guard order.isWaiting else {
       touched.insert(order.id)
-      let most = isBeyond ? nil : depth(order.instrument)?.quantity(level: 0)
+      let most = isBeyond ? nil : depth(order.instrument)?.touch(order.side)
       return executeAsMaker(order, most: most, now)
     }
     trigger(order, now)

@@ -22,7 +22,7 @@ extension VenueMachine {
     guard contract.instrument.tradeable, let depth = depth(order.instrument),
       let point = markets[order.instrument]
     else { return "marketInactive" }
-    if condition.isSuspended { return "marketSuspended" }
+    if condition.isSuspended || halted.contains(order.instrument) { return "marketSuspended" }
     if let word = Self.malformation(order, contract.instrument) { return word }
     let crosses = order.isWaiting ? false : Self.crosses(order, depth)
     if condition.isPostOnly && order.kind != .postOnly && !order.isWaiting {

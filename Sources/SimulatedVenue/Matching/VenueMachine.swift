@@ -16,6 +16,10 @@ package struct VenueMachine: Sendable {
   /// Relative funding rate of the current hour, in 10⁻¹²; positive when longs pay.
   package private(set) var fundingRates: [InstrumentID: Int64] = [:]
   var taken: [InstrumentID: TakenDepth] = [:]
+  /// The orders of others where they are known.
+  var offers: [InstrumentID: MarketOffers] = [:]
+  /// Contracts whose prices are not those of now.
+  var halted: Set<InstrumentID> = []
   var held: [HeldRequest] = []
   var rough = RoughMargin()
   /// Number of the newest order received, held ones included.
@@ -129,7 +133,8 @@ package struct VenueMachine: Sendable {
   package func depth(_ id: InstrumentID) -> Depth? {
     guard let contract = book.contracts[id], let point = markets[id] else { return nil }
     let gone = taken[id]?.lots(at: point) ?? LotsBySide()
-    return Depth(instrument: contract.instrument, last: point.last, taken: gone)
+    return Depth(
+      instrument: contract.instrument, last: point.last, taken: gone, known: offers[id])
   }
 
   /// The book as the public sees it: the market's offers and the account's resting orders; price,
@@ -137,8 +142,7 @@ package struct VenueMachine: Sendable {
   package func levels(_ id: InstrumentID, _ side: Side) -> [(price: Price, quantity: Quantity)] {
     guard let depth = depth(id) else { return [] }
     var lots: [Price: Int64] = [:]
-    for (price, quantity) in depth.offers(to: side.opposite).prefix(Depth.levels - 1)
-    where quantity.lots < .max / 8 {
+    for (price, quantity) in depth.shown(to: side.opposite) {
       lots[price, default: 0] += quantity.lots
     }
     for order in book.openOrders(of: id) where order.side == side && !order.isWaiting {

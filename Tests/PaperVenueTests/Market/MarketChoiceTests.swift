@@ -74,7 +74,7 @@ struct MarketChoiceTests {
       #expect(price != nil, "\(id)")
     }
     let end = choice.end
-    #expect(end == ether.end)
+    #expect(end == (ether as? InstrumentMarket)?.end)
   }
 
   @Test func `a file of an unknown contract says how to make it known`() throws {

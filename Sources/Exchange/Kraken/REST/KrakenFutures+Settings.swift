@@ -1,3 +1,5 @@
+package import Domain
+
 extension KrakenFutures {
   /// Where the venue is, how long it may take, and what is remembered of it.
   package struct Settings: Hashable, Sendable {
@@ -17,6 +19,12 @@ extension KrakenFutures {
     package var instrumentCache: InstrumentCache?
     /// Orders that may open a position need a list of instruments no older than this.
     package var instrumentAgeMilliseconds: Int64 = 3_600_000
+    /// Whether the venue's own bytes of the newest list are kept for whoever reads more of them.
+    package var keepsInstrumentList = false
+    /// What may be spent of the venue's rate limits.
+    package var rates = RateLimits()
+    /// When the venue's clock is known well enough for an entry.
+    package var clock = VenueClock.Limits()
 
     package init(
       url: String, requestTimeoutMilliseconds: Int64, connectTimeoutMilliseconds: Int64

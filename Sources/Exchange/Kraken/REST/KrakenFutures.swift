@@ -23,7 +23,7 @@ package final class KrakenFutures: Venue {
   private let signer: RequestSigner?
   private var nonces = NonceSource()
   private var catalogue = InstrumentCatalogue()
-  private var budget = RateBudget()
+  private var budget: RateBudget
   /// By the transport's tag.
   private var pending: [UInt64: Pending] = [:]
   private var started: UInt64 = 0
@@ -37,20 +37,25 @@ package final class KrakenFutures: Venue {
   /// it may not leave. The last place where a kill is seen.
   package var lastObjection: ((OrderPlacement) -> String?)?
 
-  package private(set) var clock = VenueClock()
+  package private(set) var clock: VenueClock
   /// Entries of answers that were left aside, since the beginning: foreign symbols, odd bars.
   package private(set) var skippedEntries = 0
   /// Why instruments of the newest list were left aside, the first of them.
   package private(set) var instrumentObjections: [String] = []
   /// Why the instrument list on disk was not used or not written, the last time.
   package private(set) var cacheObjection: InstrumentCache.Refusal?
+  /// The body of the newest list of instruments, if the settings keep it.
+  package private(set) var instrumentList: [UInt8]?
   /// Requests that only kept a connection warm.
   package private(set) var warmings = 0
 
   /// Without `credentials` only public requests are sent.
   package init(_ settings: Settings, credentials: APICredentials?) throws(ExchangeError) {
     guard settings.hasAddress else { throw .badAddress(settings.url) }
+    if let complaint = settings.rates.complaint { throw .badLimits(complaint) }
     self.settings = settings
+    budget = RateBudget(settings.rates)
+    clock = VenueClock(settings.clock)
     transport = try CurlTransport(
       baseURL: settings.url,
       options: CurlTransport.Options(
@@ -127,6 +132,7 @@ package final class KrakenFutures: Venue {
       if case .answer(.instruments(let list)) = judge.outcome {
         instrumentObjections = judge.skipReasons
         catalogue.learn(list, spellings: judge.spellings, readAt: now)
+        if settings.keepsInstrumentList { instrumentList = body }
         remember(body)
       }
     }
@@ -201,6 +207,9 @@ extension KrakenFutures {
 // MARK: - What outlives the process
 
 extension KrakenFutures {
+  /// The instruments as they were last read, by name; what was recalled from disk among them.
+  package var instruments: [InstrumentID: Instrument] { catalogue.instruments }
+
   /// What was spent of the pool for the venue's history, to be kept by whoever has a ledger.
   package func historySpending() -> HistorySpending {
     budget.historySpending(wall: SystemClock.wall(), now: SystemClock.machine())
@@ -221,6 +230,7 @@ extension KrakenFutures {
       guard case .answer(.instruments(let list)) = judge.outcome else {
         throw InstrumentCache.Refusal(path: cache.path, reason: "\(judge.outcome)")
       }
+      if settings.keepsInstrumentList { instrumentList = content.body }
       let age = max(0, wall.milliseconds - content.readAt.milliseconds)
       catalogue.learn(
         list, spellings: judge.spellings,

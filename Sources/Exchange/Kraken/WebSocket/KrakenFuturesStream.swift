@@ -19,15 +19,18 @@ package final class KrakenFuturesStream: MarketStream {
   /// A session with the venue at `url`, as for `KrakenFutures`.
   ///
   /// Without `credentials` only the market is heard. `seed` decides how long it waits between two
-  /// connections.
+  /// connections. With `certificateAuthorities`, a file in PEM, no other authority is believed;
+  /// `proxy` is `http://host:port`, and without it there is none, whatever the environment says.
   package init(
     url: String, connectTimeoutMilliseconds: Int64, silenceMilliseconds: Int64 = 5000,
-    credentials: APICredentials? = nil, seed: UInt64
+    credentials: APICredentials? = nil, certificateAuthorities: String? = nil,
+    proxy: String? = nil, seed: UInt64
   ) throws(ExchangeError) {
     guard let endpoint = SocketEndpoint(url) else { throw .badAddress(url) }
     mailbox = try SocketMailbox()
     connector = try SocketConnector(
-      endpoint, mailbox, timeoutMilliseconds: connectTimeoutMilliseconds)
+      endpoint, mailbox, timeoutMilliseconds: connectTimeoutMilliseconds,
+      certificateAuthorities: certificateAuthorities, proxy: proxy)
     var patience = SocketPatience()
     patience.silence = silenceMilliseconds
     machine = SocketMachine(

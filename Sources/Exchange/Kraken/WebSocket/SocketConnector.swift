@@ -19,11 +19,20 @@ final class SocketConnector: Sendable {
   private let timeout: Int64
   /// Nil for an endpoint that is not encrypted.
   private let tls: TLSContext?
+  /// Where connections really go; nil is the venue itself.
+  private let proxy: SocketEndpoint?
 
   init(
-    _ endpoint: SocketEndpoint, _ mailbox: SocketMailbox, timeoutMilliseconds: Int64
+    _ endpoint: SocketEndpoint, _ mailbox: SocketMailbox, timeoutMilliseconds: Int64,
+    certificateAuthorities: String? = nil, proxy: String? = nil
   ) throws(ExchangeError) {
-    tls = endpoint.isEncrypted ? try TLSContext() : nil
+    tls =
+      endpoint.isEncrypted
+      ? try TLSContext(certificateAuthorities: certificateAuthorities) : nil
+    self.proxy = try proxy.map { url throws(ExchangeError) in
+      guard let proxy = SocketEndpoint(url), !proxy.isEncrypted else { throw .badProxy(url) }
+      return proxy
+    }
     self.endpoint = endpoint
     self.mailbox = mailbox
     timeout = timeoutMilliseconds
@@ -36,20 +45,25 @@ final class SocketConnector: Sendable {
   }
 
   func connect(_ id: UInt64) {
-    let (endpoint, mailbox, tls) = (endpoint, mailbox, tls)
+    let (endpoint, mailbox, tls, proxy) = (endpoint, mailbox, tls, proxy)
     ClientBootstrap(group: group)
       .connectTimeout(.milliseconds(timeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          if let tls {
-            let handler = try TLSHandler(tls, host: endpoint.host)
-            try channel.pipeline.syncOperations.addHandler(handler)
+          let configure: (any Channel) throws -> Void = { channel in
+            if let tls {
+              let handler = try TLSHandler(tls, host: endpoint.host)
+              try channel.pipeline.syncOperations.addHandler(handler)
+            }
+            try Self.configure(channel, id, endpoint, mailbox)
           }
-          try Self.configure(channel, id, endpoint, mailbox)
+          guard proxy != nil else { return try configure(channel) }
+          let tunnel = TunnelHandler(authority: endpoint.fullAuthority, configure)
+          try channel.pipeline.syncOperations.addHandler(tunnel)
         }
       }
-      .connect(host: endpoint.host, port: endpoint.port)
+      .connect(host: (proxy ?? endpoint).host, port: (proxy ?? endpoint).port)
       .whenComplete { [self] result in
         switch result {
         case .failure(let error): mailbox.post(.closed(id, why: "unable to connect: \(error)"))

@@ -14,9 +14,10 @@ struct SocketEndpoint: Hashable, Sendable {
     }
     self.isEncrypted = isEncrypted
     let authority = url.dropFirst(scheme.count)
-    guard !authority.isEmpty, !authority.contains(where: { "/?#@ ".contains($0) }) else {
-      return nil
-    }
+    // A name goes to OpenSSL as a C string, which a zero byte would cut.
+    guard !authority.isEmpty, authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      !authority.contains(where: { "/?#@".contains($0) })
+    else { return nil }
     if authority.hasPrefix("[") {
       guard let end = authority.firstIndex(of: "]") else { return nil }
       host = String(authority[authority.index(after: authority.startIndex)..<end])
@@ -41,7 +42,11 @@ struct SocketEndpoint: Hashable, Sendable {
 
   /// For the Host header.
   var authority: String {
-    let name = host.contains(":") ? "[\(host)]" : host
-    return port == (isEncrypted ? 443 : 80) ? name : "\(name):\(port)"
+    port == (isEncrypted ? 443 : 80) ? name : fullAuthority
   }
+
+  /// With its port, also one that goes without saying.
+  var fullAuthority: String { "\(name):\(port)" }
+
+  private var name: String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -137,7 +137,8 @@ extension SocketReader {
       bid: try price(message["bid"], instrument, "bid"),
       ask: try price(message["ask"], instrument, "ask"),
       last: try price(message["last"], instrument, "last"),
-      mark: try price(message["markPrice"], instrument, "markPrice"))
+      mark: try price(message["markPrice"], instrument, "markPrice"),
+      figures: figures(message, instrument))
     return .ticker(ticker)
   }
 

@@ -1,43 +1,13 @@
 import CTLS
 import NIOCore
 
-/// What every TLS connection of one process shares: the authorities it believes.
-final class TLSContext: Sendable {
-  /// Set once and only read; OpenSSL counts its users with atomics.
-  private nonisolated(unsafe) let context: OpaquePointer
-
-  init() throws(ExchangeError) {
-    guard let context = il_tls_client() else {
-      throw .unusable("OpenSSL gave no TLS client")
-    }
-    self.context = context
-  }
-
-  deinit {
-    SSL_CTX_free(context)
-  }
-
-  /// A session with a server that has to prove to be `host`.
-  fileprivate func session(_ host: String) -> OpaquePointer? {
-    guard let session = SSL_new(context) else { return nil }
-    guard il_tls_expect(session, host) == 1 else {
-      SSL_free(session)
-      return nil
-    }
-    SSL_set_connect_state(session)
-    return session
-  }
-}
-
-/// Why an encrypted connection was given up.
-struct TLSFailure: Error, CustomStringConvertible {
-  let description: String
-}
-
 /// TLS of the system's OpenSSL in a NIO pipeline, as a client.
 ///
 /// Invariants: 1. No byte from above leaves, and none is passed up, before the server has proved to
-/// be who it was expected to be. 2. A failure of the session ends the connection.
+/// be who it was expected to be. 2. A failure of the session ends the connection, is told once, and
+/// nothing is read or passed up after it. 3. Every write is answered, also one that never left.
+/// 4. At most `mostWaiting` bytes wait for the handshake. 5. What OpenSSL says of one call is not
+/// mixed up with what another left behind: its queue of errors is empty before each.
 final class TLSHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -45,20 +15,41 @@ final class TLSHandler: ChannelDuplexHandler {
   typealias OutboundOut = ByteBuffer
 
   private static let chunk = 16 * 1024
+  /// The request for an upgrade has some hundred.
+  static let mostWaiting = 1 << 20
+
+  /// Where the session stands.
+  ///
+  ///     phase      after                          then
+  ///     shaking    the server proved its name     ready: what waits leaves
+  ///     shaking    anything else ends it          over
+  ///     ready      close_notify, a failure, end   over
+  private enum Phase {
+    case shaking
+    case ready
+    case over
+  }
 
   private let session: OpaquePointer
   /// Owned by the session.
   private let incoming: OpaquePointer
   private let outgoing: OpaquePointer
-  private var isReady = false
-  private var hasFailed = false
+  private var phase = Phase.shaking
+  private var hasBegun = false
   private var waiting: [(buffer: ByteBuffer, promise: EventLoopPromise<Void>?)] = []
+  private var waitingBytes = 0
 
   init(_ context: TLSContext, host: String) throws {
     guard let session = context.session(host) else {
+      ERR_clear_error()
       throw TLSFailure(description: "OpenSSL gave no session for \(host)")
     }
-    guard let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
+    guard let incoming = BIO_new(BIO_s_mem()) else {
+      SSL_free(session)
+      throw TLSFailure(description: "OpenSSL gave no memory")
+    }
+    guard let outgoing = BIO_new(BIO_s_mem()) else {
+      BIO_free(incoming)
       SSL_free(session)
       throw TLSFailure(description: "OpenSSL gave no memory")
     }
@@ -72,13 +63,34 @@ final class TLSHandler: ChannelDuplexHandler {
     SSL_free(session)
   }
 
+  // MARK: - From below
+
+  /// Behind a proxy the connection is there already.
+  func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { begin(context) }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    phase = .over
+    forsake(ChannelError.ioOnClosedChannel)
+  }
+
   func channelActive(context: ChannelHandlerContext) {
-    move(context)
+    begin(context)
     context.fireChannelActive()
   }
 
+  private func begin(_ context: ChannelHandlerContext) {
+    guard !hasBegun else { return }
+    hasBegun = true
+    move(context)
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard phase != .over else { return }
     let buffer = unwrapInboundIn(data)
+    guard buffer.readableBytes > 0 else { return }
+    ERR_clear_error()
     let taken = buffer.withUnsafeReadableBytes { bytes in
       BIO_write(incoming, bytes.baseAddress, Int32(bytes.count))
     }
@@ -87,69 +99,126 @@ final class TLSHandler: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    for (_, promise) in waiting { promise?.fail(ChannelError.ioOnClosedChannel) }
-    waiting = []
+    if phase == .shaking {
+      phase = .over
+      context.fireErrorCaught(TLSFailure(description: "TLS: closed during the handshake"))
+    }
+    phase = .over
+    forsake(ChannelError.ioOnClosedChannel)
     context.fireChannelInactive()
   }
 
+  // MARK: - From above
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    waiting.append((unwrapOutboundIn(data), promise))
-    if isReady { sendWaiting(context) }
+    let buffer = unwrapOutboundIn(data)
+    guard phase != .over else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    waiting.append((buffer, promise))
+    waitingBytes += buffer.readableBytes
+    guard phase == .ready else {
+      if waitingBytes > Self.mostWaiting {
+        fail("more than \(Self.mostWaiting) bytes wait for the handshake", context)
+      }
+      return
+    }
+    sendWaiting(context)
   }
 
   func flush(context: ChannelHandlerContext) {
     context.flush()
   }
 
-  private func move(_ context: ChannelHandlerContext) {
-    guard !hasFailed else { return }
-    if !isReady {
-      let result = SSL_do_handshake(session)
+  /// Says goodbye, so that the other side knows that nothing was cut off.
+  func close(
+    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+  ) {
+    if phase == .ready {
+      phase = .over
+      ERR_clear_error()
+      SSL_shutdown(session)
+      ERR_clear_error()
       sendOut(context, nil)
-      guard result == 1 else { return judge(result, context) }
-      isReady = true
+    }
+    phase = .over
+    forsake(ChannelError.ioOnClosedChannel)
+    context.close(mode: mode, promise: promise)
+  }
+
+  // MARK: - The session
+
+  private func move(_ context: ChannelHandlerContext) {
+    if phase == .shaking {
+      ERR_clear_error()
+      let result = SSL_do_handshake(session)
+      // Also after a failure: the other side is told why.
+      let verdict = result == 1 ? nil : self.verdict(result)
+      sendOut(context, nil)
+      guard result == 1 else {
+        if let verdict { fail(verdict, context) }
+        return
+      }
+      phase = .ready
       sendWaiting(context)
     }
-    while true {
+    var hasPassed = false
+    // What is passed up may end the connection.
+    while phase == .ready {
       var buffer = context.channel.allocator.buffer(capacity: Self.chunk)
       var count: Int32 = 0
+      ERR_clear_error()
       buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.chunk) { bytes in
         count = SSL_read(session, bytes.baseAddress, Int32(Self.chunk))
         return max(0, Int(count))
       }
       guard count > 0 else {
+        let verdict = verdict(count)
+        let isOver = SSL_get_shutdown(session) & SSL_RECEIVED_SHUTDOWN != 0
+        // New keys of the server's have to be answered.
         sendOut(context, nil)
-        context.fireChannelReadComplete()
-        return judge(count, context)
+        if hasPassed { context.fireChannelReadComplete() }
+        if let verdict {
+          fail(verdict, context)
+        } else if isOver {
+          context.channel.close(promise: nil)
+        }
+        return
       }
+      hasPassed = true
       context.fireChannelRead(wrapInboundOut(buffer))
     }
+    if hasPassed { context.fireChannelReadComplete() }
   }
 
-  /// A session that only waits for more goes on.
-  private func judge(_ result: Int32, _ context: ChannelHandlerContext) {
+  /// What of the session failed; nil when it only waits for more or ended as it should.
+  private func verdict(_ result: Int32) -> String? {
     switch SSL_get_error(session, result) {
-    case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return
-    case SSL_ERROR_ZERO_RETURN: context.close(promise: nil)
-    default:
-      fail(
-        isReady ? "the encrypted session broke" : String(cString: il_tls_verdict(session)), context)
+    case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return nil
+    case SSL_ERROR_ZERO_RETURN where phase == .ready: return nil
+    case SSL_ERROR_ZERO_RETURN: return "closed during the handshake"
+    default: return String(cString: il_tls_verdict(session))
     }
   }
 
   private func sendWaiting(_ context: ChannelHandlerContext) {
-    let all = waiting
+    var all = waiting[...]
     waiting = []
-    for (buffer, promise) in all {
+    waitingBytes = 0
+    while phase == .ready, let (buffer, promise) = all.popFirst() {
+      ERR_clear_error()
       let result = buffer.withUnsafeReadableBytes { bytes in
         bytes.isEmpty ? 1 : SSL_write(session, bytes.baseAddress, Int32(bytes.count))
       }
       guard result > 0 else {
-        promise?.fail(TLSFailure(description: "unable to encrypt"))
-        return fail("unable to encrypt", context)
+        promise?.fail(TLSFailure(description: "TLS: unable to encrypt"))
+        fail("unable to encrypt", context)
+        break
       }
       sendOut(context, promise)
     }
+    for (_, promise) in all { promise?.fail(ChannelError.ioOnClosedChannel) }
   }
 
   private func sendOut(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
@@ -165,11 +234,20 @@ final class TLSHandler: ChannelDuplexHandler {
     context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
   }
 
+  private func forsake(_ error: any Error) {
+    let all = waiting
+    waiting = []
+    waitingBytes = 0
+    for (_, promise) in all { promise?.fail(error) }
+  }
+
   private func fail(_ why: String, _ context: ChannelHandlerContext) {
-    guard !hasFailed else { return }
-    hasFailed = true
+    guard phase != .over else { return }
+    phase = .over
     ERR_clear_error()
-    context.fireErrorCaught(TLSFailure(description: "TLS: \(why)"))
+    let failure = TLSFailure(description: "TLS: \(why)")
+    forsake(failure)
+    context.fireErrorCaught(failure)
     context.close(promise: nil)
   }
 }

@@ -2,7 +2,8 @@ import Domain
 
 /// The venue's rate limits, kept on this side of the wire so that they are never met there.
 ///
-/// The venue gives 500 tokens in 10 s for trading and 100 in 10 min for history. Numbers here:
+/// The venue gives 500 tokens in 10 s for trading and 100 in 10 min for history. Numbers here,
+/// unless an operator sets others (`RateLimits`):
 ///
 /// | pool | ours | why |
 /// |---|---|---|
@@ -18,12 +19,20 @@ import Domain
 ///    decides anew; an order that waits here would be one that nobody watches.
 /// 2. What the venue refuses for its limit is gone here too.
 struct RateBudget: Hashable, Sendable {
-  private var trading = TokenWindow(
-    limit: 480, windowMilliseconds: 10_000,
-    reserves: [.cancels: 100, .protection: 150, .reconciliation: 80])
-  private var history = TokenWindow(limit: 90, windowMilliseconds: 600_000, reserves: [:])
+  private var trading: TokenWindow
+  private var history: TokenWindow
   /// The pool of each request under way.
   private var pools: [UInt64: RequestCost.Pool] = [:]
+
+  init(_ limits: RateLimits = RateLimits()) {
+    trading = TokenWindow(
+      limit: limits.trading, windowMilliseconds: 10_000,
+      reserves: [
+        .cancels: limits.cancels, .protection: limits.protection,
+        .reconciliation: limits.reconciliation,
+      ])
+    history = TokenWindow(limit: limits.history, windowMilliseconds: 600_000, reserves: [:])
+  }
 
   /// Takes what `request` costs, or says why not.
   mutating func take(_ request: VenueRequest, serial: UInt64, now: MachineTime) -> String? {
