@@ -57,7 +57,7 @@ let package = Package(
       ]),
 
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", .argumentParser]),
+    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", "SignalService", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),

@@ -30,7 +30,7 @@ struct ArrowTests {
       "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
       "NIOWebSocket",
     ],
-    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "ArgumentParser"],
+    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "SignalService", "ArgumentParser"],
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {

@@ -10,6 +10,8 @@ package struct Configuration: Sendable {
   package let marketData: MarketDataSettings
   package let signalService: SignalServiceSettings
   package let breakout: BreakoutSettings
+  package let emaCross: EmaCrossSettings
+  package let smc: SmcSettings
   package let riskGate: RiskGateSettings
   package let orderRouter: OrderRouterSettings
 
@@ -21,9 +23,11 @@ package struct Configuration: Sendable {
   private init(_ reader: ConfigurationReader, profile: Profile, source: String, digest: String) {
     supervisor = SupervisorSettings(reader.section("supervisor"), profile: profile)
     venue = VenueSettings(reader.section("venue"))
-    marketData = MarketDataSettings(reader.section("market_data"))
-    signalService = SignalServiceSettings(reader.section("signal_service"))
+    marketData = MarketDataSettings(reader.section("market_data"), profile: profile)
+    signalService = SignalServiceSettings(reader.section("signal_service"), profile: profile)
     breakout = BreakoutSettings(reader.section("breakout"))
+    emaCross = EmaCrossSettings(reader.section("ema_cross"))
+    smc = SmcSettings(reader.section("smc"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     reader.refuseUnread()

@@ -22,6 +22,14 @@ package struct SmcLevels: Sendable {
     let leastReward: WorkingDecimal
   }
 
+  /// Whole ticks as decimals.
+  init(entry: Int64, stop: Int64, takeProfit: Int64, candidates: [Int64], scale: PriceScale) {
+    self.entry = scale.decimal(entry)
+    self.stop = scale.decimal(stop)
+    self.takeProfit = scale.decimal(takeProfit)
+    self.candidates = candidates.map(scale.decimal)
+  }
+
   init(_ hours: BarWindow, _ basis: Basis, scale: PriceScale) {
     let isLong = basis.direction == .long
     let distance = basis.range * (WorkingDecimal(basis.stopFactor) ?? .zero)
