@@ -9,11 +9,14 @@ import Wire
 private struct Eager: Strategy {
   var memory: Int { 1 }
 
-  mutating func take(_ candle: Candle) -> Proposal? {
-    guard let setup = SetupID("bar-\(candle.openTime.milliseconds)") else { return nil }
-    return Proposal(
+  mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
+    guard case .candle(let candle) = event,
+      let setup = SetupID("bar-\(candle.openTime.milliseconds)")
+    else { return [] }
+    let proposal = Proposal(
       direction: .long, setup: setup, worstPrice: candle.close,
-      stop: Price(ticks: candle.close.ticks - 10), takeProfit: nil)
+      stop: Price(ticks: candle.close.ticks - 10), takeProfits: [])
+    return [StrategyDecision(candle, .entry(proposal))]
   }
 }
 
@@ -23,14 +26,16 @@ private struct Strict: Strategy {
   private var last: MarketTime?
   private var count = 0
 
-  mutating func take(_ candle: Candle) -> Proposal? {
+  mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
+    guard case .candle(let candle) = event else { return [] }
     if let last { #expect(last < candle.openTime, "a candle came twice or out of order") }
     last = candle.openTime
     count += 1
-    guard let setup = SetupID("count-\(count)") else { return nil }
-    return Proposal(
+    guard let setup = SetupID("count-\(count)") else { return [] }
+    let proposal = Proposal(
       direction: .short, setup: setup, worstPrice: candle.close,
-      stop: Price(ticks: candle.close.ticks + 10), takeProfit: nil)
+      stop: Price(ticks: candle.close.ticks + 10), takeProfits: [])
+    return [StrategyDecision(candle, .entry(proposal))]
   }
 }
 
@@ -38,8 +43,9 @@ private struct Strict: Strategy {
 struct SignalMachineTests {
   private static let bars = (0..<300).map { Bars.bar($0, open: 1000, close: 1000) }
   private var machine = SignalMachine(
-    kinds: [StrategyKind(StrategyID(unchecked: "eager")) { _ in Eager() }],
-    timeframe: .oneMinute, validForMilliseconds: 10_000)
+    kinds: [
+      StrategyKind(StrategyID(unchecked: "eager"), timeframes: [.oneMinute]) { _ in Eager() }
+    ], validForMilliseconds: 10_000)
   private var clock: Int64 = 5000
 
   private var now: SignalTime {
@@ -120,8 +126,9 @@ struct SignalMachineTests {
 
   @Test mutating func `a gap is asked for and fed in order before what follows it`() {
     machine = SignalMachine(
-      kinds: [StrategyKind(StrategyID(unchecked: "strict")) { _ in Strict() }],
-      timeframe: .oneMinute, validForMilliseconds: 10_000)
+      kinds: [
+        StrategyKind(StrategyID(unchecked: "strict"), timeframes: [.oneMinute]) { _ in Strict() }
+      ], validForMilliseconds: 10_000)
     _ = snapshot(through: 50)
     #expect(asks(.lost))
     #expect(hear(53).isEmpty)
@@ -198,24 +205,24 @@ struct SignalMachineTests {
   }
 
   @Test mutating func `more instruments than the bound are not followed`() {
-    for index in 0..<80 {
+    for index in 0..<600 {
       let bar = Bars.bar(0, open: 10, close: 10, symbol: "PF_T\(index)USD")
       _ = machine.step(.heard(.candle(bar)), now: now)
     }
-    let candles = (0..<80).map { Bars.bar(0, open: 10, close: 10, symbol: "PF_T\($0)USD") }
+    let candles = (0..<600).map { Bars.bar(0, open: 10, close: 10, symbol: "PF_T\($0)USD") }
     _ = machine.step(.snapshot(StreamReply(epoch: 1, sequence: 1, candles: candles)), now: now)
-    let next = (0..<80).map { Bars.bar(1, open: 10, close: 10, symbol: "PF_T\($0)USD") }
+    let next = (0..<600).map { Bars.bar(1, open: 10, close: 10, symbol: "PF_T\($0)USD") }
     for bar in next { _ = machine.step(.heard(.candle(bar)), now: now) }
-    #expect(machine.candles == 64)
+    #expect(machine.candles == 512)
   }
 
   @Test func `an unknown strategy refuses the start and names the known`() throws {
-    let catalogue = StrategyCatalogue(.defaults(profile: .demo))
+    let catalogue = try StrategyCatalogue(.defaults(profile: .demo))
     #expect(try catalogue.choose(["breakout", "breakout"]).count == 1)
     let failure = #expect(throws: Fatal.self) { try catalogue.choose(["breakout", "momentun"]) }
     #expect(failure?.code == .badConfiguration)
     #expect(failure?.message.contains("momentun") == true)
-    #expect(failure?.message.contains("one of breakout") == true)
+    #expect(failure?.message.contains("one of breakout, ema-cross, smc") == true)
     #expect(throws: Fatal.self) { try catalogue.choose([]) }
   }
 }

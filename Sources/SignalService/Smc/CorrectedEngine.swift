@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// What is traded: the reference's idea without its mistakes; docs/strategy-smc.md lists each
 /// difference with the test that shows it.

@@ -18,7 +18,9 @@ struct SmcParameterField {
     self.kind = kind
   }
 
-  /// What both variants read. Bounds are those of the reference's own table; a value on which it
+  /// What both variants read.
+  ///
+  /// Bounds are those of the reference's own table; a value on which it
   /// would stop (an `adx_period` other than 14, ten bars of a break) lies outside them.
   static var shared: [SmcParameterField] {
     indicators + structures + changes + entries

@@ -8,6 +8,10 @@ package enum ParameterValue: Hashable, Sendable {
 /// Why parameters were refused: every complaint, each with name, value and bound.
 package struct ParameterError: Error, Hashable, Sendable {
   package let complaints: [String]
+
+  package init(complaints: [String]) {
+    self.complaints = complaints
+  }
 }
 
 extension SmcParameters {

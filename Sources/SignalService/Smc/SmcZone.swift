@@ -15,7 +15,9 @@ struct SmcZone: Hashable, Sendable {
 
   private static let swingBars = 20
 
-  /// Identity: structure, open time and edges in ticks. The direction is a field of its own.
+  /// Identity: structure, open time and edges in ticks.
+  ///
+  /// The direction is a field of its own.
   var name: String { "\(setup.rawValue)-\(openTime.milliseconds)-\(low)-\(high)" }
   var key: String { "\(direction.rawValue)/\(name)" }
 

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// Opens a position when a close leaves the channel of the bars before it.
 ///

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// Opens a position when a fast moving average crosses a slow one.
 ///
