@@ -64,7 +64,7 @@ struct IndicatorTests {
     let flat = Self.bars(Array(repeating: (10, 10, 10), count: 40))
     let trend = try #require(DirectionalMovement(flat, period: 14))
     #expect(trend.index.isNaN)
-    #expect(RelativeStrength.series(flat, period: 14).allSatisfy(\.isNaN))
+    #expect(RelativeStrength.series(flat, period: 14).allSatisfy { $0.isNaN })
     #expect(FibonacciRange(flat) == nil)
     #expect(Divergence(flat, strength: Array(repeating: .nan, count: 40), lookback: 20) == .none)
   }

@@ -62,8 +62,8 @@ struct ReconfirmationTests {
         direction: .short, breakPrice: breakPrice, zone: (low: 995, high: 1005),
         tolerance: try #require(WorkingDecimal(0.01)))
     }
-    #expect(Reconfirmation(quarters, try setting(991), scale: .ticks) == .exact)
-    #expect(Reconfirmation(quarters, try setting(990), scale: .ticks) == .missed)
+    #expect(try Reconfirmation(quarters, setting(991), scale: .ticks) == .exact)
+    #expect(try Reconfirmation(quarters, setting(990), scale: .ticks) == .missed)
   }
 
   @Test func `a tolerance that adapts stops at five percent, one that does not is as configured`()
