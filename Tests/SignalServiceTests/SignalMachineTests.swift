@@ -216,6 +216,71 @@ struct SignalMachineTests {
     #expect(machine.candles == 512)
   }
 
+  @Test mutating func `strategies side by side hear their own timeframes, each candle in order`()
+    throws
+  {
+    let hours = Waves.series(days: 2, seed: 1, drift: 0)
+    machine = SignalMachine(
+      kinds: [
+        StrategyKind(StrategyID(unchecked: "eager"), timeframes: [.fifteenMinutes]) { _ in Eager()
+        },
+        StrategyKind(StrategyID(unchecked: "strict"), timeframes: [.oneHour]) { _ in Strict() },
+      ], validForMilliseconds: 10_000)
+    let all = Waves.candles(hours)
+    let end = hours.hours[40].openTime.advanced(byMilliseconds: 1000)
+    let price = Price(ticks: 1)
+    let ticker = TickerReading(
+      ticker: Ticker(
+        instrument: Bars.id(), time: end, bid: price, ask: price, last: price, mark: price),
+      readAt: now.wall)
+    let effects = machine.step(
+      .snapshot(
+        StreamReply(
+          epoch: 1, sequence: 1, candles: all.filter { $0.closeTime < end }.shuffled(),
+          tickers: [ticker])), now: now)
+    let proposed = effects.compactMap { if case .propose(let signal) = $0 { signal } else { nil } }
+    #expect(proposed.map(\.strategy.text) == ["eager", "strict"])
+    #expect(proposed.last?.setup.text == "count-40")
+    #expect(proposed.map(\.decidedAt) == [hours.hours[40].openTime, hours.hours[40].openTime])
+    let explained = effects.compactMap { if case .explain(let why) = $0 { why } else { nil } }
+    #expect(explained.map(\.reason) == ["SIGNAL", "SIGNAL"])
+    #expect(explained.map(\.signal) == proposed.map(\.id))
+  }
+
+  @Test func `paper and live run smc, and candles that nobody publishes refuse the start`() throws {
+    for profile in [Profile.paper, .live] {
+      let configuration = Configuration.defaults(profile: profile)
+      let kinds = try StrategyCatalogue(configuration).choose(
+        configuration.signalService.strategies)
+      #expect(kinds.map(\.id.text) == ["smc"])
+      #expect(kinds[0].make(Bars.id()).memory <= Int(configuration.marketData.historyCandles))
+    }
+    let demo = try StrategyCatalogue(.defaults(profile: .demo))
+    #expect(try demo.choose(["breakout", "ema-cross"]).count == 2)
+    let failure = #expect(throws: Fatal.self) { try demo.choose(["breakout", "smc"]) }
+    #expect(failure?.message.contains("15m, 1h, 1d: add them to market_data") == true)
+    let contradiction = try Configuration.parse(
+      "smc:\n  tight_smc_atr_stop_min: 0.9\n", path: "x.yaml", profile: .demo)
+    let refused = #expect(throws: Fatal.self) { try StrategyCatalogue(contradiction) }
+    #expect(refused?.message.contains("tight_smc_atr_stop_min: 0.9 is above") == true)
+  }
+
+  @Test func `explanations are bounded, newest kept, and counted by reason`() throws {
+    var shelf = ExplanationShelf()
+    for index in 0..<100 {
+      shelf.add(
+        Explanation(
+          strategy: StrategyID(unchecked: "s"), instrument: Bars.id(), timeframe: .oneHour,
+          decidedAt: MarketTime(milliseconds: Int64(index)), reason: index < 99 ? "A" : "SIGNAL",
+          signal: index < 99 ? nil : SignalID(unchecked: "s/1"), values: []))
+    }
+    #expect(shelf.newest(200, of: Bars.id()).count == ExplanationShelf.most)
+    #expect(shelf.newest(1, of: Bars.id()).map(\.decidedAt.milliseconds) == [99])
+    #expect(shelf.newest(1, of: Bars.id("PF_ETHUSD")).isEmpty)
+    #expect(shelf.explanation(of: SignalID(unchecked: "s/1")) != nil)
+    #expect(shelf.counts == ["A": 99, "SIGNAL": 1])
+  }
+
   @Test func `an unknown strategy refuses the start and names the known`() throws {
     let catalogue = try StrategyCatalogue(.defaults(profile: .demo))
     #expect(try catalogue.choose(["breakout", "breakout"]).count == 1)

@@ -28,7 +28,7 @@ package struct MarketDataSettings: Equatable, Sendable {
     ) { Self.timeframes.contains($0) }
     usesStream = section.flag("stream", true)
     pollIntervalMilliseconds = section.integer("poll_interval_ms", 200, 20...60_000)
-    historyCandles = section.integer("history_candles", demo ? 300 : 600, 1...2000)
+    historyCandles = section.integer("history_candles", demo ? 300 : 1000, 1...2000)
     staleAfterMilliseconds = section.integer("stale_after_ms", 5000, 100...3_600_000)
   }
 }

@@ -26,8 +26,9 @@ package struct SmcStrategy: Strategy {
     contiguous = max(Self.structureBars, parameters.orderBlockLookback + 2)
   }
 
-  /// The windows, and before them the hours that what is remembered comes from.
-  package var memory: Int { SmcWindows.bars + SetupMemory.hours }
+  /// So many quarter-hours decide 250 hours anew, over windows that are full: more than a setup stays
+  /// in sight (200 hours at most) and a change waits.
+  package var memory: Int { 1000 }
 
   package mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
     var decisions: [StrategyDecision] = []

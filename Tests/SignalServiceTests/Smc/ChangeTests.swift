@@ -10,7 +10,7 @@ struct ChangeTests {
     let fall = Hours.zigzag(from: 20_000, up: 400, down: 800, legs: 9)
     let waver = Hours.zigzag(from: fall[fall.count - 1], up: 600, down: 600, legs: 4)
     let rise = Hours.zigzag(from: waver[waver.count - 1], up: 800, down: 400, legs: 9)
-    return Hours.path(fall + waver.dropFirst() + rise.dropFirst())
+    return Hours.swinging(fall + waver.dropFirst() + rise.dropFirst())
   }()
 
   /// What the reference's tracker tells hour by hour.
@@ -113,7 +113,7 @@ struct ChangeTests {
   @Test func `the opposite change takes the place of one that waits`() {
     let fall = Hours.zigzag(
       from: Self.turn[Self.turn.count - 1].close, up: 400, down: 800, legs: 9)
-    let tail = Hours.path(fall).enumerated().map { index, bar in
+    let tail = Hours.swinging(fall).enumerated().map { index, bar in
       Hours.bar(
         Self.turn.count + index, open: bar.open, high: bar.high, low: bar.low, close: bar.close)
     }

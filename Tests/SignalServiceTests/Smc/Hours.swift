@@ -25,6 +25,15 @@ enum Hours {
     }
   }
 
+  /// The same with a tick more where a bar goes to, so that turns are strict swings.
+  static func swinging(_ prices: [Int64]) -> [Bar] {
+    path(prices).map { bar in
+      Bar(
+        openTime: bar.openTime, open: bar.open, high: bar.high + (bar.close > bar.open ? 1 : 0),
+        low: bar.low - (bar.close < bar.open ? 1 : 0), close: bar.close, scale: .ticks)
+    }
+  }
+
   /// A market that goes `up` and `down` by turns, `legs` times, from `from`: a zigzag of four hours a
   /// leg, whose swings rise when `up` is the larger.
   static func zigzag(from: Int64, up: Int64, down: Int64, legs: Int) -> [Int64] {

@@ -84,7 +84,7 @@ struct SmcStrategyTests {
     var strategy = SmcStrategy(Waves.loose)
     for candle in Self.candles.prefix(200) {
       let bar = Bar(candle, scale: .ticks)
-      for timeframe in [Timeframe.oneMinute, .fiveMinutes, .thirtyMinutes] {
+      for timeframe in [Timeframe.oneMinute, .fiveMinutes] {
         #expect(strategy.on(.candle(Waves.candle(bar, timeframe))).isEmpty)
       }
     }

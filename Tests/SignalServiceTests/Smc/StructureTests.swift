@@ -84,12 +84,12 @@ struct StructureTests {
   @Test func `swings that rise are bullish, that fall bearish, that do neither neutral`() throws {
     let read = { (up: Int64, down: Int64) in
       StructureReading(
-        Hours.window(Hours.path(Hours.zigzag(from: 5000, up: up, down: down, legs: 9))))
+        Hours.window(Hours.swinging(Hours.zigzag(from: 5000, up: up, down: down, legs: 9))))
     }
     #expect(try #require(read(80, 40)).structure == .bullish)
     #expect(try #require(read(40, 80)).structure == .bearish)
     #expect(try #require(read(80, 80)).structure == .neutral)
-    let short = Hours.path(Hours.zigzag(from: 5000, up: 80, down: 40, legs: 6))
+    let short = Hours.swinging(Hours.zigzag(from: 5000, up: 80, down: 40, legs: 6))
     #expect(StructureReading(Hours.window(Array(short.prefix(24)))) == nil)
     #expect(StructureReading(Hours.window(Hours.path(Array(repeating: 7, count: 40)))) == nil)
   }
