@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Daemon
 import Domain
+import Foundation
 import SignalService
 
 /// `interlock evaluate`: the smart-money strategy on closed candles of a file, hour by hour.
@@ -30,12 +31,25 @@ struct EvaluateCommand: ParsableCommand {
       "A flat JSON object of parameters (default: those the reference ships).", valueName: "file"))
   var params: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also draws what was seen as SVG; at most \(EvaluationChart.mostHours) hours.",
+      valueName: "file"))
+  var plot: String?
+
   func validate() throws {
     guard SmcVariant(rawValue: variant) != nil else {
       throw ValidationError("--variant: \"\(variant)\" is neither reference nor corrected")
     }
     guard HourRange(hours) != nil else {
       throw ValidationError("--hours: \"\(hours)\" is no range such as 0..599 or 0..599/8")
+    }
+    if plot != nil, let range = HourRange(hours),
+      range.last - range.first >= EvaluationChart.mostHours
+    {
+      throw ValidationError(
+        "--plot: \(range.last - range.first + 1) hours are too many, at most "
+          + "\(EvaluationChart.mostHours)")
     }
   }
 
@@ -51,11 +65,26 @@ struct EvaluateCommand: ParsableCommand {
     }
     let record = SmcRecord(parameters, variant, scale: series.scale)
     var engine = SmcEngine(parameters, variant, scale: series.scale)
+    let name = candles.split(separator: "/").last.map(String.init) ?? candles
+    var chart = plot.map { _ in EvaluationChart(series, title: "\(name): \(variant.rawValue)") }
     for hour in stride(from: range.first, through: range.last, by: range.stride) {
       let windows = series.windows(hour: hour)
       let result = engine.evaluate(windows)
       print(
         record.line(hour: hour, openTime: series.hours[hour].openTime, windows, result))
+      chart?.add(hour: hour, SmcObservation(windows, parameters, variant), result)
+    }
+    if let plot, let svg = chart?.svg { try Self.write(svg, to: plot) }
+  }
+
+  private static func write(_ text: String, to path: String) throws(Fatal) {
+    do {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw Fatal(
+        .badConfiguration,
+        "unable to write the picture \(path): \(error.localizedDescription): name a file in a "
+          + "folder that can be written")
     }
   }
 }

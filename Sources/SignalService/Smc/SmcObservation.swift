@@ -3,22 +3,23 @@ import Domain
 /// Everything the indicators and finders see in one set of windows, whatever is decided on it.
 ///
 /// Lengths of indicators are those their names in a record say; structures follow the parameters.
-struct SmcObservation {
+package struct SmcObservation {
   private static let emaPeriod = 200
   private static let period = 14
   private static let divergenceBars = 20
 
-  let average: Double?
-  let movement: DirectionalMovement?
-  let range: Double?
-  let strength: Double?
-  let divergence: Divergence
-  let blocks: [OrderBlock?]
-  let gaps: [FairValueGap?]
-  let breaks: [Bool]
-  let fibonacci: FibonacciRange?
+  package let average: Double?
+  package let movement: DirectionalMovement?
+  package let range: Double?
+  package let strength: Double?
+  package let divergence: Divergence
+  /// Long, then short; the same for gaps and breaks.
+  package let blocks: [OrderBlock?]
+  package let gaps: [FairValueGap?]
+  package let breaks: [Bool]
+  package let fibonacci: FibonacciRange?
 
-  init(_ windows: SmcWindows, _ parameters: SmcParameters, _ variant: SmcVariant) {
+  package init(_ windows: SmcWindows, _ parameters: SmcParameters, _ variant: SmcVariant) {
     let hours = windows.hours
     average = ExponentialAverage.series(windows.days, period: Self.emaPeriod).last
     movement = DirectionalMovement(hours, period: Self.period)
