@@ -1,7 +1,8 @@
 import Domain
 import SignalService
 
-/// What a strategy saw over some hours, as a picture: candles, zones, gaps, entries and their levels.
+/// What a strategy saw over some hours, as a picture: candles, zones, gaps, entries and their
+/// levels.
 struct EvaluationChart {
   /// A picture of more hours shows nothing any more.
   static let mostHours = 2000

@@ -1,8 +1,9 @@
 /// Exponential weighting that is seeded by the first number it is given.
 ///
-/// `com = (n − 1) ÷ 2`, `α = 1 ÷ (1 + com)`, `β = 1 − α`. Where a number is missing (NaN) the weight
-/// of what came before fades on and the weights are renormalised at the next number. The order of
-/// operations is that of the reference, bit for bit: docs/strategy-smc.md names the source.
+/// `com = (n − 1) ÷ 2`, `α = 1 ÷ (1 + com)`, `β = 1 − α`. Where a number is missing (NaN) the
+/// weight of what came before fades on and the weights are renormalised at the next number. The
+/// order of operations is that of the reference, bit for bit: docs/strategy-smc.md names the
+/// source.
 package struct ExponentialMean: Sendable {
   private let alpha: Double
   private let beta: Double

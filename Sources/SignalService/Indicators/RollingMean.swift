@@ -1,7 +1,8 @@
 /// The mean of the newest values of a series, as the reference's library sums it.
 ///
 /// One running sum over the whole series with Kahan's compensation, separate terms for what leaves
-/// and what comes; the value that leaves is taken away first. A plain sum differs in its last digits.
+/// and what comes; the value that leaves is taken away first. A plain sum differs in its last
+/// digits.
 package enum RollingMean {
   /// Nil with fewer values than `count`.
   package static func last(_ values: [Double], _ count: Int) -> Double? {

@@ -1,9 +1,10 @@
 package import Domain
 
-/// A decimal number of up to 28 significant digits, half-even, as the reference computes levels with.
+/// A decimal number of up to 28 significant digits, half-even, as the reference computes levels
+/// with.
 ///
-/// The rules are those of the General Decimal Arithmetic Specification (IBM) at precision 28, also in
-/// how many zeros a result keeps, so that texts can be compared: `3465.2400`, not `3465.24`.
+/// The rules are those of the General Decimal Arithmetic Specification (IBM) at precision 28, also
+/// in how many zeros a result keeps, so that texts can be compared: `3465.2400`, not `3465.24`.
 ///
 /// Invariant: 1. |coefficient| < 10³⁸, and < 10²⁸ in every result of an operation.
 package struct WorkingDecimal: Sendable {

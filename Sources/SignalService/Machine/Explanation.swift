@@ -1,6 +1,7 @@
 package import Domain
 
-/// One decision of a strategy as people are told it: what was decided, on what, and by which numbers.
+/// One decision of a strategy as people are told it: what was decided, on what, and by which
+/// numbers.
 package struct Explanation: Hashable, Sendable {
   package let strategy: StrategyID
   package let instrument: InstrumentID

@@ -66,8 +66,8 @@ struct InstrumentTrack: Sendable {
     return (feed(fresh), fresh.count)
   }
 
-  /// Whether what was decided on `candle` may still be acted upon: it is the newest there can be, and
-  /// was seen to be so just now.
+  /// Whether what was decided on `candle` may still be acted upon: it is the newest there can be,
+  /// and was seen to be so just now.
   func isFresh(_ candle: Candle, wall: WallTime, validFor: Int64) -> Bool {
     guard let reading, lanes.contains(where: { $0.last == candle }) else { return false }
     let over = candle.closeTime.advanced(byMilliseconds: candle.timeframe.milliseconds)

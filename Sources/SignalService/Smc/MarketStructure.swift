@@ -29,8 +29,8 @@ package struct StructureReading: Hashable, Sendable {
   package let lastHigh: Int64
   package let lastLow: Int64
 
-  /// Bullish when the last high and the last low are both above those before them, bearish when both
-  /// are below, neutral otherwise; nil with fewer than 25 bars, or without a high or a low.
+  /// Bullish when the last high and the last low are both above those before them, bearish when
+  /// both are below, neutral otherwise; nil with fewer than 25 bars, or without a high or a low.
   package init?(_ bars: BarWindow) {
     guard bars.count >= Self.leastBars else { return nil }
     let highs = SwingPoints.highs(bars, lookback: Self.lookback)

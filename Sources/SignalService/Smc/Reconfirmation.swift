@@ -21,8 +21,8 @@ enum Reconfirmation: Hashable, Sendable {
     let tolerance: WorkingDecimal
   }
 
-  /// Of the newest quarter-hour: it moved past the break, and closes in the zone, or, where there is
-  /// no zone, beside the break.
+  /// Of the newest quarter-hour: it moved past the break, and closes in the zone, or, where there
+  /// is no zone, beside the break.
   init(_ quarters: BarWindow, _ setting: Setting, scale: PriceScale) {
     guard quarters.count >= Self.leastQuarters, let last = quarters.last,
       Self.hasMoved(quarters.newest(Self.span), setting)

@@ -2,8 +2,8 @@ import Domain
 
 /// The system that is replaced, evaluation by evaluation, with its mistakes.
 ///
-/// It exists to prove the port and to compare with history; nothing is traded by it. The order of the
-/// checks is that of the specification: the first that fails decides.
+/// It exists to prove the port and to compare with history; nothing is traded by it. The order of
+/// the checks is that of the specification: the first that fails decides.
 package struct ReferenceEngine: Sendable {
   private let parameters: SmcParameters
   private let scale: PriceScale

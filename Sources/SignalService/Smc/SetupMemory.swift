@@ -2,9 +2,9 @@ import Domain
 
 /// Which setups have been signalled, and when one may be again.
 ///
-/// One setup is one signal. It is armed again when so many hours have passed *and* an hour has closed
-/// outside its zone since: a market that stays where it is says nothing new. The router's own rule
-/// (position closed and cooled down) stands behind it.
+/// One setup is one signal. It is armed again when so many hours have passed *and* an hour has
+/// closed outside its zone since: a market that stays where it is says nothing new. The router's
+/// own rule (position closed and cooled down) stands behind it.
 struct SetupMemory: Hashable, Sendable {
   private struct Entry: Hashable, Sendable {
     let low: Int64

@@ -17,7 +17,8 @@ package struct ParameterError: Error, Hashable, Sendable {
 extension SmcParameters {
   /// The parameters named in `values`, the others as the reference ships them.
   ///
-  /// Throws every complaint at once: unknown names, wrong types, values out of bounds, contradictions.
+  /// Throws every complaint at once: unknown names, wrong types, values out of bounds,
+  /// contradictions.
   package init(_ values: [String: ParameterValue], variant: SmcVariant) throws(ParameterError) {
     self.init()
     var complaints: [String] = []

@@ -53,7 +53,8 @@ struct SmcPrices: Hashable, Sendable {
     takeProfits = swings.isEmpty ? (limit > 0 ? [limit] : []) : swings
   }
 
-  /// No further than the tolerance from the entry, and no further than the slippage from the market.
+  /// No further than the tolerance from the entry, and no further than the slippage from the
+  /// market.
   private static func worst(_ basis: Basis) -> Int64? {
     let isLong = basis.zone.direction == .long
     let slip =

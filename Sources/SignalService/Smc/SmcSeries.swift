@@ -2,8 +2,8 @@ import Domain
 
 /// A whole series of quarter-hours and the longer bars made of it, for evaluation hour by hour.
 ///
-/// Bars of an hour, four hours and a day are groups of 4, 16 and 96 rows counted from the first row,
-/// complete groups only; a bar's time is that of its first row.
+/// Bars of an hour, four hours and a day are groups of 4, 16 and 96 rows counted from the first
+/// row, complete groups only; a bar's time is that of its first row.
 package struct SmcSeries: Sendable {
   package static let quartersAnHour = 4
   package static let quartersFourHours = 16

@@ -1,6 +1,7 @@
 package import Domain
 
-/// The smart-money strategy, variant `corrected`, on closed candles of 15 minutes, an hour and a day.
+/// The smart-money strategy, variant `corrected`, on closed candles of 15 minutes, an hour and a
+/// day.
 ///
 /// An hour is decided on once: when it, the quarter-hour that closed with it and the day before are
 /// in, whichever comes last. Prices are computed in ticks.
@@ -26,8 +27,8 @@ package struct SmcStrategy: Strategy {
     contiguous = max(Self.structureBars, parameters.orderBlockLookback + 2)
   }
 
-  /// So many quarter-hours decide 250 hours anew, over windows that are full: more than a setup stays
-  /// in sight (200 hours at most) and a change waits.
+  /// So many quarter-hours decide 250 hours anew, over windows that are full: more than a setup
+  /// stays in sight (200 hours at most) and a change waits.
   package var memory: Int { 1000 }
 
   package mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {

@@ -15,8 +15,8 @@ package import Domain
 /// 4. Prices are in ticks of the instrument; a rounding names its direction.
 /// 5. `setup` names what the decision rests on (a level and the time it comes from), so that one
 ///    setup is at most one position, however often it is seen.
-/// 6. Every candle that a decision could have been made on is decided on: with an entry, or with the
-///    reason why not. An entry is the only outcome that can be traded.
+/// 6. Every candle that a decision could have been made on is decided on: with an entry, or with
+///    the reason why not. An entry is the only outcome that can be traded.
 package protocol Strategy: Sendable {
   /// How many candles of each timeframe, the newest included, a decision depends on.
   var memory: Int { get }

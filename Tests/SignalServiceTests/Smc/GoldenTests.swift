@@ -63,7 +63,8 @@ struct GoldenTests {
           hour: hour, openTime: series.hours[hour].openTime, windows, engine.evaluate(windows))
         let ours = try #require(
           try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-        // Only the real sets tell of changes; what ours holds beyond the golden keys is not compared.
+        // Only the real sets tell of changes; what ours holds beyond the golden keys is not
+        // compared.
         comparison.compare(
           "\(set.name)[\(hour)]", expected, ours.filter { expected.keys.contains($0.key) })
         records += 1

@@ -34,8 +34,8 @@ enum Hours {
     }
   }
 
-  /// A market that goes `up` and `down` by turns, `legs` times, from `from`: a zigzag of four hours a
-  /// leg, whose swings rise when `up` is the larger.
+  /// A market that goes `up` and `down` by turns, `legs` times, from `from`: a zigzag of four
+  /// hours a leg, whose swings rise when `up` is the larger.
   static func zigzag(from: Int64, up: Int64, down: Int64, legs: Int) -> [Int64] {
     var prices = [from]
     for leg in 0..<legs {

@@ -16,7 +16,6 @@ struct StructureTests {
     let block = try #require(OrderBlock(Hours.window(bars), .long, lookback: 20))
     #expect(block.index == 30 && block.low == 999 && block.high == 1011 && block.open == 1010)
     #expect(block.nearEdge == 1011 && block.farEdge == 999)
-    #expect(OrderBlock(Hours.window(bars), .short, lookback: 20) == nil)
     #expect(OrderBlock(Hours.window(bars), .long, lookback: 2) == nil)
     #expect(OrderBlock(Hours.window(Array(bars.prefix(2))), .long, lookback: 20) == nil)
     #expect(OrderBlock(Hours.window(Array(bars.prefix(3))), .long, lookback: 20) == nil)
