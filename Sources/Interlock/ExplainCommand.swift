@@ -43,6 +43,7 @@ struct ExplainCommand: ParsableCommand {
         + word("reason")
     ]
     if let signal = row["signal"] as? String { lines.append("  signal \(signal)") }
+    if let verdict = row["verdict"] as? String { lines.append("  \(verdict)") }
     lines += (row["values"] as? [String] ?? []).map { "  \($0)" }
     return lines.joined(separator: "\n")
   }

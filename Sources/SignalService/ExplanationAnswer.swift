@@ -13,6 +13,7 @@ struct ExplanationAnswer {
     let reason: String
     let signal: String?
     let values: [String]
+    let verdict: String?
 
     init(_ explanation: Explanation) {
       strategy = explanation.strategy.text
@@ -23,6 +24,7 @@ struct ExplanationAnswer {
       reason = explanation.reason
       signal = explanation.signal?.text
       values = explanation.values.map { "\($0.name)=\($0.value)" }
+      verdict = explanation.verdict
     }
   }
 

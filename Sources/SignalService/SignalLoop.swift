@@ -140,7 +140,10 @@ final class SignalLoop {
       case .acknowledged(let sequence, let verdict): conclude(sequence, verdict)
       case .expired(let sequence):
         expired += 1
-        host.log.warning("signal expired without a verdict", ["id": take(sequence)])
+        let signal = offered.removeValue(forKey: sequence)
+        if let signal { shelf.conclude(signal, "expired without a verdict") }
+        host.log.warning(
+          "signal expired without a verdict", ["id": signal?.text ?? "unknown"])
       case .refused(let reason):
         if lastRefusal != reason { host.log.warning("gate refuses", ["reason": reason]) }
         lastRefusal = reason
@@ -149,7 +152,9 @@ final class SignalLoop {
   }
 
   private func conclude(_ sequence: UInt64, _ verdict: Verdict) {
-    let id = take(sequence)
+    let signal = offered.removeValue(forKey: sequence)
+    let id = signal?.text ?? "unknown"
+    if let signal { shelf.conclude(signal, Self.sentence(verdict)) }
     switch verdict {
     case .accepted(let hash):
       accepted += 1
@@ -161,8 +166,11 @@ final class SignalLoop {
     }
   }
 
-  private func take(_ sequence: UInt64) -> String {
-    offered.removeValue(forKey: sequence)?.text ?? "unknown"
+  private static func sentence(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .accepted(let hash): "accepted as intent \(hash)"
+    case .denied(let denials): "denied: " + denials.map(\.description).joined(separator: "; ")
+    }
   }
 
   // MARK: - Operators

@@ -277,7 +277,8 @@ struct SignalMachineTests {
     #expect(shelf.newest(200, of: Bars.id()).count == ExplanationShelf.most)
     #expect(shelf.newest(1, of: Bars.id()).map(\.decidedAt.milliseconds) == [99])
     #expect(shelf.newest(1, of: Bars.id("PF_ETHUSD")).isEmpty)
-    #expect(shelf.explanation(of: SignalID(unchecked: "s/1")) != nil)
+    shelf.conclude(SignalID(unchecked: "s/1"), "denied: MAX_POSITIONS")
+    #expect(shelf.explanation(of: SignalID(unchecked: "s/1"))?.verdict == "denied: MAX_POSITIONS")
     #expect(shelf.counts == ["A": 99, "SIGNAL": 1])
   }
 

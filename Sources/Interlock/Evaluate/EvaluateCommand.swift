@@ -13,8 +13,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       The file holds candles of 15 minutes, gzip or plain: index,timestamp_utc,open_cents,\
       high_cents,low_cents,close_cents,volume, or ts,open,high,low,close,volume. Hours are counted \
-      from 0 at the first row. Prints one JSON object an hour: what was decided, by which step, and \
-      everything the indicators saw. docs/strategy-smc.md explains the members.
+      from 0 at the first row. Prints one JSON object an hour: what was decided, by which step, \
+      and everything the indicators saw. docs/strategy-smc.md explains the members.
       """)
 
   @Option(help: "Which rules: \(SmcVariant.allCases.map(\.rawValue).joined(separator: " or ")).")

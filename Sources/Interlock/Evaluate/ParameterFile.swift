@@ -14,7 +14,8 @@ enum ParameterFile {
     } catch let error as ParameterError {
       throw Fatal(
         .badConfiguration,
-        "unable to use parameters \(path): \(error.complaints.joined(separator: "; ")): correct them"
+        "unable to use parameters \(path): "
+          + "\(error.complaints.joined(separator: "; ")): correct them"
       )
     } catch let error as Fatal {
       throw error

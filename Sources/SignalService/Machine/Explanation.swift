@@ -13,6 +13,8 @@ package struct Explanation: Hashable, Sendable {
   /// Nil without a signal.
   package let signal: SignalID?
   package let values: [DecisionValue]
+  /// What became of the signal; nil without one, and until it has its verdict.
+  package var verdict: String?
 }
 
 /// The newest explanations, a bounded number for each strategy on each instrument.
@@ -38,6 +40,15 @@ package struct ExplanationShelf: Sendable {
     if shelf.count > Self.most { shelf.removeFirst() }
     shelves[key] = shelf
     counts[explanation.reason, default: 0] += 1
+  }
+
+  /// Notes what became of `signal`, if it still stands here.
+  package mutating func conclude(_ signal: SignalID, _ verdict: String) {
+    for (key, shelf) in shelves {
+      guard let index = shelf.lastIndex(where: { $0.signal == signal }) else { continue }
+      shelves[key]?[index].verdict = verdict
+      return
+    }
   }
 
   /// The newest `count` of each strategy on `instrument`, oldest first.

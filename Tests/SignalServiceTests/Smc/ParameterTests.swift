@@ -77,6 +77,39 @@ struct ParameterTests {
     #expect(shipped.count == 34)
   }
 
+  /// One parameter changed in each.
+  private static var changes: [(String, (inout SmcParameters) -> Void)] {
+    [
+      ("ema_period", { $0.emaPeriod = 230 }), ("adx_threshold", { $0.adxThreshold = 40 }),
+      ("atr_period", { $0.atrPeriod = 7 }), ("rsi_period", { $0.rsiPeriod = 7 }),
+      ("rsi_divergence_check", { $0.rsiDivergenceCheck = false }),
+      ("rsi_divergence_lookback", { $0.rsiDivergenceLookback = 60 }),
+      ("orderblock_lookback", { $0.orderBlockLookback = 20 }),
+      ("ob_entry_mode", { $0.entryMode = .highLow }),
+      ("bos_confirmation_candles", { $0.breakBars = 6 }),
+      ("require_bos_confirmation", { $0.requiresBreak = true }),
+      ("fib_proximity_bps", { $0.fibonacciBps = 5 }),
+      ("require_ms_change_confirmation", { $0.requiresChange = true }),
+      ("ms_confirmation_candles", { $0.confirmationBars = 8 }),
+      ("skip_reconfirmation_in_trends", { $0.skipsReconfirmation = true }),
+      ("entry_zone_tolerance_pct", { $0.zoneTolerance = 0.02 }),
+      ("entry_zone_tolerance_score_penalty", { $0.zonePenalty = -15 }),
+      ("ob_discount_pct", { $0.discount = 0.5 }), ("adaptive_enabled", { $0.isAdaptive = false }),
+      ("atr_confirmation_threshold_high", { $0.highVolatility = 3 }),
+      ("atr_confirmation_threshold_low", { $0.lowVolatility = 0 }),
+      ("max_confirmation_candles", { $0.mostConfirmationBars = 12 }),
+      ("min_confirmation_candles", { $0.leastConfirmationBars = 12 }),
+      ("entry_zone_tolerance_adaptive", { $0.zoneToleranceIsAdaptive = false }),
+      ("entry_zone_tolerance_atr_mult", { $0.zoneToleranceATR = 1 }),
+      ("tight_smc_atr_stop_min", { $0.tightStopLeast = 0.1 }),
+      ("wide_structure_atr_stop_min", { $0.wideStopLeast = 0.5 }),
+      ("tight_smc_atr_stop_max", { $0.tightStopMost = 1 }),
+      ("wide_structure_atr_stop_max", { $0.wideStopMost = 2 }),
+      ("min_score_tight_smc_aligned", { $0.scoreTightAligned = 75 }),
+      ("min_score_wide_structure_aligned", { $0.scoreWideAligned = 70 }),
+    ]
+  }
+
   @Test
   func `S-24: every shipped parameter changes what corrected decides (the neutral zone: S-05)`()
     throws
@@ -91,45 +124,7 @@ struct ParameterTests {
     base.highVolatility = 1.05
     base.lowVolatility = 0.95
     base.leastConfirmationBars = 1
-    let changes: [(String, (inout SmcParameters) -> Void)] = [
-      ("ema_period", { $0.emaPeriod = 230 }), ("adx_threshold", { $0.adxThreshold = 40 }),
-      ("atr_period", { $0.atrPeriod = 7 }), ("rsi_period", { $0.rsiPeriod = 7 }),
-      ("rsi_divergence_check", { $0.rsiDivergenceCheck = false }),
-      ("rsi_divergence_lookback", { $0.rsiDivergenceLookback = 60 }),
-      ("orderblock_lookback", { $0.orderBlockLookback = 20 }),
-      ("ob_entry_mode", { $0.entryMode = .highLow }),
-      ("bos_confirmation_candles", { $0.breakBars = 6 }),
-      ("require_bos_confirmation", { $0.requiresBreak = true }),
-      ("fib_proximity_bps", { $0.fibonacciBps = 5 }),
-      ("require_ms_change_confirmation", { $0.requiresChange = true }),
-      ("ms_confirmation_candles", { $0.confirmationBars = 8 }),
-      ("skip_reconfirmation_in_trends", { $0.skipsReconfirmation = true }),
-      ("entry_zone_tolerance_pct", { $0.zoneTolerance = 0.005 }),
-      ("entry_zone_tolerance_score_penalty", { $0.zonePenalty = -15 }),
-      ("ob_discount_pct", { $0.discount = 0.5 }), ("adaptive_enabled", { $0.isAdaptive = false }),
-      ("atr_confirmation_threshold_high", { $0.highVolatility = 3 }),
-      ("atr_confirmation_threshold_low", { $0.lowVolatility = 0 }),
-      ("max_confirmation_candles", { $0.mostConfirmationBars = 12 }),
-      ("min_confirmation_candles", { $0.leastConfirmationBars = 12 }),
-      (
-        "entry_zone_tolerance_adaptive",
-        {
-          $0.zoneToleranceIsAdaptive = false; $0.zoneTolerance = 0.01
-        }
-      ),
-      (
-        "entry_zone_tolerance_atr_mult",
-        {
-          $0.zoneTolerance = 0.005; $0.zoneToleranceATR = 1
-        }
-      ),
-      ("tight_smc_atr_stop_min", { $0.tightStopLeast = 0.1 }),
-      ("wide_structure_atr_stop_min", { $0.wideStopLeast = 0.5 }),
-      ("tight_smc_atr_stop_max", { $0.tightStopMost = 1 }),
-      ("wide_structure_atr_stop_max", { $0.wideStopMost = 2 }),
-      ("min_score_tight_smc_aligned", { $0.scoreTightAligned = 75 }),
-      ("min_score_wide_structure_aligned", { $0.scoreWideAligned = 70 }),
-    ]
+    base.zoneTolerance = 0.005
     let trace = { (parameters: SmcParameters) in
       Waves.evaluations(series, parameters, .corrected, from: 215 * 24).map { result in
         "\(result.reason) \(result.setupName ?? "-") \(result.stopPrice ?? 0) "
@@ -137,7 +132,7 @@ struct ParameterTests {
       }
     }
     let before = trace(base)
-    for (name, change) in changes {
+    for (name, change) in Self.changes {
       var parameters = base
       change(&parameters)
       let isRead = trace(parameters) != before
