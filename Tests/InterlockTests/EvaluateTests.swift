@@ -134,6 +134,26 @@ struct EvaluateTests {
     }
   }
 
+  @Test func `a picture holds every hour, and what cannot be drawn is refused`() async throws {
+    let text = file(Self.rows(96))
+    let picture = try folder.write("", to: "seen.svg")
+    let flags = ["--variant", "reference", "--hours", "4..23"]
+    let answer = try await evaluate(text, flags + ["--plot", picture])
+    #expect(answer.code == 0, "\(answer)")
+    let svg = folder.read("seen.svg")
+    #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.components(separatedBy: "<g class=\"up\">").count - 1 == 20)
+    #expect(svg.contains("candles.csv: reference"))
+    // Written down as it is drawn twice: nothing in it changes from run to run.
+    _ = try await evaluate(text, flags + ["--plot", picture])
+    #expect(folder.read("seen.svg") == svg)
+    let nowhere = try await evaluate(text, flags + ["--plot", "/nowhere/seen.svg"])
+    #expect(nowhere.code == 78 && nowhere.errors.contains("unable to write the picture"))
+    let many = try await evaluate(
+      text, ["--variant", "reference", "--hours", "0..2000", "--plot", picture])
+    #expect(many.code == 64 && many.errors.contains("2001 hours are too many"))
+  }
+
   @Test func `a decision is shown with its reason, its signal and one number a line`() {
     let row: [String: Any] = [
       "decided_at": "2024-01-01T01:00:00.000Z", "strategy": "smc", "instrument": "PF_XBTUSD",

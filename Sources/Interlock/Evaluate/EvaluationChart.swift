@@ -147,9 +147,11 @@ struct EvaluationChart {
     let x = frame.x(entry.hour)
     let end = frame.x(min(frame.last, entry.hour + Self.levelHours))
     let lines = [("entry", entry.entry), ("stop", entry.stop), ("target", entry.takeProfit)]
-      .map { name, price -> String in
-        let y = frame.y(Double(price.description) ?? frame.bottom)
-        return Self.line(x, y, end, y, name)
+      .compactMap { name, price -> String? in
+        // A level outside the picture is not drawn; at its edge it would be another level.
+        guard let value = Double(price.description), (frame.bottom...frame.top).contains(value)
+        else { return nil }
+        return Self.line(x, frame.y(value), end, frame.y(value), name)
       }
     let bar = series.hours[entry.hour]
     let isLong = entry.direction == .long
@@ -167,10 +169,13 @@ struct EvaluationChart {
       "<text x=\"74\" y=\"\(Self.text(frame.y(price) + 4))\" text-anchor=\"end\">"
         + "\(Self.text(price))</text>"
     }
-    for hour in [frame.first, (frame.first + frame.last) / 2, frame.last] {
+    let marks = [
+      (frame.first, "start"), ((frame.first + frame.last) / 2, "middle"), (frame.last, "end"),
+    ]
+    for (hour, anchor) in marks {
       let time = ISO8601.text(milliseconds: series.hours[hour].openTime.milliseconds)
       parts.append(
-        "<text x=\"\(Self.text(frame.x(hour)))\" y=\"598\" text-anchor=\"middle\">"
+        "<text x=\"\(Self.text(frame.x(hour)))\" y=\"598\" text-anchor=\"\(anchor)\">"
           + "\(time.prefix(16))Z</text>")
     }
     parts.append(
