@@ -153,7 +153,8 @@ package struct SignalMachine: Sendable {
     return Signal(
       id: id, strategy: made.strategy, instrument: candle.instrument,
       direction: proposal.direction, setup: proposal.setup, worstPrice: proposal.worstPrice,
-      stop: proposal.stop, takeProfit: proposal.takeProfits.first, decidedAt: candle.closeTime,
+      stop: proposal.stop, takeProfits: Array(proposal.takeProfits.prefix(Signal.mostTakeProfits)),
+      decidedAt: candle.closeTime,
       validUntil: validUntil)
   }
 
