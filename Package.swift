@@ -57,7 +57,9 @@ let package = Package(
       ]),
 
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", "MarketData", .argumentParser]),
+    .room(
+      "Interlock",
+      ["Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),

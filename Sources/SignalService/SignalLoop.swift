@@ -27,6 +27,7 @@ final class SignalLoop {
   private var denied: UInt64 = 0
   private var expired: UInt64 = 0
   private var unoffered: UInt64 = 0
+  private var shelf = ExplanationShelf()
 
   init(_ host: StageHost) throws {
     self.host = host
@@ -36,15 +37,8 @@ final class SignalLoop {
       host.options.strategies.isEmpty
       ? configuration.signalService.strategies : host.options.strategies
     let kinds = try StrategyCatalogue(configuration).choose(names)
-    guard let timeframe = Timeframe(rawValue: configuration.marketData.timeframe) else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to use market_data.timeframe \(configuration.marketData.timeframe): it is "
-          + "unknown: choose another")
-    }
     machine = SignalMachine(
-      kinds: kinds, timeframe: timeframe,
-      validForMilliseconds: configuration.signalService.validForMilliseconds)
+      kinds: kinds, validForMilliseconds: configuration.signalService.validForMilliseconds)
     record = try AppendOnlyFile("\(host.options.requireStateDirectory())/signals.jsonl")
     context = try ZMQContext()
     market = try Subscriber(context: context, endpoints: [run.market])
@@ -116,6 +110,7 @@ final class SignalLoop {
       switch effect {
       case .ask(let count): _ = snapshots.ask(.marketSnapshot(candles: count))
       case .propose(let signal): try offer(signal, now)
+      case .explain(let explanation): shelf.add(explanation)
       case .alert(let text): host.log.warning("alert", ["text": text])
       }
     }
@@ -145,7 +140,10 @@ final class SignalLoop {
       case .acknowledged(let sequence, let verdict): conclude(sequence, verdict)
       case .expired(let sequence):
         expired += 1
-        host.log.warning("signal expired without a verdict", ["id": take(sequence)])
+        let signal = offered.removeValue(forKey: sequence)
+        if let signal { shelf.conclude(signal, "expired without a verdict") }
+        host.log.warning(
+          "signal expired without a verdict", ["id": signal?.text ?? "unknown"])
       case .refused(let reason):
         if lastRefusal != reason { host.log.warning("gate refuses", ["reason": reason]) }
         lastRefusal = reason
@@ -154,7 +152,9 @@ final class SignalLoop {
   }
 
   private func conclude(_ sequence: UInt64, _ verdict: Verdict) {
-    let id = take(sequence)
+    let signal = offered.removeValue(forKey: sequence)
+    let id = signal?.text ?? "unknown"
+    if let signal { shelf.conclude(signal, Self.sentence(verdict)) }
     switch verdict {
     case .accepted(let hash):
       accepted += 1
@@ -166,8 +166,11 @@ final class SignalLoop {
     }
   }
 
-  private func take(_ sequence: UInt64) -> String {
-    offered.removeValue(forKey: sequence)?.text ?? "unknown"
+  private static func sentence(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .accepted(let hash): "accepted as intent \(hash)"
+    case .denied(let denials): "denied: " + denials.map(\.description).joined(separator: "; ")
+    }
   }
 
   // MARK: - Operators
@@ -181,8 +184,10 @@ final class SignalLoop {
         host.log.info("draining", ["unacknowledged": "\(gate.unacknowledged)"])
         draining = draining ?? now.machine.advanced(byMilliseconds: Self.drainLimitMilliseconds)
       case .query(let query) where query.verb == "status": query.answer(JSONLine.text(status))
+      case .query(let query) where query.verb == "explain":
+        ExplanationAnswer(shelf).answer(query)
       case .query(let query):
-        query.refuse("\(query.verb): unknown; signal-service answers status")
+        query.refuse("\(query.verb): unknown; signal-service answers status and explain")
       }
     }
     guard let draining else { return false }

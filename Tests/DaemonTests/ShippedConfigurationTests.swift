@@ -25,6 +25,8 @@ struct ShippedConfigurationTests {
     #expect(shipped.marketData == defaults.marketData)
     #expect(shipped.signalService == defaults.signalService)
     #expect(shipped.breakout == defaults.breakout)
+    #expect(shipped.emaCross == defaults.emaCross)
+    #expect(shipped.smc == defaults.smc)
     #expect(shipped.riskGate == defaults.riskGate)
     #expect(shipped.orderRouter == defaults.orderRouter)
   }

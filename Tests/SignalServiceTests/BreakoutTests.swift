@@ -19,7 +19,9 @@ struct BreakoutTests {
     _ candles: [Candle], _ settings: BreakoutStrategy.Settings
   ) -> [(Candle, Proposal)] {
     var strategy = BreakoutStrategy(settings)
-    return candles.compactMap { candle in strategy.take(candle).map { (candle, $0) } }
+    return candles.compactMap { candle in
+      strategy.on(.candle(candle)).first?.entry.map { (candle, $0) }
+    }
   }
 
   @Test func `a channel has the extremes of its bars and the newest bar that made each`() throws {
@@ -62,7 +64,7 @@ struct BreakoutTests {
     // Slippage 0.1 % of 10010 is 10.01, down to 10; ranges 2, 2, 12 make 16/3, twice that up is 11.
     #expect(proposal.worstPrice.ticks == 10_020)
     #expect(proposal.stop.ticks == 9999)
-    #expect(proposal.takeProfit?.ticks == 10_062)
+    #expect(proposal.takeProfits.first?.ticks == 10_062)
     #expect(proposal.setup.text == "high-10001-\(bars[6].openTime.milliseconds)")
   }
 
@@ -73,7 +75,7 @@ struct BreakoutTests {
     #expect(proposal.direction == .short)
     #expect(proposal.worstPrice.ticks == 9981)
     #expect(proposal.stop.ticks == 10_001)
-    #expect(proposal.takeProfit?.ticks == 9941)
+    #expect(proposal.takeProfits.first?.ticks == 9941)
     #expect(proposal.setup.text.hasPrefix("low-9999-"))
   }
 
@@ -96,7 +98,7 @@ struct BreakoutTests {
     bars.append(Bars.bar(7, open: 100, close: 40))
     let (_, proposal) = try #require(
       Self.proposals(bars, Self.settings { $0.takeProfitR = 50_000 }).first)
-    #expect(proposal.takeProfit == nil)
+    #expect(proposal.takeProfits.isEmpty)
   }
 
   @Test(arguments: 1...30)
@@ -138,7 +140,7 @@ struct BreakoutTests {
     for (candle, proposal) in whole {
       let sign: Int64 = proposal.direction == .long ? 1 : -1
       #expect((proposal.worstPrice.ticks - proposal.stop.ticks) * sign > 0)
-      if let profit = proposal.takeProfit {
+      if let profit = proposal.takeProfits.first {
         #expect((profit.ticks - proposal.worstPrice.ticks) * sign > 0)
       }
       #expect(abs(proposal.worstPrice.ticks - candle.close.ticks) <= candle.close.ticks / 1000)

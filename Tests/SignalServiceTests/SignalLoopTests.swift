@@ -126,6 +126,29 @@ struct SignalLoopTests {
     #expect(world.offers.count == 1)
   }
 
+  @Test func `an operator is told why nothing was proposed, and by which numbers`() async throws {
+    let world = try Neighbours()
+    let service = try world.service()
+    #expect(await world.serve { world.served > 0 })
+    let client = ControlClient(socket: RunFiles(world.folder.run).controlSocket("signal-service"))
+    let ask = { (arguments: [String: String]) in try client.ask("explain", arguments) }
+    #expect(await world.serve { (try? ask(["instrument": "PF_XBTUSD"])) != nil })
+    let quiet = try ask(["instrument": "PF_XBTUSD"])
+    #expect(quiet.contains(#""reason":"INSIDE_CHANNEL""#), "\(quiet)")
+    #expect(quiet.contains("channel_high=100001"))
+    world.publishNext()
+    #expect(await world.serve { !world.offers.isEmpty })
+    let signal = try #require(world.offers.first?.signal)
+    let made = try ask(["instrument": "pf_xbtusd", "count": "64"])
+    #expect(made.contains(#""reason":"SIGNAL""#) && made.contains(signal.id.text))
+    #expect(try ask(["signal": signal.id.text]).contains("close=100300"))
+    for wrong in [["instrument": "PF_ETHUSD"], ["signal": "none"], [:], ["instrument": "?"]] {
+      #expect(throws: Fatal.self) { try ask(wrong) }
+    }
+    world.gate?.acknowledge(world.offers[0].key, .denied([Denial(.expired)]))
+    #expect(await service.drain())
+  }
+
   @Test func `a new life makes the same decision again under the same name`() async throws {
     let world = try Neighbours()
     let first = try world.service()

@@ -9,11 +9,14 @@ import Wire
 private struct Eager: Strategy {
   var memory: Int { 1 }
 
-  mutating func take(_ candle: Candle) -> Proposal? {
-    guard let setup = SetupID("bar-\(candle.openTime.milliseconds)") else { return nil }
-    return Proposal(
+  mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
+    guard case .candle(let candle) = event,
+      let setup = SetupID("bar-\(candle.openTime.milliseconds)")
+    else { return [] }
+    let proposal = Proposal(
       direction: .long, setup: setup, worstPrice: candle.close,
-      stop: Price(ticks: candle.close.ticks - 10), takeProfit: nil)
+      stop: Price(ticks: candle.close.ticks - 10), takeProfits: [])
+    return [StrategyDecision(candle, .entry(proposal))]
   }
 }
 
@@ -23,14 +26,16 @@ private struct Strict: Strategy {
   private var last: MarketTime?
   private var count = 0
 
-  mutating func take(_ candle: Candle) -> Proposal? {
+  mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
+    guard case .candle(let candle) = event else { return [] }
     if let last { #expect(last < candle.openTime, "a candle came twice or out of order") }
     last = candle.openTime
     count += 1
-    guard let setup = SetupID("count-\(count)") else { return nil }
-    return Proposal(
+    guard let setup = SetupID("count-\(count)") else { return [] }
+    let proposal = Proposal(
       direction: .short, setup: setup, worstPrice: candle.close,
-      stop: Price(ticks: candle.close.ticks + 10), takeProfit: nil)
+      stop: Price(ticks: candle.close.ticks + 10), takeProfits: [])
+    return [StrategyDecision(candle, .entry(proposal))]
   }
 }
 
@@ -38,8 +43,9 @@ private struct Strict: Strategy {
 struct SignalMachineTests {
   private static let bars = (0..<300).map { Bars.bar($0, open: 1000, close: 1000) }
   private var machine = SignalMachine(
-    kinds: [StrategyKind(StrategyID(unchecked: "eager")) { _ in Eager() }],
-    timeframe: .oneMinute, validForMilliseconds: 10_000)
+    kinds: [
+      StrategyKind(StrategyID(unchecked: "eager"), timeframes: [.oneMinute]) { _ in Eager() }
+    ], validForMilliseconds: 10_000)
   private var clock: Int64 = 5000
 
   private var now: SignalTime {
@@ -120,8 +126,9 @@ struct SignalMachineTests {
 
   @Test mutating func `a gap is asked for and fed in order before what follows it`() {
     machine = SignalMachine(
-      kinds: [StrategyKind(StrategyID(unchecked: "strict")) { _ in Strict() }],
-      timeframe: .oneMinute, validForMilliseconds: 10_000)
+      kinds: [
+        StrategyKind(StrategyID(unchecked: "strict"), timeframes: [.oneMinute]) { _ in Strict() }
+      ], validForMilliseconds: 10_000)
     _ = snapshot(through: 50)
     #expect(asks(.lost))
     #expect(hear(53).isEmpty)
@@ -198,24 +205,90 @@ struct SignalMachineTests {
   }
 
   @Test mutating func `more instruments than the bound are not followed`() {
-    for index in 0..<80 {
+    for index in 0..<600 {
       let bar = Bars.bar(0, open: 10, close: 10, symbol: "PF_T\(index)USD")
       _ = machine.step(.heard(.candle(bar)), now: now)
     }
-    let candles = (0..<80).map { Bars.bar(0, open: 10, close: 10, symbol: "PF_T\($0)USD") }
+    let candles = (0..<600).map { Bars.bar(0, open: 10, close: 10, symbol: "PF_T\($0)USD") }
     _ = machine.step(.snapshot(StreamReply(epoch: 1, sequence: 1, candles: candles)), now: now)
-    let next = (0..<80).map { Bars.bar(1, open: 10, close: 10, symbol: "PF_T\($0)USD") }
+    let next = (0..<600).map { Bars.bar(1, open: 10, close: 10, symbol: "PF_T\($0)USD") }
     for bar in next { _ = machine.step(.heard(.candle(bar)), now: now) }
-    #expect(machine.candles == 64)
+    #expect(machine.candles == 512)
+  }
+
+  @Test mutating func `strategies side by side hear their own timeframes, each candle in order`()
+    throws
+  {
+    let hours = Waves.series(days: 2, seed: 1, drift: 0)
+    machine = SignalMachine(
+      kinds: [
+        StrategyKind(StrategyID(unchecked: "eager"), timeframes: [.fifteenMinutes]) { _ in Eager()
+        },
+        StrategyKind(StrategyID(unchecked: "strict"), timeframes: [.oneHour]) { _ in Strict() },
+      ], validForMilliseconds: 10_000)
+    let all = Waves.candles(hours)
+    let end = hours.hours[40].openTime.advanced(byMilliseconds: 1000)
+    let price = Price(ticks: 1)
+    let ticker = TickerReading(
+      ticker: Ticker(
+        instrument: Bars.id(), time: end, bid: price, ask: price, last: price, mark: price),
+      readAt: now.wall)
+    let effects = machine.step(
+      .snapshot(
+        StreamReply(
+          epoch: 1, sequence: 1, candles: all.filter { $0.closeTime < end }.shuffled(),
+          tickers: [ticker])), now: now)
+    let proposed = effects.compactMap { if case .propose(let signal) = $0 { signal } else { nil } }
+    #expect(proposed.map(\.strategy.text) == ["eager", "strict"])
+    #expect(proposed.last?.setup.text == "count-40")
+    #expect(proposed.map(\.decidedAt) == [hours.hours[40].openTime, hours.hours[40].openTime])
+    let explained = effects.compactMap { if case .explain(let why) = $0 { why } else { nil } }
+    #expect(explained.map(\.reason) == ["SIGNAL", "SIGNAL"])
+    #expect(explained.map(\.signal) == proposed.map(\.id))
+  }
+
+  @Test func `paper and live run smc, and candles that nobody publishes refuse the start`() throws {
+    for profile in [Profile.paper, .live] {
+      let configuration = Configuration.defaults(profile: profile)
+      let kinds = try StrategyCatalogue(configuration).choose(
+        configuration.signalService.strategies)
+      #expect(kinds.map(\.id.text) == ["smc"])
+      #expect(kinds[0].make(Bars.id()).memory <= Int(configuration.marketData.historyCandles))
+    }
+    let demo = try StrategyCatalogue(.defaults(profile: .demo))
+    #expect(try demo.choose(["breakout", "ema-cross"]).count == 2)
+    let failure = #expect(throws: Fatal.self) { try demo.choose(["breakout", "smc"]) }
+    #expect(failure?.message.contains("15m, 1h, 1d: add them to market_data") == true)
+    let contradiction = try Configuration.parse(
+      "smc:\n  tight_smc_atr_stop_min: 0.9\n", path: "x.yaml", profile: .demo)
+    let refused = #expect(throws: Fatal.self) { try StrategyCatalogue(contradiction) }
+    #expect(refused?.message.contains("tight_smc_atr_stop_min: 0.9 is above") == true)
+  }
+
+  @Test func `explanations are bounded, newest kept, and counted by reason`() throws {
+    var shelf = ExplanationShelf()
+    for index in 0..<100 {
+      shelf.add(
+        Explanation(
+          strategy: StrategyID(unchecked: "s"), instrument: Bars.id(), timeframe: .oneHour,
+          decidedAt: MarketTime(milliseconds: Int64(index)), reason: index < 99 ? "A" : "SIGNAL",
+          signal: index < 99 ? nil : SignalID(unchecked: "s/1"), values: []))
+    }
+    #expect(shelf.newest(200, of: Bars.id()).count == ExplanationShelf.most)
+    #expect(shelf.newest(1, of: Bars.id()).map(\.decidedAt.milliseconds) == [99])
+    #expect(shelf.newest(1, of: Bars.id("PF_ETHUSD")).isEmpty)
+    shelf.conclude(SignalID(unchecked: "s/1"), "denied: MAX_POSITIONS")
+    #expect(shelf.explanation(of: SignalID(unchecked: "s/1"))?.verdict == "denied: MAX_POSITIONS")
+    #expect(shelf.counts == ["A": 99, "SIGNAL": 1])
   }
 
   @Test func `an unknown strategy refuses the start and names the known`() throws {
-    let catalogue = StrategyCatalogue(.defaults(profile: .demo))
+    let catalogue = try StrategyCatalogue(.defaults(profile: .demo))
     #expect(try catalogue.choose(["breakout", "breakout"]).count == 1)
     let failure = #expect(throws: Fatal.self) { try catalogue.choose(["breakout", "momentun"]) }
     #expect(failure?.code == .badConfiguration)
     #expect(failure?.message.contains("momentun") == true)
-    #expect(failure?.message.contains("one of breakout") == true)
+    #expect(failure?.message.contains("one of breakout, ema-cross, smc") == true)
     #expect(throws: Fatal.self) { try catalogue.choose([]) }
   }
 }

@@ -30,7 +30,9 @@ struct ArrowTests {
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",
       "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
-    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "MarketData", "ArgumentParser"],
+    "Interlock": [
+      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "ArgumentParser",
+    ],
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {

@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
   package let marketData: MarketDataSettings
   package let signalService: SignalServiceSettings
   package let breakout: BreakoutSettings
+  package let emaCross: EmaCrossSettings
+  package let smc: SmcSettings
   package let riskGate: RiskGateSettings
   package let orderRouter: OrderRouterSettings
 
@@ -26,8 +28,10 @@ package struct Configuration: Sendable {
     exchange = ExchangeSettings(reader.section("exchange"))
     account = AccountSettings(reader.section("account"))
     marketData = MarketDataSettings(reader.section("market_data"), profile: profile)
-    signalService = SignalServiceSettings(reader.section("signal_service"))
+    signalService = SignalServiceSettings(reader.section("signal_service"), profile: profile)
     breakout = BreakoutSettings(reader.section("breakout"))
+    emaCross = EmaCrossSettings(reader.section("ema_cross"))
+    smc = SmcSettings(reader.section("smc"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     reader.refuseUnread()

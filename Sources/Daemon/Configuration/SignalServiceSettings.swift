@@ -3,9 +3,10 @@ package struct SignalServiceSettings: Equatable, Sendable {
   package let strategies: [String]
   package let validForMilliseconds: Int64
 
-  init(_ section: ConfigurationSection) {
+  init(_ section: ConfigurationSection, profile: Profile) {
     strategies = section.list(
-      "strategies", ["breakout"], expected: "names of small letters, digits and -", Self.isName)
+      "strategies", profile == .demo ? ["breakout"] : ["smc"],
+      expected: "names of small letters, digits and -", Self.isName)
     validForMilliseconds = section.integer("valid_for_ms", 10_000, 100...600_000)
   }
 

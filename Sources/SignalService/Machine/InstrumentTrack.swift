@@ -1,36 +1,35 @@
 import Domain
 import Wire
 
-/// One instrument as the strategies see it: closed candles in order, each once.
+/// One instrument as the strategies see it: closed candles of each timeframe in order, each once.
 struct InstrumentTrack: Sendable {
-  /// More candles than this are not kept waiting for the ones before them.
-  static let mostWaiting = 2000
-
   private let instrument: InstrumentID
-  private let timeframe: Timeframe
   private let kinds: [StrategyKind]
   private var strategies: [any Strategy]
-  private(set) var last: Candle?
-  /// Candles that came before the ones they follow.
-  private var waiting: [Candle] = []
+  private var lanes: [CandleLane]
   var reading: TickerReading?
 
-  /// Bars that were missing between two candles, in all.
-  private(set) var holes = 0
-
-  /// A decision, and whether it may still be acted upon.
+  /// A decision and whose it is.
   struct Decision {
     let strategy: StrategyID
-    let candle: Candle
-    let proposal: Proposal
+    let decision: StrategyDecision
   }
 
-  init(_ instrument: InstrumentID, _ timeframe: Timeframe, _ kinds: [StrategyKind]) {
+  init(_ instrument: InstrumentID, _ kinds: [StrategyKind]) {
     self.instrument = instrument
-    self.timeframe = timeframe
     self.kinds = kinds
     strategies = kinds.map { $0.make(instrument) }
+    lanes = Self.lanes(kinds)
   }
+
+  private static func lanes(_ kinds: [StrategyKind]) -> [CandleLane] {
+    Set(kinds.flatMap(\.timeframes)).sorted { $0.milliseconds < $1.milliseconds }
+      .map { CandleLane($0) }
+  }
+
+  /// Bars that were missing between two candles, in all.
+  var holes: Int { lanes.reduce(0) { $0 + $1.holes } }
+  var isWarm: Bool { lanes.contains { $0.last != nil } }
 
   enum Taken {
     case repeated
@@ -39,68 +38,62 @@ struct InstrumentTrack: Sendable {
     case decided([Decision], fed: Int)
   }
 
-  /// A candle of the stream.
+  /// A candle of the stream, of a timeframe that is listened to.
   mutating func hear(_ candle: Candle) -> Taken {
-    guard let last else {
-      wait(candle)
-      return .early
+    guard let index = lanes.firstIndex(where: { $0.timeframe == candle.timeframe }) else {
+      return .repeated
     }
-    guard candle.openTime > last.openTime else { return .repeated }
-    guard candle.openTime == last.closeTime, waiting.isEmpty else {
-      wait(candle)
-      return .early
+    switch lanes[index].hear(candle) {
+    case .repeated: return .repeated
+    case .early: return .early
+    case .next: return .decided(feed([candle]), fed: 1)
     }
-    return .decided(feed([candle]), fed: 1)
   }
 
   /// The newest candles there are; with those that wait they are fed in order.
   mutating func merge(_ snapshot: [Candle]) -> (decisions: [Decision], fed: Int) {
-    if let newest = snapshot.last, let last,
-      newest.openTime.milliseconds < last.openTime.milliseconds - 2 * timeframe.milliseconds
-    {
-      startOver()
+    let parts = Dictionary(grouping: snapshot.sorted { $0.openTime < $1.openTime }) {
+      $0.timeframe
     }
-    var all: [MarketTime: Candle] = [:]
-    for candle in waiting + snapshot where last.map({ $0.openTime < candle.openTime }) ?? true {
-      all[candle.openTime] = candle
+    if lanes.contains(where: { $0.wentBack(parts[$0.timeframe] ?? []) }) { startOver() }
+    var fresh: [Candle] = []
+    for index in lanes.indices {
+      fresh += lanes[index].fresh(parts[lanes[index].timeframe] ?? [])
     }
-    waiting = []
-    let fresh = all.values.sorted { $0.openTime < $1.openTime }
+    fresh.sort {
+      ($0.closeTime, $0.timeframe.milliseconds) < ($1.closeTime, $1.timeframe.milliseconds)
+    }
     return (feed(fresh), fresh.count)
   }
 
-  /// Whether the newest candle is the newest there can be, and was seen to be so just now.
+  /// Whether what was decided on `candle` may still be acted upon: it is the newest there can be,
+  /// and was seen to be so just now.
   func isFresh(_ candle: Candle, wall: WallTime, validFor: Int64) -> Bool {
-    guard let reading, candle == last else { return false }
-    let over = candle.closeTime.advanced(byMilliseconds: timeframe.milliseconds)
+    guard let reading, lanes.contains(where: { $0.last == candle }) else { return false }
+    let over = candle.closeTime.advanced(byMilliseconds: candle.timeframe.milliseconds)
     return reading.ticker.time < over && wall < reading.readAt.advanced(byMilliseconds: validFor)
   }
 
-  /// What is proposed on the newest candle; what is proposed on those before it is history.
+  /// What each strategy decided last; what it decided before that is history.
   private mutating func feed(_ candles: [Candle]) -> [Decision] {
-    var decisions: [Decision] = []
+    var newest: [[Decision]] = kinds.map { _ in [] }
     for candle in candles {
-      if let last, last.closeTime != candle.openTime { holes += 1 }
-      last = candle
-      decisions = []
-      for index in strategies.indices {
-        guard let proposal = strategies[index].take(candle) else { continue }
-        decisions.append(
-          Decision(strategy: kinds[index].id, candle: candle, proposal: proposal))
+      guard let lane = lanes.firstIndex(where: { $0.timeframe == candle.timeframe }) else {
+        continue
+      }
+      lanes[lane].fed(candle)
+      for index in strategies.indices where kinds[index].timeframes.contains(candle.timeframe) {
+        let decisions = strategies[index].on(.candle(candle))
+        guard !decisions.isEmpty else { continue }
+        newest[index] = decisions.map { Decision(strategy: kinds[index].id, decision: $0) }
       }
     }
-    return decisions
-  }
-
-  private mutating func wait(_ candle: Candle) {
-    waiting.append(candle)
-    if waiting.count > Self.mostWaiting { waiting.removeFirst() }
+    return newest.flatMap { $0 }
   }
 
   /// The market went back: nothing that was seen is before what comes.
   private mutating func startOver() {
     strategies = kinds.map { $0.make(instrument) }
-    last = nil
-    waiting = []
+    lanes = Self.lanes(kinds)
   }
 }

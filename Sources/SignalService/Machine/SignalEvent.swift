@@ -26,5 +26,7 @@ package enum SignalEffect: Hashable, Sendable {
   /// Ask for a snapshot with so many candles an instrument.
   case ask(candles: Int)
   case propose(Signal)
+  /// What was decided on the newest candle, signal or not.
+  case explain(Explanation)
   case alert(String)
 }

@@ -12,10 +12,10 @@ import Wire
 ///    made again after a restart has the same name.
 package struct SignalMachine: Sendable {
   static let askAgainMilliseconds: Int64 = 500
-  static let mostInstruments = 64
+  static let mostInstruments = 512
 
   private let kinds: [StrategyKind]
-  private let timeframe: Timeframe
+  private let timeframes: Set<Timeframe>
   private let validForMilliseconds: Int64
   private var tracks: [InstrumentID: InstrumentTrack] = [:]
   /// When the snapshot that is needed is asked for (again); nil while none is.
@@ -28,9 +28,9 @@ package struct SignalMachine: Sendable {
   package private(set) var repeated: UInt64 = 0
   package private(set) var losses: UInt64 = 0
 
-  package init(kinds: [StrategyKind], timeframe: Timeframe, validForMilliseconds: Int64) {
+  package init(kinds: [StrategyKind], validForMilliseconds: Int64) {
     self.kinds = kinds
-    self.timeframe = timeframe
+    timeframes = Set(kinds.flatMap(\.timeframes))
     self.validForMilliseconds = validForMilliseconds
   }
 
@@ -58,7 +58,7 @@ package struct SignalMachine: Sendable {
     switch body {
     case .ticker(let ticker, let readAt):
       learn(TickerReading(ticker: ticker, readAt: readAt))
-    case .candle(let candle) where candle.timeframe == timeframe:
+    case .candle(let candle) where timeframes.contains(candle.timeframe):
       guard known(candle.instrument) else { return }
       switch tracks[candle.instrument]?.hear(candle) {
       case .decided(let decisions, let fed):
@@ -78,14 +78,13 @@ package struct SignalMachine: Sendable {
     guard reply.refusal == nil, !reply.candles.isEmpty else { return }
     askAt = nil
     for reading in reply.tickers { learn(reading) }
-    let bars = Dictionary(grouping: reply.candles.filter { $0.timeframe == timeframe }) {
+    let bars = Dictionary(grouping: reply.candles.filter { timeframes.contains($0.timeframe) }) {
       $0.instrument
     }
     for id in bars.keys.sorted() where known(id) {
       guard var track = tracks[id] else { continue }
-      let isFirst = track.last == nil
-      let (decisions, fed) = track.merge(
-        (bars[id] ?? []).sorted { $0.openTime < $1.openTime })
+      let isFirst = !track.isWarm
+      let (decisions, fed) = track.merge(bars[id] ?? [])
       if track.holes > (tracks[id]?.holes ?? 0), !isFirst {
         effects.append(.alert("\(id): candles are missing before what was heard last"))
       }
@@ -106,25 +105,34 @@ package struct SignalMachine: Sendable {
   private mutating func known(_ id: InstrumentID) -> Bool {
     if tracks[id] != nil { return true }
     guard tracks.count < Self.mostInstruments else { return false }
-    tracks[id] = InstrumentTrack(id, timeframe, kinds)
+    tracks[id] = InstrumentTrack(id, kinds)
     return true
   }
 
   private mutating func decide(_ decisions: [InstrumentTrack.Decision], _ now: SignalTime) {
-    for decision in decisions {
-      let (candle, proposal) = (decision.candle, decision.proposal)
+    for made in decisions {
+      let candle = made.decision.candle
       guard
         tracks[candle.instrument]?.isFresh(
           candle, wall: now.wall, validFor: validForMilliseconds) == true
       else { continue }
-      guard let id = Self.name(decision) else { continue }
-      let signal = Signal(
-        id: id, strategy: decision.strategy, instrument: candle.instrument,
-        direction: proposal.direction, setup: proposal.setup, worstPrice: proposal.worstPrice,
-        stop: proposal.stop, takeProfits: proposal.takeProfit.map { [$0] } ?? [], decidedAt: candle.closeTime,
-        validUntil: now.wall.advanced(byMilliseconds: validForMilliseconds))
+      let signal = made.decision.entry.flatMap {
+        Self.signal(made, $0, validUntil: validUntil(now))
+      }
+      let reason: String
+      switch made.decision.outcome {
+      case .noSignal(let why): reason = why.reason
+      case .entry: reason = signal?.isCoherent == true ? "SIGNAL" : "INCOHERENT_PRICES"
+      }
+      effects.append(
+        .explain(
+          Explanation(
+            strategy: made.strategy, instrument: candle.instrument, timeframe: candle.timeframe,
+            decidedAt: candle.closeTime, reason: reason, signal: signal?.id,
+            values: made.decision.values)))
+      guard let signal else { continue }
       guard signal.isCoherent else {
-        effects.append(.alert("\(id): its prices contradict each other; not offered"))
+        effects.append(.alert("\(signal.id): its prices contradict each other; not offered"))
         continue
       }
       signals += 1
@@ -132,10 +140,29 @@ package struct SignalMachine: Sendable {
     }
   }
 
-  static func name(_ decision: InstrumentTrack.Decision) -> SignalID? {
-    let candle = decision.candle
-    return SignalID(
-      "\(decision.strategy)/\(candle.instrument)/\(candle.timeframe.rawValue)/"
-        + "\(candle.closeTime.milliseconds)/\(decision.proposal.direction.rawValue)")
+  private func validUntil(_ now: SignalTime) -> WallTime {
+    now.wall.advanced(byMilliseconds: validForMilliseconds)
+  }
+
+  /// The one place where what a strategy wants becomes what the pipeline carries.
+  private static func signal(
+    _ made: InstrumentTrack.Decision, _ proposal: Proposal, validUntil: WallTime
+  ) -> Signal? {
+    let candle = made.decision.candle
+    guard let id = name(made.strategy, candle, proposal.direction) else { return nil }
+    return Signal(
+      id: id, strategy: made.strategy, instrument: candle.instrument,
+      direction: proposal.direction, setup: proposal.setup, worstPrice: proposal.worstPrice,
+      stop: proposal.stop, takeProfits: Array(proposal.takeProfits.prefix(Signal.mostTakeProfits)),
+      decidedAt: candle.closeTime,
+      validUntil: validUntil)
+  }
+
+  static func name(
+    _ strategy: StrategyID, _ candle: Candle, _ direction: Direction
+  ) -> SignalID? {
+    SignalID(
+      "\(strategy)/\(candle.instrument)/\(candle.timeframe.rawValue)/"
+        + "\(candle.closeTime.milliseconds)/\(direction.rawValue)")
   }
 }

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// Opens a position when a close leaves the channel of the bars before it.
 ///
@@ -30,15 +30,43 @@ package struct BreakoutStrategy: Strategy {
 
   package var memory: Int { max(settings.channelBars + 2, settings.atrBars + 1) }
 
-  package mutating func take(_ candle: Candle) -> Proposal? {
+  package mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
+    switch event {
+    case .candle(let candle): return take(candle)
+    }
+  }
+
+  private mutating func take(_ candle: Candle) -> [StrategyDecision] {
     bars.append(candle)
     if bars.count > memory { bars.removeFirst(bars.count - memory) }
+    var values = [DecisionValue("close", "\(candle.close.ticks)")]
     guard bars.count == memory, let channel = channel(before: 1),
-      let direction = channel.broken(by: candle.close),
-      self.channel(before: 2)?.broken(by: bars[memory - 2].close) != direction,
       let range = AverageTrueRange(bars.suffix(settings.atrBars + 1))
-    else { return nil }
-    return proposal(direction, close: candle.close, channel: channel, range: range)
+    else {
+      values += [DecisionValue("bars", "\(bars.count)"), DecisionValue("bars_needed", "\(memory)")]
+      return [StrategyDecision(candle, .noSignal(NoSignal("SHORT_HISTORY")), values: values)]
+    }
+    values += [
+      DecisionValue("channel_high", "\(channel.high.ticks)"),
+      DecisionValue("channel_low", "\(channel.low.ticks)"),
+    ]
+    let outcome = outcome(candle, channel, range)
+    return [StrategyDecision(candle, outcome, values: values)]
+  }
+
+  private func outcome(
+    _ candle: Candle, _ channel: Channel, _ range: AverageTrueRange
+  ) -> StrategyDecision.Outcome {
+    guard let direction = channel.broken(by: candle.close) else {
+      return .noSignal(NoSignal("INSIDE_CHANNEL"))
+    }
+    guard self.channel(before: 2)?.broken(by: bars[memory - 2].close) != direction else {
+      return .noSignal(NoSignal("BROKEN_BEFORE"))
+    }
+    guard
+      let proposal = proposal(direction, close: candle.close, channel: channel, range: range)
+    else { return .noSignal(NoSignal("NO_PRICES")) }
+    return .entry(proposal)
   }
 
   /// The channel of the bars before the `last`-newest one.
@@ -49,28 +77,17 @@ package struct BreakoutStrategy: Strategy {
   private func proposal(
     _ direction: Direction, close: Price, channel: Channel, range: AverageTrueRange
   ) -> Proposal? {
-    let sign: Int64 = direction == .long ? 1 : -1
     let (level, from) =
       direction == .long ? (channel.high, channel.highAt) : (channel.low, channel.lowAt)
-    // Never further from the close than allowed: down towards it for both sides.
-    let slip = Rounding.down.divide(
-      Int128(close.ticks) * Int128(settings.slippage), by: 1_000_000)
-    guard let slip = Int64(exactly: slip),
-      let distance = range.ticks(timesThousandths: settings.stopATR, rounding: .up)
-    else { return nil }
-    let worst = close.ticks + sign * slip
-    let stop = close.ticks - sign * distance
-    let reward = Rounding.nearest.divide(
-      Int128(abs(worst - stop)) * Int128(settings.takeProfitR), by: 1000)
-    guard let reward = Int64(exactly: max(1, reward)), stop > 0,
+    let exits = RangeExits(
+      close: close, direction: direction, range: range, stopATR: settings.stopATR,
+      takeProfitR: settings.takeProfitR, slippage: settings.slippage)
+    guard let exits,
       let setup = SetupID(
         "\(direction == .long ? "high" : "low")-\(level.ticks)-\(from.milliseconds)")
     else { return nil }
-    let profit = worst + sign * reward
     return Proposal(
-      direction: direction, setup: setup, worstPrice: Price(ticks: worst),
-      stop: Price(ticks: stop),
-      // A short whose profit would lie below zero goes without.
-      takeProfit: profit > 0 ? Price(ticks: profit) : nil)
+      direction: direction, setup: setup, worstPrice: exits.worstPrice, stop: exits.stop,
+      takeProfits: exits.takeProfits)
   }
 }

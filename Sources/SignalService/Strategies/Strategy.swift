@@ -1,53 +1,31 @@
 package import Domain
 
-/// One strategy on one instrument: closed candles go in, at most one proposal comes out of each.
+/// One strategy on one instrument: closed candles go in, decisions come out.
 ///
 /// For authors:
-/// 1. `take` is called once for every closed candle, oldest first, never twice and never out of
-///    order. Bars that the venue does not have are missing; open times tell.
-/// 2. Candles before the start are given too, to warm up; what is proposed on them is thrown away.
-///    So never count proposals, and never assume that one became an order.
-/// 3. A proposal is a function of the last `memory` candles alone: no clock, no chance, no state
-///    that
-///    reaches further back. After a restart the same decision is then made again, with the same
-///    name, and the pipeline knows it for the same.
+/// 1. `on` is called once for every closed candle of the timeframes it asked for, oldest first,
+///    never twice and never out of order within a timeframe; of candles that close together the
+///    shorter comes first after a restart, and either first while listening. Bars that the venue
+///    does not have are missing; open times tell.
+/// 2. Candles before the start are given too, to warm up; what is decided on them is thrown away.
+///    So never count decisions, and never assume that one became an order.
+/// 3. A decision is a function of the last `memory` candles of each timeframe alone: no clock, no
+///    chance, no state that reaches further back. After a restart the same decision is then made
+///    again, with the same name, and the pipeline knows it for the same.
 /// 4. Prices are in ticks of the instrument; a rounding names its direction.
 /// 5. `setup` names what the decision rests on (a level and the time it comes from), so that one
 ///    setup is at most one position, however often it is seen.
+/// 6. Every candle that a decision could have been made on is decided on: with an entry, or with
+///    the reason why not. An entry is the only outcome that can be traded.
 package protocol Strategy: Sendable {
-  /// How many candles, the newest included, a proposal depends on.
+  /// How many candles of each timeframe, the newest included, a decision depends on.
   var memory: Int { get }
 
-  mutating func take(_ candle: Candle) -> Proposal?
+  mutating func on(_ event: StrategyEvent) -> [StrategyDecision]
 }
 
-/// What a strategy wants; the service gives it a name and a time to live.
-package struct Proposal: Hashable, Sendable {
-  package let direction: Direction
-  package let setup: SetupID
-  /// The worst price at which the decision still holds.
-  package let worstPrice: Price
-  package let stop: Price
-  package let takeProfit: Price?
-
-  package init(
-    direction: Direction, setup: SetupID, worstPrice: Price, stop: Price, takeProfit: Price?
-  ) {
-    self.direction = direction
-    self.setup = setup
-    self.worstPrice = worstPrice
-    self.stop = stop
-    self.takeProfit = takeProfit
-  }
-}
-
-/// A strategy that can be run: its name and how one is made for an instrument.
-package struct StrategyKind: Sendable {
-  package let id: StrategyID
-  package let make: @Sendable (InstrumentID) -> any Strategy
-
-  package init(_ id: StrategyID, make: @escaping @Sendable (InstrumentID) -> any Strategy) {
-    self.id = id
-    self.make = make
-  }
+/// What a strategy is told.
+package enum StrategyEvent: Hashable, Sendable {
+  /// A candle has closed.
+  case candle(Candle)
 }

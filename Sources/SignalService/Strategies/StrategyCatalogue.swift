@@ -1,18 +1,37 @@
 import Daemon
 import Domain
 
-/// The strategies this build knows, by name.
+/// The strategies this build knows, by name: the one place where a strategy is declared.
 struct StrategyCatalogue {
   private let kinds: [StrategyKind]
+  /// Timeframes that the market's publisher tells of.
+  private let published: [Timeframe]
 
-  init(_ configuration: Configuration) {
+  /// Refuses parameters that contradict each other, whichever strategy runs.
+  init(_ configuration: Configuration) throws(Fatal) {
+    let market = configuration.marketData
+    published = ([market.timeframe] + market.furtherTimeframes).compactMap {
+      Timeframe(rawValue: $0)
+    }
+    let main = Array(published.prefix(1))
     let breakout = BreakoutStrategy.Settings(configuration.breakout)
+    let cross = EmaCrossStrategy.Settings(configuration.emaCross)
+    let smc = try SmcParameters(configuration.smc)
     kinds = [
-      StrategyKind(StrategyID(unchecked: "breakout")) { _ in BreakoutStrategy(breakout) }
+      StrategyKind(StrategyID(unchecked: "breakout"), timeframes: main) { _ in
+        BreakoutStrategy(breakout)
+      },
+      StrategyKind(StrategyID(unchecked: "ema-cross"), timeframes: main) { _ in
+        EmaCrossStrategy(cross)
+      },
+      StrategyKind(StrategyID(unchecked: "smc"), timeframes: SmcStrategy.timeframes) { _ in
+        SmcStrategy(smc)
+      },
     ]
   }
 
-  /// Those called `names`, each once; the first that is not known refuses the start.
+  /// Those called `names`, each once; the first that is not known, or whose candles nobody
+  /// publishes, refuses the start.
   func choose(_ names: [String]) throws(Fatal) -> [StrategyKind] {
     var chosen: [StrategyKind] = []
     for name in names where !chosen.contains(where: { $0.id.text == name }) {
@@ -21,6 +40,13 @@ struct StrategyCatalogue {
         throw Fatal(
           .badConfiguration, "unable to run strategy \(name): it is unknown: one of \(known)")
       }
+      let missing = kind.timeframes.filter { !published.contains($0) }.map(\.rawValue)
+      guard missing.isEmpty else {
+        throw Fatal(
+          .badConfiguration,
+          "unable to run strategy \(name): nobody publishes candles of "
+            + "\(missing.joined(separator: ", ")): add them to market_data.further_timeframes")
+      }
       chosen.append(kind)
     }
     guard !chosen.isEmpty else {
@@ -28,16 +54,5 @@ struct StrategyCatalogue {
         .badConfiguration, "unable to run no strategy: name one in signal_service.strategies")
     }
     return chosen
-  }
-}
-
-extension BreakoutStrategy.Settings {
-  init(_ configured: BreakoutSettings) {
-    self.init()
-    channelBars = Int(configured.channelBars)
-    atrBars = Int(configured.atrBars)
-    stopATR = Int64((configured.stopATR * 1000).rounded())
-    takeProfitR = Int64((configured.takeProfitR * 1000).rounded())
-    slippage = Int64((configured.slippagePercent * 10_000).rounded())
   }
 }
