@@ -40,7 +40,7 @@ let package = Package(
     .room("Daemon", ["CLinux", .argumentParser, .yams]),
 
     // Stages
-    .room("MarketData", ["Domain", "Wire", "Exchange", "Daemon"]),
+    .room("MarketData", ["Domain", "Wire", "Exchange", "Archive", "Daemon"]),
     .room("SignalService", ["Domain", "Wire", "Daemon"]),
     .room("RiskGate", ["Domain", "Wire", "Daemon"]),
     .room("OrderRouter", ["Domain", "Wire", "Ledger", "Exchange", "Daemon"]),
@@ -57,7 +57,7 @@ let package = Package(
       ]),
 
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", .argumentParser]),
+    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", "MarketData", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),
@@ -78,7 +78,7 @@ let package = Package(
       "Exchange",
       ["Domain", "CCrypto", "CTLS", .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket]),
     .tests("Daemon", ["CLinux"]),
-    .tests("MarketData", ["Domain", "Wire", "Daemon"]),
+    .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
@@ -91,13 +91,18 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
         .nioWebSocket,
       ]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive"]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
       swiftSettings: .strict),
     .testTarget(name: "TidyTests", swiftSettings: .strict),
     .testTarget(name: "ModelTests", swiftSettings: .strict),
+    // The targets of ops/fuzz on their kept inputs.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
+      path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,9 @@
 import Domain
 
+#if canImport(Archive)
+  @testable import Archive
+#endif
+
 /// Files of bars and of funding rates, as anybody may have written them.
 enum CandleTarget {
   /// 2033: bars after it are still forming.

@@ -1,3 +1,7 @@
+#if canImport(PaperVenue)
+  @testable import PaperVenue
+#endif
+
 /// Documents of faults, armed and used, and the patterns in them.
 enum FaultTarget {
   private static let answer =

@@ -1,3 +1,7 @@
+#if canImport(PaperVenue)
+  @testable import PaperVenue
+#endif
+
 /// URL-encoded parameters.
 enum FormTarget {
   static func run(_ bytes: [UInt8]) {

@@ -1,3 +1,7 @@
+#if canImport(PaperVenue)
+  @testable import PaperVenue
+#endif
+
 /// JSON as it comes in fault documents, batches and WebSocket messages.
 enum JSONTarget {
   static func run(_ bytes: [UInt8]) {

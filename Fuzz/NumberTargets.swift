@@ -1,5 +1,9 @@
 import Domain
 
+#if canImport(PaperVenue)
+  @testable import PaperVenue
+#endif
+
 /// Times, decimals, addresses and nonces in texts.
 enum NumberTargets {
   static func time(_ bytes: [UInt8]) {

@@ -1,6 +1,10 @@
 import Domain
 import SimulatedVenue
 
+#if canImport(PaperVenue)
+  @testable import PaperVenue
+#endif
+
 /// What clients say on the WebSocket: one message a line.
 enum WebSocketTarget {
   private static let events: Set<String> = [

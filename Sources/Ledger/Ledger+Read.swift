@@ -50,7 +50,7 @@ extension Ledger {
     }
   }
 
-  private func reading<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+  func reading<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
     do {
       return try queue.read { db in try body(db) }
     } catch let error as LedgerError {

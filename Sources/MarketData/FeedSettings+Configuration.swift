@@ -15,6 +15,7 @@ extension FeedSettings {
     self.timeframe = timeframe
     furtherTimeframes = configured.furtherTimeframes.compactMap { Timeframe(rawValue: $0) }
     usesStream = configured.usesStream
+    usesArchive = configured.usesArchive
     instruments = configured.instruments.compactMap { InstrumentID($0) }
     pollMilliseconds = configured.pollIntervalMilliseconds
     historyCandles = Int(configured.historyCandles)

@@ -1,19 +1,21 @@
+import Archive
 import Daemon
 import Domain
-import Exchange
 import Wire
 
-/// The shell around `FeedMachine`: hears and asks the venue, publishes what is new, answers
-/// snapshots.
+/// The shell around `FeedDriver`: publishes what is new, keeps and records it, answers snapshots.
 ///
 /// Invariants: 1. Single trades go out on a stream of their own, so that whoever wants candles is
 /// not kept busy by them. 2. The place of a series is written when its candles, published before,
-/// have had time to leave: a message that libzmq still holds dies with the process.
+/// have had time to leave: a message that libzmq still holds dies with the process. 3. Neither the
+/// recording nor the archive is waited for; their failures are told and change nothing else.
 final class MarketDataLoop {
   /// How long a start waits for the paper venue to say where it is.
   private static let venueWaitMilliseconds: Int64 = 5000
   /// How long a message may take to leave, and a listener of the last life to come back.
   private static let leaveMilliseconds: Int64 = 300
+  /// How often an answer of the archive is looked for.
+  private static let archiveMilliseconds: Int64 = 20
 
   private let host: StageHost
   private let context: ZMQContext
@@ -22,7 +24,8 @@ final class MarketDataLoop {
   private let trades: Publisher
   private let snapshots: RequestServer
   private let places: PlaceFile
-  private var machine: FeedMachine
+  private let settings: FeedSettings
+  private let keeping: FeedKeeping
   private var nextStatus = MachineTime(nanoseconds: 0)
   private var failedToRemember = false
   /// Places whose candles are leaving, until when, and the newest ones after them.
@@ -32,9 +35,10 @@ final class MarketDataLoop {
   init(_ host: StageHost) throws {
     self.host = host
     let run = try RunDirectory(host.options.requireRunDirectory())
-    let settings = try FeedSettings(host)
-    places = PlaceFile(stateDirectory: try host.options.requireStateDirectory())
-    machine = FeedMachine(settings: settings, places: try places.read())
+    settings = try FeedSettings(host)
+    let state = try host.options.requireStateDirectory()
+    places = PlaceFile(stateDirectory: state)
+    keeping = FeedKeeping(host.configuration.marketData, stateDirectory: state)
     context = try ZMQContext()
     stream = try Publisher(
       context: context, endpoint: run.market, source: host.stage, epoch: host.epoch)
@@ -45,48 +49,38 @@ final class MarketDataLoop {
   }
 
   func run() throws {
+    defer { keeping.close() }
     guard let url = try awaitVenue(), try awaitListeners() else { return }
+    let start = RecordedStart(
+      settings: settings, places: try places.read(),
+      seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch, epoch: host.epoch)
     let configured = host.configuration.venue
-    let venue = try KrakenFutures(
-      KrakenFutures.Settings(
-        url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
-        connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds),
-      credentials: nil)
-    let market = try openStream(url)
-    decide(.tick, venue, market, at: clock())
+    let feed = try FeedDriver(
+      FeedDriver.Venue(
+        url: url, requestMilliseconds: configured.requestTimeoutMilliseconds,
+        connectMilliseconds: configured.connectTimeoutMilliseconds),
+      start, tape: keeping.tape(start, now: clock()))
     while true {
       let before = clock().machine
-      let idle = before.advanced(byMilliseconds: 1000)
+      let idle = before.advanced(
+        byMilliseconds: keeping.isAsked ? Self.archiveMilliseconds : 1000)
       let until = min(
-        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
-        venue.deadline ?? idle, market?.deadline ?? idle, leaving?.until ?? idle)
+        feed.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
+        leaving?.until ?? idle, idle)
       let ready = try poller.wait(
         sockets: [stream.handle, trades.handle, snapshots.handle],
-        descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
-          + (market?.descriptors ?? []),
+        descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + feed.descriptors,
         until: until, now: before)
       let now = clock()
-      if serveHost(now) { return }
-      for report in venue.advance(ready: ready.descriptors, now: now.machine) {
-        decide(.report(report), venue, market, at: now)
-      }
-      let heard = market?.advance(now: now.machine, wall: now.wall) ?? []
-      decide(heard.isEmpty ? .tick : .stream(heard), venue, market, at: now)
+      if serveHost(feed.machine, now) { return }
+      perform(feed.turn(ready: ready.descriptors, archived: keeping.answers(), now: now), feed)
       rememberWhatLeft(now.machine)
-      serveSnapshots()
+      serveSnapshots(feed.machine)
       stream.service()
       trades.service()
-      tellStatus(now)
+      tellKeeping(feed.machine)
+      tellStatus(feed.machine, now)
     }
-  }
-
-  /// The venue's stream; nil when the configuration wants everything asked for.
-  private func openStream(_ url: String) throws -> (any MarketStream)? {
-    guard host.configuration.marketData.usesStream else { return nil }
-    return try KrakenFuturesStream(
-      url: url,
-      connectTimeoutMilliseconds: host.configuration.venue.connectTimeoutMilliseconds,
-      seed: UInt64(bitPattern: Clock.wallMilliseconds()) &+ host.epoch)
   }
 
   /// Where the venue is; nil when the process has to end before that is known.
@@ -100,13 +94,28 @@ final class MarketDataLoop {
       guard before < limit else {
         throw Fatal(.tryAgain, "unable to find the paper venue: no venue.json: start it first")
       }
-      let until = min(
-        before.advanced(byMilliseconds: 100), MachineTime(nanoseconds: host.deadline))
-      _ = try poller.wait(
-        sockets: [], descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) },
-        until: until, now: before)
-      if serveHost(clock()) { return nil }
+      guard try rest(until: before.advanced(byMilliseconds: 100)) else { return nil }
     }
+  }
+
+  /// Gives the listeners of an earlier life the time to connect; false when the process has to end.
+  private func awaitListeners() throws -> Bool {
+    let limit = clock().machine.advanced(byMilliseconds: Self.leaveMilliseconds)
+    while clock().machine < limit {
+      guard try rest(until: limit) else { return false }
+      stream.service()
+      trades.service()
+    }
+    return true
+  }
+
+  /// Waits while there is no feed yet; false when the process has to end.
+  private func rest(until limit: MachineTime) throws -> Bool {
+    let before = clock().machine
+    _ = try poller.wait(
+      sockets: [], descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) },
+      until: min(limit, MachineTime(nanoseconds: host.deadline)), now: before)
+    return !serveHost(nil, clock())
   }
 
   private func clock() -> FeedTime {
@@ -115,25 +124,21 @@ final class MarketDataLoop {
       wall: WallTime(milliseconds: Clock.wallMilliseconds()))
   }
 
-  private func decide(
-    _ event: FeedEvent, _ venue: KrakenFutures, _ market: (any MarketStream)?, at now: FeedTime
-  ) {
-    var newPlaces: [SeriesID: MarketTime]?
-    for effect in machine.step(event, now: now) {
+  private func perform(_ effects: [FeedEffect], _ feed: FeedDriver) {
+    var kept: [(Candle, isCharted: Bool)] = []
+    for effect in effects {
       switch effect {
-      case .request(let request, let tag): venue.start(request, tag: tag)
       case .publish(.trade(let trade)): trades.publish(.trade(trade))
       case .publish(let body): stream.publish(body)
-      case .follow(let instruments):
-        market?.learn(instruments)
-        market?.subscribe(.trades, instruments.map(\.id))
-        market?.subscribe(.tickers, instruments.map(\.id))
-      case .remember(let places): newPlaces = places
+      case .remember(let places): newestPlaces = places
       case .ready: host.ready()
       case .alert(let text): host.log.warning("alert", ["text": text])
+      case .recall(let questions): keeping.ask(questions, feed.machine)
+      case .keep(let candle, let isCharted): kept.append((candle, isCharted))
+      case .request, .follow: fatalError("invariant broken: the driver asks and follows by itself")
       }
     }
-    if let newPlaces { newestPlaces = newPlaces }
+    keeping.keep(kept, feed.machine)
   }
 
   private func rememberWhatLeft(_ now: MachineTime) {
@@ -144,21 +149,6 @@ final class MarketDataLoop {
     guard leaving == nil, let newestPlaces else { return }
     leaving = (newestPlaces, now.advanced(byMilliseconds: Self.leaveMilliseconds))
     self.newestPlaces = nil
-  }
-
-  /// Gives the listeners of an earlier life the time to connect; false when the process has to end.
-  private func awaitListeners() throws -> Bool {
-    let limit = clock().machine.advanced(byMilliseconds: Self.leaveMilliseconds)
-    while clock().machine < limit {
-      let before = clock().machine
-      _ = try poller.wait(
-        sockets: [], descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) },
-        until: min(limit, MachineTime(nanoseconds: host.deadline)), now: before)
-      if serveHost(clock()) { return false }
-      stream.service()
-      trades.service()
-    }
-    return true
   }
 
   /// A full disk must not silence the market: after a restart candles are then repeated.
@@ -172,7 +162,7 @@ final class MarketDataLoop {
     }
   }
 
-  private func serveSnapshots() {
+  private func serveSnapshots(_ machine: FeedMachine) {
     while let request = snapshots.receive() {
       switch request.question {
       case .marketSnapshot(let count):
@@ -185,21 +175,34 @@ final class MarketDataLoop {
     }
   }
 
+  /// Says what has become of recording and archive, to operators and on the stream.
+  private func tellKeeping(_ machine: FeedMachine) {
+    for (state, sentence) in keeping.news() {
+      host.log.error("alert", ["text": sentence])
+      stream.publish(
+        .control(
+          ControlNote(state: state, generation: host.generation, detail: sentence)))
+    }
+  }
+
   /// Returns whether the process has to end now; reading the market leaves nothing to finish.
-  private func serveHost(_ now: FeedTime) -> Bool {
+  private func serveHost(_ machine: FeedMachine?, _ now: FeedTime) -> Bool {
     for command in host.service(now: now.machine.nanoseconds) {
       switch command {
       case .stop, .drain: return true
-      case .query(let query) where query.verb == "status": query.answer(JSONLine.text(status(now)))
+      case .query(let query) where query.verb == "status":
+        query.answer(JSONLine.text(status(machine, now)))
       case .query(let query): query.refuse("\(query.verb): unknown; market-data answers status")
       }
     }
     return false
   }
 
-  private func status(_ now: FeedTime) -> [String: String] {
+  private func status(_ machine: FeedMachine?, _ now: FeedTime) -> [String: String] {
+    var status = keeping.status
+    guard let machine else { return status.merging(["candles": "0"]) { own, _ in own } }
     let newest = machine.newest
-    return [
+    status.merge([
       "candles": "\(machine.published)",
       "last_candle": newest.map { ISO8601.text(milliseconds: $0.openTime.milliseconds) } ?? "none",
       "last_candle_instrument": newest?.instrument.symbol ?? "none",
@@ -208,12 +211,14 @@ final class MarketDataLoop {
       "source": machine.source.rawValue, "trades": "\(machine.trades)",
       "candles_of_trades": "\(machine.traded)", "gaps": "\(machine.gaps)",
       "late_trades": "\(machine.late)", "differing_candles": "\(machine.differences)",
-    ]
+      "series_from_archive": "\(machine.recalledSeries)",
+    ]) { own, _ in own }
+    return status
   }
 
-  private func tellStatus(_ now: FeedTime) {
+  private func tellStatus(_ machine: FeedMachine, _ now: FeedTime) {
     guard nextStatus <= now.machine else { return }
     nextStatus = now.machine.advanced(byMilliseconds: 250)
-    for (key, value) in status(now) { host.setStatus(key, value) }
+    for (key, value) in status(machine, now) { host.setStatus(key, value) }
   }
 }

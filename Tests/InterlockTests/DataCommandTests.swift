@@ -53,6 +53,26 @@ struct DataCommandTests {
     #expect(try await run("check", whole).code == 0)
   }
 
+  @Test func `a gap that is known is shown as known and is no finding`() async throws {
+    let holed = try candles("kraken_ETHUSD_1m.csv", 100, without: [50, 51, 70])
+    #expect(try await run("import", holed).code == 0)
+    let gaps = try await run("check", "--gaps")
+    #expect(gaps.code == 1)
+    let lines = gaps.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "kraken/ETHUSD 1m 2025-01-01T00:49Z 2025-01-01T00:52Z")
+    #expect(lines.count == 2)
+    let both = try folder.write(gaps.output, to: "both.txt")
+    let known = try await run("check", "--known", both)
+    #expect(known.code == 0, "\(known)")
+    #expect(known.output.contains("kraken/ETHUSD 1m: 2 known gaps, 3 bars missing in them"))
+    let one = try folder.write(lines[0] + "\n", to: "one.txt")
+    let rest = try await run("check", "--known", one, holed)
+    #expect(rest.code == 1 && rest.output.contains("1 known gaps"), "\(rest)")
+    let bad = try folder.write("nonsense\n", to: "bad.txt")
+    #expect(try await run("check", "--known", bad).code == 78)
+    #expect(try await run("check", "--known", folder.file("none.txt")).code == 78)
+  }
+
   @Test func `findings are 1, what cannot be opened is 78, misuse is 64`() async throws {
     let bad = try folder.write(
       "ts,open,high,low,close,volume\n\(newYear),1,nan,1,1,1\n", to: "x_XBTUSD_1m.csv")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Interlock
 
-@Suite("data replay")
+@Suite("data replay --raw")
 struct DataReplayTests {
   private let folder: ScratchFolder
 
@@ -22,7 +22,7 @@ struct DataReplayTests {
   }
 
   @Test func `a recording is printed in order and cannot steer the terminal`() async throws {
-    let answer = try await RealCommand.run(["data", "replay", folder.path], in: folder)
+    let answer = try await RealCommand.run(["data", "replay", folder.path, "--raw"], in: folder)
     #expect(answer.code == 0)
     #expect(
       answer.output == """
@@ -32,14 +32,14 @@ struct DataReplayTests {
 
         """)
     let json = try await RealCommand.run(
-      ["data", "replay", folder.path, "--channel", "rest", "--json"], in: folder)
+      ["data", "replay", folder.path, "--raw", "--channel", "rest", "--json"], in: folder)
     #expect(json.output.contains(#""number":3,"text":"third","wall_ms":1735689600002"#), "\(json)")
   }
 
   @Test func `at a speed it takes at least the time that passed`() async throws {
     let start = ContinuousClock.now
     let answer = try await RealCommand.run(
-      ["data", "replay", folder.path, "--speed", "2"], in: folder)
+      ["data", "replay", folder.path, "--raw", "--speed", "2"], in: folder)
     #expect(answer.code == 0)
     #expect(ContinuousClock.now - start >= .milliseconds(400))
   }
@@ -48,7 +48,7 @@ struct DataReplayTests {
     let path = folder.file("00000001.rec.gz")
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     try (whole + whole.dropLast(3)).write(to: URL(fileURLWithPath: path))
-    let answer = try await RealCommand.run(["data", "replay", folder.path], in: folder)
+    let answer = try await RealCommand.run(["data", "replay", folder.path, "--raw"], in: folder)
     #expect(answer.code == 1)
     #expect(answer.output.split(separator: "\n").count == 3)
     #expect(answer.errors.contains("torn after byte \(whole.count)"), "\(answer)")
@@ -56,6 +56,15 @@ struct DataReplayTests {
     #expect(none.code == 78)
     let misuse = try await RealCommand.run(
       ["data", "replay", folder.path, "--speed", "0"], in: folder)
+    #expect(misuse.code == 64)
+  }
+
+  @Test func `without --raw what is no recording of a feed is said to be none`() async throws {
+    let answer = try await RealCommand.run(["data", "replay", folder.path], in: folder)
+    #expect(answer.code == 1 && answer.output.isEmpty, "\(answer)")
+    #expect(answer.errors.contains("not there from its start"), "\(answer)")
+    let misuse = try await RealCommand.run(
+      ["data", "replay", folder.path, "--channel", "rest"], in: folder)
     #expect(misuse.code == 64)
   }
 }

@@ -43,7 +43,7 @@ struct LedgerTests {
         .position(
           PositionRow(
             position: Position(instrument: Sample.instrument, signedLots: 3),
-            intent: intent.hash, changedAt: Sample.now)),
+            intent: intent.hash, changedAt: Sample.now, stop: Price(ticks: 900))),
         .account(
           AccountSnapshot(
             equity: Money(micros: 5), availableMargin: Money(micros: -4), time: Sample.now)),
@@ -144,7 +144,7 @@ struct SchemaLawTests {
     }
   }
 
-  @Test(arguments: OrderStatus.allCases)
+  @Test(arguments: OrderStatus.allCases.filter { $0 != .denied })
   func `a symbol lock is given back by a terminal entry and by nothing else`(
     status: OrderStatus
   ) throws {
@@ -159,6 +159,36 @@ struct SchemaLawTests {
     let contents = try ledger.beginEpoch()
     #expect(contents.locks.isEmpty == status.isTerminal)
     #expect(contents.intents.first?.state == IntentState(entry: status))
+  }
+
+  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws {
+    let ledger = try place.open()
+    let intent = Sample.intent("1")
+    let order = Sample.order(of: intent)
+    try ledger.commit(
+      [
+        .intentAccepted(intent), .orderSending(order),
+        .orderDenied(order.id, Denial(.venueDisagrees, "position=3 lots")),
+      ], now: Sample.now)
+    let row = try #require(try ledger.intents(count: 1).first)
+    #expect(row.state == .denied)
+    #expect(row.denial == Denial(.venueDisagrees, "position=3 lots"))
+    #expect(row.closedAt == Sample.now)
+    #expect(try ledger.beginEpoch().locks.isEmpty)
+  }
+
+  @Test func `an order that has ended stays as it ended`() throws {
+    let ledger = try place.open()
+    let intent = Sample.intent("1")
+    let order = Sample.order(of: intent)
+    try ledger.commit(
+      [
+        .intentAccepted(intent), .orderSending(order),
+        .orderStatus(order.id, .rejected, nil, text: "invalidSize"),
+      ], now: Sample.now)
+    #expect(throws: LedgerError.self) {
+      try ledger.commit([.orderStatus(order.id, .working, nil, text: "")], now: Sample.now)
+    }
   }
 
   @Test func `a fill is counted once`() throws {
@@ -203,14 +233,16 @@ enum Sample {
     let signal = Signal(
       id: SignalID(unchecked: "signal-\(setup)"), strategy: StrategyID(unchecked: "breakout"),
       instrument: instrument, direction: .long, setup: SetupID(unchecked: setup),
-      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900), takeProfit: Price(ticks: 1200),
+      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
+      takeProfits: [Price(ticks: 1200), Price(ticks: 1300)],
       decidedAt: MarketTime(milliseconds: 60_000), validUntil: now.advanced(byMilliseconds: 9000))
     let key = IntentKey(
       account: AccountID(unchecked: "demo"), signal: signal, rearmGeneration: 0)
     let hash = IntentHash(bytes: Digest.sha256(key.canonicalBytes))
     return IntentRow(
       hash: hash ?? zero,
-      intent: OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7)),
+      intent: .entry(
+        OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7))),
       rearmGeneration: 0, acceptedAt: now)
   }
 
@@ -219,8 +251,8 @@ enum Sample {
       intent: intent.hash, role: .entry, attempt: attempt,
       placement: OrderPlacement(
         clientOrderID: ClientOrderID(unchecked: "\(intent.hash)-\(attempt)"),
-        instrument: instrument, side: .buy, quantity: intent.intent.quantity,
-        type: .immediateOrCancel(limit: intent.intent.signal.worstPrice), reduceOnly: false,
+        instrument: instrument, side: .buy, quantity: Quantity(lots: 10),
+        type: .immediateOrCancel(limit: Price(ticks: 1000)), reduceOnly: false,
         processBefore: now.advanced(byMilliseconds: 5000)), sentAt: now)
   }
 

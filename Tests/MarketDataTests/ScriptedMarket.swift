@@ -89,6 +89,8 @@ struct FeedDrive {
   var followed: [Instrument] = []
   var requests: [VenueRequest] = []
   var isReady = false
+  var recalls: [ArchiveQuestion] = []
+  var kept: [(candle: Candle, isCharted: Bool)] = []
 
   init(
     _ market: ScriptedMarket = ScriptedMarket(), places: [SeriesID: MarketTime] = [:],
@@ -134,6 +136,8 @@ struct FeedDrive {
       case .follow(let instruments): followed += instruments
       case .ready: isReady = true
       case .alert(let text): alerts.append(text)
+      case .recall(let questions): recalls += questions
+      case .keep(let candle, let isCharted): kept.append((candle, isCharted))
       }
     }
     return asked

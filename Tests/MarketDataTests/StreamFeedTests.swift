@@ -59,6 +59,36 @@ struct StreamFeedTests {
     #expect(drive.candles.last?.volume == Quantity(lots: 4))
   }
 
+  @Test func `charts that are asked and do not answer keep no live candle waiting`() {
+    var market = ScriptedMarket()
+    market.ids = (0..<40).map { "PF_C\($0)USD" } + ["PF_XBTUSD"]
+    var drive = FeedDrive(market) { $0.usesStream = true }
+    drive.turn()
+    let others = market.ids.dropLast().map { StreamID(.trades, ScriptedMarket.id($0)) }
+    tell(&drive, [.connected] + (others + [Self.trades]).map { .began($0, .fromNow) })
+    drive.market.now = 401 * 60_000 + 100
+    drive.turn()
+    tell(&drive, others.map { .gap($0, why: "lost") })
+    // From here on every question stays open.
+    var published: [Candle] = []
+    var asked = 0
+    for minute in Int64(401)...405 {
+      drive.market.now = minute * 60_000 + 100
+      drive.market.clock += 60_000
+      let events = trades(of: minute, drive.market)
+      for effect in drive.machine.step(.stream(events), now: drive.market.time) {
+        if case .publish(.candle(let candle)) = effect { published.append(candle) }
+        if case .request(.candles, _) = effect { asked += 1 }
+      }
+    }
+    let times = published.map {
+      ($0.openTime.milliseconds - ScriptedMarket.start) / ScriptedMarket.minute
+    }
+    #expect(times == [401, 402, 403, 404], "each with the first trade after it")
+    #expect(published.allSatisfy { $0.instrument == Self.id })
+    #expect((1...4).contains(asked), "back-fill is under way beside them: \(asked)")
+  }
+
   @Test func `after a gap nothing is made of trades until they are whole again`() {
     var drive = ready()
     drive.market.now = 401 * 60_000
@@ -79,10 +109,11 @@ struct StreamFeedTests {
     tell(&drive, [.gap(Self.trades, why: "lost")])
     for _ in 0..<40 { drive.turn() }
     let stale = drive.notes.filter { $0.state == "stale" }.map(\.detail)
-    #expect(stale == ["PF_XBTUSD trades"])
+    #expect(Set(stale) == ["PF_XBTUSD trades"])
     drive.market.refuses = true
     for _ in 0..<60 { drive.turn() }
-    #expect(drive.notes.last?.detail == "PF_XBTUSD tickers")
+    #expect(drive.notes.last?.detail == "PF_XBTUSD tickers, PF_XBTUSD trades")
+    #expect(drive.alerts.count { $0.hasPrefix("stale") } == 2, "each is an alert once")
     drive.market.refuses = false
     tell(&drive, [.began(Self.trades, .joined)])
     for _ in 0..<40 { drive.turn() }

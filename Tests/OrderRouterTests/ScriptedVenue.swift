@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 
 /// A venue of a few lines that keeps its own book and misbehaves on demand: the judge of these
 /// tests.
@@ -14,8 +15,14 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// What becomes of the next amendment and the next cancel.
+  var amendFates: [Fate] = []
+  var cancelFates: [Fate] = []
+  private(set) var amendments: [OrderAmendment] = []
   /// Lots of each placement that fill at once; nil fills everything.
   var fillLimit: Int64?
+  /// Whether resting reduce-only orders are added up against the position.
+  var addsReduceOnly = false
   var unreadable = false
   var historyUnreadable = false
   private(set) var placements: [OrderPlacement] = []
@@ -38,7 +45,7 @@ struct ScriptedVenue {
     switch request {
     case .place(let placement): return place(placement)
     case .cancel(let id, _): return cancel(id)
-    case .amend: return .answer(.amended(word: "edited"))
+    case .amend(let amendment): return amend(amendment)
     case .instruments: return .answer(.instruments([Sample.instrument]))
     case .account:
       return .answer(
@@ -52,12 +59,15 @@ struct ScriptedVenue {
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
       return .answer(
         .openPositions(open.map { Position(instrument: $0.key, signedLots: $0.value) }))
-    case .fills: return .answer(.fills(fills.reversed()))
+    case .fills: return .answer(.fills(fills.suffix(100).reversed()))
+    case .olderFills(let before):
+      return .answer(.fills(fills.filter { $0.time < before }.suffix(100).reversed()))
     case .orderStatus(let ids):
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:
       return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
-    case .tickers, .candles, .marginModes: return .refused(word: "not here")
+    case .marginModes: return .answer(.marginModes(MarginModes(isolated: [:])))
+    case .tickers, .candles: return .refused(word: "not here")
     }
   }
 
@@ -66,11 +76,21 @@ struct ScriptedVenue {
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
     case .refused(let word): return .refused(word: word)
+    case .answered where addsReduceOnly && placement.reduceOnly && surplus(placement) > 0:
+      return .refused(word: "wouldNotReducePosition")
     case .answered: return .answer(.placed(take(placement)))
     case .answerLost:
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
+  }
+
+  /// Lots by which the position would be exceeded by all that reduces it.
+  private func surplus(_ placement: OrderPlacement) -> Int64 {
+    let resting = openOrders.filter { $0.reduceOnly && $0.instrument == placement.instrument }
+      .reduce(0) { $0 + $1.unfilled.lots }
+    let position = abs(positions[placement.instrument, default: 0])
+    return resting + placement.quantity.lots - position
   }
 
   private mutating func take(_ placement: OrderPlacement) -> PlacementAnswer {
@@ -81,7 +101,8 @@ struct ScriptedVenue {
         OpenOrder(
           clientOrderID: placement.clientOrderID, venueOrderID: venueID,
           instrument: placement.instrument, side: placement.side, unfilled: placement.quantity,
-          filled: .zero, reduceOnly: placement.reduceOnly, isStop: true))
+          filled: .zero, reduceOnly: placement.reduceOnly, isStop: placement.isStop,
+          trigger: placement.type.price))
       return PlacementAnswer(venueOrderID: venueID, rests: true, fills: [], word: "placed")
     }
     let lots = min(placement.quantity.lots, fillLimit ?? .max)
@@ -90,6 +111,24 @@ struct ScriptedVenue {
     return PlacementAnswer(
       venueOrderID: venueID, rests: false, fills: fills.filter { $0.venueOrderID == venueID },
       word: "placed")
+  }
+
+  private mutating func amend(_ amendment: OrderAmendment) -> VenueOutcome {
+    amendments.append(amendment)
+    let fate = amendFates.isEmpty ? .answered : amendFates.removeFirst()
+    if case .refused(let word) = fate { return .refused(word: word) }
+    if case .requestLost = fate { return .ambiguous(why: "time-out") }
+    guard
+      let index = openOrders.firstIndex(where: { $0.clientOrderID == amendment.clientOrderID })
+    else { return .refused(word: "orderForEditNotFound") }
+    let old = openOrders[index]
+    openOrders[index] = OpenOrder(
+      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
+      instrument: old.instrument, side: old.side,
+      unfilled: amendment.quantity - old.filled, filled: old.filled, reduceOnly: old.reduceOnly,
+      isStop: old.isStop, trigger: amendment.trigger ?? old.trigger)
+    if case .answerLost = fate { return .ambiguous(why: "connection reset") }
+    return .answer(.amended(word: "edited"))
   }
 
   private mutating func execute(_ placement: OrderPlacement, lots: Int64, venueID: VenueOrderID) {
@@ -114,6 +153,12 @@ struct ScriptedVenue {
   }
 
   private mutating func cancel(_ id: ClientOrderID) -> VenueOutcome {
+    let fate = cancelFates.isEmpty ? .answered : cancelFates.removeFirst()
+    if case .requestLost = fate { return .ambiguous(why: "time-out") }
+    if case .answerLost = fate {
+      _ = cancel(id)
+      return .ambiguous(why: "connection reset")
+    }
     guard let order = openOrders.first(where: { $0.clientOrderID == id }) else {
       return .answer(.cancel(.notFound))
     }
@@ -124,12 +169,14 @@ struct ScriptedVenue {
     return .answer(.cancel(.cancelled))
   }
 
-  /// The market reaches a resting order: it executes completely.
+  /// The market reaches a resting order: what is left of it executes.
   mutating func trigger(_ placement: OrderPlacement) {
+    let open = openOrders.first { $0.clientOrderID == placement.clientOrderID }
     openOrders.removeAll { $0.clientOrderID == placement.clientOrderID }
     let venueID = VenueOrderID(unchecked: "venue-of-\(placement.clientOrderID)")
-    execute(placement, lots: placement.quantity.lots, venueID: venueID)
-    report(placement, venueID: venueID, filled: placement.quantity.lots)
+    let lots = open?.unfilled.lots ?? placement.quantity.lots
+    execute(placement, lots: lots, venueID: venueID)
+    report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
   }
 
   /// A position somebody else opened on the account.
@@ -144,5 +191,32 @@ struct ScriptedVenue {
         reduceOnly: false, isStop: false))
   }
 
+  /// An order of somebody else that only reduces, with a trigger.
+  mutating func addForeignStop(_ lots: Int64) {
+    openOrders.append(
+      OpenOrder(
+        clientOrderID: nil, venueOrderID: VenueOrderID(unchecked: "foreign-stop"),
+        instrument: Sample.instrument.id, side: .sell, unfilled: Quantity(lots: lots),
+        filled: .zero, reduceOnly: true, isStop: true))
+  }
+
+  /// Fills of other people's orders on the account, one a millisecond from `time` on.
+  mutating func addForeignFills(_ count: Int, from time: WallTime) {
+    for number in 0..<count {
+      fills.append(
+        Fill(
+          id: ExecutionID(unchecked: "foreign-\(time.milliseconds)-\(number)"),
+          instrument: Sample.other, side: .buy, quantity: Quantity(lots: 1),
+          price: Price(ticks: 10), time: time.advanced(byMilliseconds: Int64(number)),
+          venueOrderID: VenueOrderID(unchecked: "foreign"), clientOrderID: nil))
+    }
+  }
+
   mutating func forgetRecent() { recent = [] }
+}
+
+extension OrderPlacement {
+  fileprivate var isStop: Bool {
+    if case .stop = type { true } else { false }
+  }
 }

@@ -19,7 +19,7 @@ struct ArrowTests {
       "NIOWebSocket",
     ],
     "Daemon": ["CLinux", "ArgumentParser", "Yams"],
-    "MarketData": ["Domain", "Wire", "Exchange", "Daemon"],
+    "MarketData": ["Domain", "Wire", "Exchange", "Archive", "Daemon"],
     "SignalService": ["Domain", "Wire", "Daemon"],
     "RiskGate": ["Domain", "Wire", "Daemon"],
     "OrderRouter": ["Domain", "Wire", "Ledger", "Exchange", "Daemon"],
@@ -30,7 +30,7 @@ struct ArrowTests {
       "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
       "NIOWebSocket",
     ],
-    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "ArgumentParser"],
+    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "MarketData", "ArgumentParser"],
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {

@@ -25,10 +25,8 @@ struct LinkTests {
       ("supervisor", ["libzmq", "libcurl", "libsqlite3", "libcrypto", "libssl"]),
       ("signal-service", ["libcurl", "libsqlite3", "libcrypto"]),
       ("risk-gate", ["libcurl", "libsqlite3", "libcrypto"]),
-      ("market-data", ["libsqlite3"]),
       ("tap-relay", ["libcurl", "libsqlite3", "libcrypto"]),
       ("paper-venue", ["libzmq", "libcurl"]),
-      ("interlock", ["libcurl", "libcrypto"]),
     ])
   func `a process links nothing it must not use`(_ process: String, _ banned: [String]) throws {
     let needed = try Self.needed(process)

@@ -182,7 +182,7 @@ struct VirtualPipeline {
         step(.subscribe(.tickers, instruments.map(\.id)))
         if wantsBook { step(.subscribe(.book, instruments.map(\.id))) }
       case .remember(let places): self.places = places
-      case .ready, .alert: break
+      case .ready, .alert, .recall, .keep: break
       }
     }
   }

@@ -16,13 +16,17 @@ package struct FileAudit: Sendable {
 
   /// Reads `path` to its end or to what ends it.
   package static func run(
-    _ path: String, labels: FileLabels, now: WallTime, mostFindings: Int
+    _ path: String, labels: FileLabels, now: WallTime, mostFindings: Int,
+    known: KnownGaps = KnownGaps()
   ) -> FileAudit {
+    if let name = MarketFileName(path), name.kind == .funding {
+      return funding(path, name, labels: labels, mostFindings: mostFindings, known: known)
+    }
     var audit = FileAudit(path: path)
     do {
       let file = try BarFile(path, labels: labels, now: now.milliseconds)
       var bars = SeriesAudit(
-        series: file.series, length: file.length, mostFindings: mostFindings)
+        series: file.series, length: file.length, mostFindings: mostFindings, known: known)
       defer { audit.bars = bars }
       var forming: ArchiveError?
       while let item = try file.next() {
@@ -41,7 +45,7 @@ package struct FileAudit: Sendable {
     return audit
   }
 
-  private mutating func note(_ error: ArchiveError) {
+  mutating func note(_ error: ArchiveError) {
     bad += 1
     if badExamples.count < ImportReport.mostExamples { badExamples.append(error) }
   }

@@ -30,9 +30,23 @@ package struct SeriesAudit: Sendable {
   package private(set) var missing: Int64 = 0
   /// The first findings, at most `mostFindings`.
   package private(set) var findings: [Finding] = []
+  /// Gaps that are known, and the bars they lack; they are no findings.
+  package private(set) var knownGaps = 0
+  package private(set) var knownMissing: Int64 = 0
+  /// Gaps that are named as known and of which nothing has been seen, within first and last.
+  package var unseen: Int {
+    guard let first, let last else { return 0 }
+    return unmet.count { first <= $0.lowerBound && $0.upperBound <= last }
+  }
   private let mostFindings: Int
+  private let known: KnownGaps
+  private var unmet: Set<Range<Int64>>
 
-  package init(series: SeriesID, length: BarLength, mostFindings: Int) {
+  package init(
+    series: SeriesID, length: BarLength, mostFindings: Int, known: KnownGaps = KnownGaps()
+  ) {
+    self.known = known
+    unmet = known.named(series, length)
     self.series = series
     self.length = length
     self.mostFindings = mostFindings
@@ -55,6 +69,12 @@ package struct SeriesAudit: Sendable {
       note(.overlap, last, open)
     } else if step >= 2 * length.milliseconds {
       let lacking = step / length.milliseconds - 1
+      if known.contains(series, length, from: last, to: open) {
+        knownGaps += 1
+        knownMissing += lacking
+        unmet.remove(last..<open)
+        return
+      }
       missing += lacking
       note(.gap, last, open, missing: lacking)
     }

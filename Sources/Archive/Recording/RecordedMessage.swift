@@ -12,6 +12,18 @@ package struct RecordedMessage: Hashable, Sendable {
   package let machine: MachineTime
   package let bytes: [UInt8]
 
+  package init(
+    life: UInt64, number: Int64, channel: String, wall: WallTime, machine: MachineTime,
+    bytes: [UInt8]
+  ) {
+    self.life = life
+    self.number = number
+    self.channel = channel
+    self.wall = wall
+    self.machine = machine
+    self.bytes = bytes
+  }
+
   /// The message as text; bytes that are none are replaced.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -3,15 +3,17 @@ import GRDB
 
 extension CandleStore {
   /// Looks at every row of every series; the tables' own laws are not relied on.
-  package func audit(mostFindings: Int) throws(CandleStoreError) -> [SeriesAudit] {
+  package func audit(
+    mostFindings: Int, known: KnownGaps = KnownGaps()
+  ) throws(CandleStoreError) -> [SeriesAudit] {
     try read { db in
       var audits: [SeriesAudit] = []
       for (instrument, series) in try Self.everySeries(db) {
         for length in try Self.lengths("candles", instrument, db) {
-          audits.append(try Self.bars(instrument, series, length, mostFindings, db))
+          audits.append(try Self.bars(instrument, series, length, mostFindings, known, db))
         }
         for length in try Self.lengths("funding_rates", instrument, db) {
-          audits.append(try Self.rates(instrument, series, length, mostFindings, db))
+          audits.append(try Self.rates(instrument, series, length, mostFindings, known, db))
         }
       }
       return audits.sorted { ($0.series, $0.length) < ($1.series, $1.length) }
@@ -63,9 +65,10 @@ extension CandleStore {
 
   private static func bars(
     _ instrument: Int64, _ series: SeriesID, _ length: BarLength, _ mostFindings: Int,
-    _ db: Database
+    _ known: KnownGaps, _ db: Database
   ) throws -> SeriesAudit {
-    var audit = SeriesAudit(series: series, length: length, mostFindings: mostFindings)
+    var audit = SeriesAudit(
+      series: series, length: length, mostFindings: mostFindings, known: known)
     let rows = try Row.fetchCursor(
       db,
       sql: """
@@ -81,9 +84,10 @@ extension CandleStore {
 
   private static func rates(
     _ instrument: Int64, _ series: SeriesID, _ length: BarLength, _ mostFindings: Int,
-    _ db: Database
+    _ known: KnownGaps, _ db: Database
   ) throws -> SeriesAudit {
-    var audit = SeriesAudit(series: series, length: length, mostFindings: mostFindings)
+    var audit = SeriesAudit(
+      series: series, length: length, mostFindings: mostFindings, known: known)
     let rows = try Row.fetchCursor(
       db,
       sql: """

@@ -21,7 +21,7 @@ package struct Configuration: Sendable {
   private init(_ reader: ConfigurationReader, profile: Profile, source: String, digest: String) {
     supervisor = SupervisorSettings(reader.section("supervisor"), profile: profile)
     venue = VenueSettings(reader.section("venue"))
-    marketData = MarketDataSettings(reader.section("market_data"))
+    marketData = MarketDataSettings(reader.section("market_data"), profile: profile)
     signalService = SignalServiceSettings(reader.section("signal_service"))
     breakout = BreakoutSettings(reader.section("breakout"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))

@@ -27,21 +27,40 @@ struct CheckText {
     files.contains { $0.failure?.reason == .missing || $0.failure?.reason == .unreadable }
   }
 
+  /// The gaps that are not known, as lines of a file of known ones.
+  var gaps: [String] {
+    audits.flatMap { audit in
+      audit.findings.filter { $0.kind == .gap }.map {
+        KnownGaps.line(audit.series, audit.length, from: $0.from, to: $0.to)
+      }
+    }
+  }
+
   var plain: String {
     let kinds = SeriesAudit.Finding.Kind.allCases
     let head =
-      ["series", "length", "bars", "first", "last", "missing"] + kinds.map(Self.word)
+      ["series", "length", "bars", "first", "last", "known gaps", "missing"]
+      + kinds.map(Self.word)
     let rows = audits.map { audit in
       [
         audit.series.description, audit.length.description, "\(audit.bars)",
         audit.first.map(Moment.text) ?? "-", audit.last.map(Moment.text) ?? "-",
-        "\(audit.missing)",
+        "\(audit.knownGaps)", "\(audit.missing)",
       ] + kinds.map { "\(audit.count($0))" }
     }
     var lines = [Table.text(head, rows)]
     lines += audits.flatMap(Self.findings)
     lines += files.flatMap(Self.details)
     lines += damage.map { "archive damaged: \($0)" }
+    for audit in audits where audit.knownGaps > 0 {
+      lines.append(
+        "\(audit.series) \(audit.length): \(audit.knownGaps) known gaps, "
+          + "\(audit.knownMissing) bars missing in them")
+    }
+    for audit in audits where audit.unseen > 0 {
+      lines.append(
+        "\(audit.series) \(audit.length): \(audit.unseen) gaps are named as known and not there")
+    }
     let found = audits.filter { !$0.isClean }
     lines.append(
       isClean
@@ -97,7 +116,8 @@ struct CheckText {
     var object: [String: Any] = [
       "venue": audit.series.venue, "symbol": audit.series.symbol,
       "kind": audit.series.kind.rawValue, "timeframe": audit.length.description,
-      "bars": audit.bars, "missing": audit.missing,
+      "bars": audit.bars, "missing": audit.missing, "known_gaps": audit.knownGaps,
+      "known_missing": audit.knownMissing, "known_not_there": audit.unseen,
     ]
     object["first_ms"] = audit.first
     object["last_ms"] = audit.last

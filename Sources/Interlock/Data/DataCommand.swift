@@ -7,13 +7,14 @@ import Glibc
 /// `interlock data`: candles and funding rates on disk.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Candles and funding rates in the archive.",
+    commandName: "data", abstract: "Candles, funding rates and recordings on disk.",
     discussion: """
       Exit codes: 0 done and nothing found, 1 findings (bad lines, conflicts, gaps, damage), \
       64 misuse, 75 another process holds the archive, 78 a file or the archive cannot be used.
       """,
     subcommands: [
-      DataImportCommand.self, DataListCommand.self, DataCheckCommand.self, DataReplayCommand.self,
+      DataImportCommand.self, DataListCommand.self, DataCheckCommand.self, DataRecordCommand.self,
+      DataReplayCommand.self,
     ])
 }
 

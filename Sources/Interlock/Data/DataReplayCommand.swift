@@ -3,15 +3,21 @@ import ArgumentParser
 import Daemon
 import Domain
 import Glibc
+import MarketData
+import Wire
 
 /// `interlock data replay FOLDER`.
 struct DataReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Print the messages of a recording, in order and in time.",
+    commandName: "replay", abstract: "Run a recording through market-data's own feed again.",
     discussion: """
-      Torn files and messages that were not kept are told on standard error and make the exit \
-      code 1.
+      Prints what the feed publishes, as JSON lines like those of interlock tap --json, and at the \
+      end on standard error whether that is, bit for bit, what was published when it was recorded. \
+      Exit code 1 when it is not, or cannot be known: torn files, messages that were not kept, a \
+      life without its start. With --raw the messages themselves are printed instead.
       """)
+
+  static let streams = ["candles", "tickers", "trades", "control"]
 
   @Argument(help: ArgumentHelp("The folder that was recorded into.", valueName: "folder"))
   var folder: String
@@ -19,12 +25,23 @@ struct DataReplayCommand: ParsableCommand {
   @Option(help: "Seconds of the recording per second, above 0 (default: without waiting).")
   var speed: Double?
 
-  @Option(help: "Only this channel.")
+  @Option(help: "Only this of candles, tickers, trades, control; may be repeated.")
+  var stream: [String] = []
+
+  @Flag(help: "Print the messages as they came.")
+  var raw = false
+
+  @Option(help: "With --raw: only this channel.")
   var channel: String?
 
   @OptionGroup var output: JSONFlag
 
   func validate() throws {
+    if channel != nil, !raw { throw ValidationError("--channel needs --raw") }
+    for stream in stream where !Self.streams.contains(stream) {
+      throw ValidationError(
+        "--stream: \(stream): one of \(Self.streams.joined(separator: ", "))")
+    }
     guard let speed else { return }
     guard speed.isFinite, speed > 0 else {
       throw ValidationError("--speed: \(speed) is no number above 0")
@@ -38,6 +55,35 @@ struct DataReplayCommand: ParsableCommand {
     } catch {
       throw Fatal(.badConfiguration, error.description)
     }
+    let isWhole = raw ? printMessages(&reader) : replay(&reader)
+    StageHost.leave(isWhole ? .done : .no)
+  }
+
+  private func replay(_ reader: inout RecordingReader) -> Bool {
+    var pace = ReplayPace(speed: speed)
+    var feed = FeedReplay()
+    var lines = ReplayLines(stream.isEmpty ? Set(Self.streams) : Set(stream))
+    while let item = reader.next() {
+      if case .message(let message) = item { pace.wait(for: message) }
+      for event in feed.take(item) {
+        switch event {
+        case .began(let start): lines.begin(start)
+        case .published(let body):
+          if let line = lines.line(body) { Output.write(line + "\n", to: STDOUT_FILENO) }
+        case .ended(let why): warn(why)
+        }
+      }
+    }
+    let digits = String(feed.tally.digest, radix: 16)
+    warn(
+      "\(feed.lives) \(feed.lives == 1 ? "life" : "lives"), \(feed.tally.count) published, "
+        + "digest \(digits), "
+        + (feed.isExact
+          ? "bit for bit as recorded" : "\(feed.verified) as recorded, the rest not known"))
+    return feed.isExact
+  }
+
+  private func printMessages(_ reader: inout RecordingReader) -> Bool {
     var pace = ReplayPace(speed: speed)
     var isWhole = true
     while let item = reader.next() {
@@ -55,7 +101,7 @@ struct DataReplayCommand: ParsableCommand {
         warn("messages \(first) to \(last) were not kept")
       }
     }
-    StageHost.leave(isWhole ? .done : .no)
+    return isWhole
   }
 
   private func warn(_ sentence: String) {
@@ -63,62 +109,36 @@ struct DataReplayCommand: ParsableCommand {
   }
 }
 
-/// Waits as long as passed between messages when they came.
-struct ReplayPace {
-  private let speed: Double?
-  private var life: UInt64?
-  private var origin: (recorded: Int64, here: Int64) = (0, 0)
+/// What a replay publishes, as the lines that a tap has shown of it.
+struct ReplayLines {
+  private let wanted: Set<String>
+  private var formatter = TapFormatter(json: true, symbol: nil)
+  private var epoch: UInt64 = 0
+  private var sequence: UInt64 = 0
+  private var trades: UInt64 = 0
 
-  init(speed: Double?) {
-    self.speed = speed
+  init(_ wanted: Set<String>) {
+    self.wanted = wanted
   }
 
-  /// Returns when it is time for `message`; the first one of a life comes at once.
-  mutating func wait(for message: RecordedMessage) {
-    guard let speed else { return }
-    guard message.life == life else {
-      life = message.life
-      origin = (message.machine.nanoseconds, Clock.machineNanoseconds())
-      return
-    }
-    let passed = Double(message.machine.nanoseconds - origin.recorded) / speed
-    // A century: what a damaged stamp asks for must still fit the clock.
-    let due = origin.here + Int64(min(max(0, passed), 3e18))
-    while true {
-      let left = due - Clock.machineNanoseconds()
-      guard left > 0 else { return }
-      var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
-      nanosleep(&time, nil)
-    }
-  }
-}
-
-/// A recorded message as a line.
-enum ReplayText {
-  /// Control characters become dots, so that a message cannot steer the terminal.
-  static func plain(_ message: RecordedMessage) -> String {
-    let shown = String(
-      String.UnicodeScalarView(
-        message.text.unicodeScalars.map {
-          $0.value < 32 || (127..<160).contains($0.value) ? "." : $0
-        }))
-    return "\(Moment.text(message.wall.milliseconds)) \(message.channel) \(shown)\n"
+  mutating func begin(_ start: RecordedStart) {
+    epoch = start.epoch
+    sequence = 0
+    trades = 0
   }
 
-  /// The text, or the bytes in hexadecimal when they are no text.
-  static func json(_ message: RecordedMessage) -> String {
-    var object: [String: Any] = [
-      "life": String(message.life, radix: 16), "number": message.number,
-      "channel": message.channel, "wall_ms": message.wall.milliseconds,
-      "machine_ns": message.machine.nanoseconds,
-    ]
-    if let text = String(validating: message.bytes, as: UTF8.self) {
-      object["text"] = text
+  /// Nil for what is not wanted.
+  mutating func line(_ body: StreamBody) -> String? {
+    let message: StreamMessage
+    if case .trade = body {
+      trades += 1
+      message = StreamMessage(
+        source: "market-data-trades", epoch: epoch, sequence: trades, body: body)
     } else {
-      object["hex"] = message.bytes.map { byte in
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-      }.joined()
+      sequence += 1
+      message = StreamMessage(
+        source: "market-data", epoch: epoch, sequence: sequence, body: body)
     }
-    return JSONText.line(object) + "\n"
+    return formatter.line(.message(message), wanted: wanted)?.text
   }
 }

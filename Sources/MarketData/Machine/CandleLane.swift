@@ -7,6 +7,8 @@ struct CandleLane: Hashable, Sendable {
   var publishFrom: MarketTime?
   var isLoaded = false
   var isAsking = false
+  /// Whether the archive has been asked and has not answered.
+  var isRecalling = false
   var failures = 0
   /// Not to be asked before.
   var notBefore = MachineTime(nanoseconds: 0)
@@ -43,7 +45,7 @@ struct CandleLane: Hashable, Sendable {
   ///
   /// A bar that the trades will give is left to them for a moment.
   func askAt(_ time: MarketTime, trades: TradeBars, now: MachineTime) -> MachineTime? {
-    guard !isAsking else { return nil }
+    guard !isAsking, !isRecalling else { return nil }
     let bar = bar(at: time)
     guard isLoaded else { return notBefore }
     guard let next = series.next else {
@@ -68,9 +70,14 @@ struct CandleLane: Hashable, Sendable {
     return MarketTime(milliseconds: min(start, publishFrom?.milliseconds ?? start))
   }
 
+  /// Forgets the bars it has, not where it goes on.
+  mutating func forgetBars() {
+    series = CandleSeries(series.instrument, series.timeframe, capacity: series.capacity)
+  }
+
   /// Forgets its place in the market, not what it is.
   mutating func startOver() {
-    series = CandleSeries(series.instrument, series.timeframe, capacity: series.capacity)
+    forgetBars()
     publishFrom = nil
     isLoaded = false
     barAsked = -1

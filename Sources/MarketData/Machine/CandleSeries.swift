@@ -47,6 +47,24 @@ package struct CandleSeries: Hashable, Sendable {
     self.capacity = capacity
   }
 
+  /// Begins with `bars` of the archive, oldest first: the newest of them that follow each other.
+  ///
+  /// Returns whether they are at least `least`; fewer leave the series as it was, as does a series
+  /// that has begun.
+  package mutating func begin(with bars: [Candle], atLeast least: Int) -> Bool {
+    let own = bars.filter { $0.instrument == instrument && $0.timeframe == timeframe }
+    guard next == nil, closed.isEmpty, let last = own.last else { return false }
+    var run: [Candle] = []
+    for bar in own.reversed() {
+      guard run.last.map({ $0.openTime == bar.closeTime }) ?? true else { break }
+      run.append(bar)
+    }
+    guard run.count >= least else { return false }
+    closed = Array(run.reversed().suffix(capacity))
+    next = last.closeTime
+    return true
+  }
+
   /// What is new in `bars` of the chart, asked for when the market's time was known to be `proof`.
   package mutating func take(_ bars: [Candle], proof: MarketTime) -> Taken {
     let own = bars.filter { $0.instrument == instrument && $0.timeframe == timeframe }

@@ -21,6 +21,7 @@ extension FeedMachine {
       feed.tradeTime = nil
     }
     feed.backwards = 0
+    mustScan = mustScan || feed.entersBar(at: ticker.time)
     feed.readingAt = now.machine
     let isNews = feed.reading?.ticker != ticker
     if isNews { newsAt = now.machine }
@@ -38,7 +39,7 @@ extension FeedMachine {
   }
 
   /// A market that went back, or a place too far behind, is begun anew.
-  private mutating func checkPlace(_ id: InstrumentID, at time: MarketTime) {
+  mutating func checkPlace(_ id: InstrumentID, at time: MarketTime) {
     guard let feed = feeds[id] else { return }
     for (index, lane) in feed.lanes.enumerated() {
       guard let place = lane.place else { continue }
@@ -48,8 +49,13 @@ extension FeedMachine {
         note("market-went-back", "\(id) from \(text(place)) to \(text(time))")
         return
       }
-      if !lane.isLoaded, bars > FeedSettings.mostBarsBehind {
+      if !lane.isLoaded, lane.publishFrom == nil, bars > settings.historyCandles {
+        // What the archive had is older than all that a strategy wants.
+        feeds[id]?.lanes[index].forgetBars()
+      }
+      if !lane.isLoaded, lane.publishFrom != nil, bars > FeedSettings.mostBarsBehind {
         feeds[id]?.lanes[index].publishFrom = nil
+        feeds[id]?.lanes[index].forgetBars()
         note(
           "hole", "\(id) \(lane.timeframe.rawValue) from \(text(place)): \(bars) bars behind")
       }
@@ -88,6 +94,7 @@ extension FeedMachine {
     feeds[id.instrument]?.lanes[index] = lane
     for bar in taken.different {
       differences += 1
+      keep(bar, isCharted: true)
       note(
         "candle-differs",
         "\(bar.instrument) \(bar.timeframe.rawValue) at \(text(bar.openTime)): the chart has"
@@ -126,6 +133,7 @@ extension FeedMachine {
   private mutating func tell(_ step: CandleSeries.Step, of lane: CandleLane) {
     switch step {
     case .candle(let candle):
+      keep(candle, isCharted: false)
       let from = lane.publishFrom ?? candle.closeTime
       guard lane.isLoaded || from <= candle.openTime else { return }
       published += 1
@@ -140,8 +148,17 @@ extension FeedMachine {
     }
   }
 
+  private mutating func keep(_ candle: Candle, isCharted: Bool) {
+    if settings.usesArchive { effects.append(.keep(candle, isCharted: isCharted)) }
+  }
+
   mutating func note(_ state: String, _ detail: String) {
     effects.append(.alert("\(state): \(detail)"))
+    tell(state, detail)
+  }
+
+  /// A note for listeners alone.
+  mutating func tell(_ state: String, _ detail: String) {
     effects.append(
       .publish(
         .control(ControlNote(state: state, generation: settings.generation, detail: detail))))

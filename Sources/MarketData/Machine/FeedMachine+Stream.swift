@@ -14,7 +14,9 @@ extension FeedMachine {
         if feeds[ticker.instrument]?.streamTime.map({ $0 < ticker.time }) ?? true {
           feeds[ticker.instrument]?.streamTime = ticker.time
         }
-      case .connected: isConnected = true
+      case .connected:
+        isConnected = true
+        mustScan = true
       case .disconnected(let why): disconnected(why, now: now)
       case .began(let stream, let coverage): began(stream, coverage)
       case .gap(let stream, let why): gap(stream, why, now: now)
@@ -32,6 +34,7 @@ extension FeedMachine {
     trades += 1
     effects.append(.publish(.trade(trade)))
     guard trade.kind.isOfTheBook else { return }
+    if !over.isEmpty { mustScan = true }
     newsAt = now.machine
     if feeds[trade.instrument]?.tradeTime.map({ $0 < trade.time }) ?? true {
       feeds[trade.instrument]?.tradeTime = trade.time
@@ -43,6 +46,7 @@ extension FeedMachine {
     guard stream.channel == .trades, let id = stream.instrument, let feed = feeds[id] else {
       return
     }
+    mustScan = true
     let wasBroken = feed.brokenSince != nil
     feeds[id]?.brokenSince = nil
     feeds[id]?.streamTime = nil
@@ -58,6 +62,7 @@ extension FeedMachine {
 
   private mutating func gap(_ stream: StreamID, _ why: String, now: FeedTime) {
     gaps += 1
+    mustScan = true
     note("stream-gap", "\(stream): \(why)")
     guard stream.channel == .trades, let id = stream.instrument else { return }
     feeds[id]?.trades.lose()
@@ -66,6 +71,7 @@ extension FeedMachine {
 
   private mutating func disconnected(_ why: String, now: FeedTime) {
     isConnected = false
+    mustScan = true
     gaps += 1
     note("stream-gap", "every stream: \(why)")
     for id in feeds.keys where feeds[id]?.trades.isContinuous == true {
@@ -95,7 +101,9 @@ extension FeedMachine {
     guard staleCheckAt <= now.machine else { return }
     staleCheckAt = now.machine.advanced(byMilliseconds: FeedSettings.staleCheckMilliseconds)
     var changed: [String: [StreamID]] = [:]
-    for (id, feed) in feeds {
+    // In an order of their own: the same input tells the same, in the same order.
+    for id in feeds.keys.sorted() {
+      guard let feed = feeds[id] else { continue }
       look(id, now: now)
       if settings.usesStream, !feed.trades.isContinuous, feed.brokenSince == nil {
         feeds[id]?.brokenSince = now.machine
@@ -114,11 +122,24 @@ extension FeedMachine {
       if stale != feed.toldStale { feeds[id]?.toldStale = stale }
     }
     for state in ["stale", "fresh"] {
-      // A note has room for so many names; there are as many notes as it takes.
-      let names = (changed[state] ?? []).map(\.description).sorted()
-      for start in stride(from: 0, to: names.count, by: 10) {
-        note(state, names[start..<min(start + 10, names.count)].joined(separator: ", "))
-      }
+      for names in Self.lines(changed[state] ?? []) { note(state, names) }
+    }
+    repeatStale(now)
+  }
+
+  /// Tells again what is stale, so that whoever comes late or has missed it knows.
+  private mutating func repeatStale(_ now: FeedTime) {
+    guard staleRepeatAt <= now.machine else { return }
+    staleRepeatAt = now.machine.advanced(byMilliseconds: settings.repeatMilliseconds)
+    let stale = feeds.flatMap { id, feed in feed.toldStale.map { StreamID($0, id) } }
+    for names in Self.lines(stale) { tell("stale", names) }
+  }
+
+  /// A note has room for so many names; there are as many notes as it takes.
+  private static func lines(_ streams: [StreamID]) -> [String] {
+    let names = streams.map(\.description).sorted()
+    return stride(from: 0, to: names.count, by: 10).map { start in
+      names[start..<min(start + 10, names.count)].joined(separator: ", ")
     }
   }
 

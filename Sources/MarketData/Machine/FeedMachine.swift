@@ -24,17 +24,17 @@ package struct FeedMachine: Sendable {
 
   let settings: FeedSettings
   /// Where an earlier life of this process stopped.
-  private let earlier: [SeriesID: MarketTime]
+  let earlier: [SeriesID: MarketTime]
   var feeds: [InstrumentID: InstrumentFeed] = [:]
   private var purposes: [UInt64: Purpose] = [:]
   private var nextTag: UInt64 = 1
   private var nextInstruments: MachineTime? = MachineTime(nanoseconds: 0)
-  private var nextTickers: MachineTime?
-  private var loadLimit: MachineTime?
+  var nextTickers: MachineTime?
+  var loadLimit: MachineTime?
   private var failuresInRow = 0
   private var candleRequests = 0
   var newsAt: MachineTime?
-  private var leftAside: [InstrumentID] = []
+  var leftAside: [InstrumentID] = []
   var mustRemember = false
   var effects: [FeedEffect] = []
 
@@ -42,8 +42,18 @@ package struct FeedMachine: Sendable {
   var isConnected = false
   var streamTickerAt: MachineTime?
   var staleCheckAt = MachineTime(nanoseconds: 0)
+  /// When what is stale is told again.
+  var staleRepeatAt = MachineTime(nanoseconds: 0)
+  /// Until when the archive is waited for; nil when nothing is asked of it.
+  var recallLimit: MachineTime?
+  /// When charts are looked at again, and the soonest that was due at the last look.
+  private var scanAt = MachineTime(nanoseconds: 0)
+  private var soonestChart: MachineTime?
+  private var isScanned = true
+  /// Something was heard for which a chart may be due at once.
+  var mustScan = false
 
-  package private(set) var isReady = false
+  package internal(set) var isReady = false
   package private(set) var requests: UInt64 = 0
   package private(set) var failures: UInt64 = 0
   package internal(set) var published: UInt64 = 0
@@ -54,6 +64,8 @@ package struct FeedMachine: Sendable {
   package internal(set) var traded: UInt64 = 0
   package internal(set) var gaps: UInt64 = 0
   package internal(set) var differences: UInt64 = 0
+  /// Series that began with what the archive had.
+  package internal(set) var recalledSeries: UInt64 = 0
   /// Trades that came after their candle was told.
   package var late: UInt64 { feeds.values.reduce(0) { $0 + $1.trades.late } }
 
@@ -65,13 +77,20 @@ package struct FeedMachine: Sendable {
   package mutating func step(_ event: FeedEvent, now: FeedTime) -> [FeedEffect] {
     effects = []
     mustRemember = false
+    mustScan = false
+    var isScanDue = true
     switch event {
     case .tick: break
     case .report(let report): receive(report, now: now)
-    case .stream(let events): hear(events, now: now)
+    case .stream(let events):
+      hear(events, now: now)
+      // Looking at every series after every few messages would cost more than the messages.
+      isScanDue = mustScan || scanAt <= now.machine
+    case .archived(let candles): recalled(candles)
     }
     judge(now)
-    startWhatIsDue(now)
+    giveUpRecalling(now)
+    startWhatIsDue(now, charts: isScanDue)
     announceReadiness(now)
     if mustRemember { effects.append(.remember(places)) }
     return effects
@@ -86,10 +105,9 @@ package struct FeedMachine: Sendable {
     }
     if !isReady, let loadLimit, loadLimit > now { consider(loadLimit) }
     if !feeds.isEmpty { consider(staleCheckAt) }
+    consider(recallLimit)
     if candleRequests < FeedSettings.mostCandleRequests {
-      for feed in feeds.values {
-        for lane in feed.lanes.indices { consider(feed.askAt(lane, now: now)) }
-      }
+      consider(isScanned ? soonestChart : scanAt)
     }
     return soonest ?? now.advanced(byMilliseconds: 1000)
   }
@@ -116,7 +134,7 @@ package struct FeedMachine: Sendable {
 
   // MARK: - Asking
 
-  private mutating func startWhatIsDue(_ now: FeedTime) {
+  private mutating func startWhatIsDue(_ now: FeedTime, charts: Bool) {
     if let due = nextInstruments, due <= now.machine {
       nextInstruments = nil
       ask(.instruments, for: .instruments)
@@ -126,13 +144,25 @@ package struct FeedMachine: Sendable {
       nextTickers = nil
       ask(.tickers, for: .tickers(askedAt: now))
     }
+    isScanned = charts
+    if charts { scan(now) }
+  }
+
+  /// Asks for the charts that are due.
+  private mutating func scan(_ now: FeedTime) {
+    scanAt = now.machine.advanced(byMilliseconds: FeedSettings.scanMilliseconds)
+    soonestChart = nil
     guard candleRequests < FeedSettings.mostCandleRequests else { return }
     // Whoever has waited longest is first, so that nobody waits for ever.
     var due: [(at: MachineTime, id: InstrumentID, lane: Int)] = []
     for (id, feed) in feeds {
       for lane in feed.lanes.indices {
-        guard let at = feed.askAt(lane, now: now.machine), at <= now.machine else { continue }
-        due.append((at, id, lane))
+        guard let at = feed.askAt(lane, now: now.machine) else { continue }
+        if at <= now.machine {
+          due.append((at, id, lane))
+        } else {
+          soonestChart = min(soonestChart ?? at, at)
+        }
       }
     }
     due.sort { ($0.at, $0.id, $0.lane) < ($1.at, $1.id, $1.lane) }
@@ -230,62 +260,5 @@ package struct FeedMachine: Sendable {
     if failuresInRow == 3 { effects.append(.alert("the venue does not answer: \(outcome)")) }
     let due = now.machine.advanced(byMilliseconds: retry(after: failuresInRow))
     if case .instruments = purpose { nextInstruments = due } else { nextTickers = due }
-  }
-
-  private mutating func listed(_ list: [Instrument], now: FeedTime) {
-    var news: [Instrument] = []
-    for instrument in choose(list) where feeds[instrument.id]?.instrument != instrument {
-      if feeds[instrument.id] != nil {
-        feeds[instrument.id]?.instrument = instrument
-      } else {
-        feeds[instrument.id] = InstrumentFeed(instrument, settings, places: earlier)
-      }
-      news.append(instrument)
-      effects.append(.publish(.instrument(instrument)))
-    }
-    if settings.usesStream, !news.isEmpty { effects.append(.follow(news)) }
-    guard loadLimit == nil else { return }
-    loadLimit = now.machine.advanced(byMilliseconds: FeedSettings.loadLimitMilliseconds)
-    nextTickers = now.machine
-  }
-
-  /// Those that are configured, or the tradeable ones up to the bound; says what is left aside.
-  private mutating func choose(_ list: [Instrument]) -> [Instrument] {
-    let sorted = list.sorted { $0.id < $1.id }
-    let most = FeedSettings.mostInstruments
-    let wanted =
-      settings.instruments.isEmpty
-      ? sorted.filter { $0.tradeable || feeds[$0.id] != nil }
-      : sorted.filter { settings.instruments.contains($0.id) }
-    // What is followed already stays followed.
-    let chosen = (wanted.filter { feeds[$0.id] != nil } + wanted.filter { feeds[$0.id] == nil })
-      .prefix(most)
-    let ids = Set(chosen.map(\.id))
-    let aside =
-      (settings.instruments.isEmpty ? wanted.map(\.id) : settings.instruments.sorted())
-      .filter { !ids.contains($0) }
-    if aside != leftAside, !aside.isEmpty {
-      let names = aside.prefix(10).map(\.symbol).joined(separator: " ")
-      let reason =
-        settings.instruments.isEmpty
-        ? "more than \(most) are not followed: name them in market_data.instruments"
-        : "the venue does not list them, or they are more than \(most)"
-      effects.append(.alert("\(aside.count) instruments left aside: \(names): \(reason)"))
-    }
-    leftAside = aside
-    return Array(chosen)
-  }
-
-  private mutating func announceReadiness(_ now: FeedTime) {
-    guard !isReady, !feeds.isEmpty else { return }
-    let loaded = feeds.values.count(where: \.isLoaded)
-    let isLate = loadLimit.map { $0 <= now.machine } ?? false
-    guard loaded == feeds.count || (isLate && loaded > 0) else { return }
-    isReady = true
-    for feed in feeds.values.sorted(by: { $0.instrument.id < $1.instrument.id })
-    where !feed.isLoaded {
-      effects.append(.alert("\(feed.instrument.id): no history yet, going on without"))
-    }
-    effects.append(.ready)
   }
 }

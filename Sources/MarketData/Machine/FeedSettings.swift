@@ -18,6 +18,8 @@ package enum FeedEvent: Hashable, Sendable {
   case report(VenueReport)
   /// What the venue's stream said, in order.
   case stream([StreamEvent])
+  /// What the archive holds of series that were asked of it, oldest first.
+  case archived([SeriesID: [Candle]])
 }
 
 /// The candles of one instrument in one timeframe.
@@ -42,6 +44,17 @@ package enum FeedEffect: Hashable, Sendable {
   /// Instruments and history are there.
   case ready
   case alert(String)
+  /// The archive is asked; without an answer the chart is, after `recallMilliseconds`.
+  case recall([ArchiveQuestion])
+  /// A closed candle for the archive; `isCharted` when the chart has it otherwise than it was told.
+  case keep(Candle, isCharted: Bool)
+}
+
+/// Which candles of the archive a series begins with: the newest `count` that open before `before`.
+package struct ArchiveQuestion: Hashable, Sendable {
+  package let series: SeriesID
+  package let count: Int
+  package let before: MarketTime?
 }
 
 /// What the feed follows and how often it asks.
@@ -59,6 +72,8 @@ package struct FeedSettings: Hashable, Sendable {
   package var generation: UInt64 = 1
   /// Whether trades and tickers are heard on the venue's stream, and asked for only beside it.
   package var usesStream = false
+  /// Whether closed candles are kept on disk, and series begin with what is there.
+  package var usesArchive = false
   /// Candles of all series in one snapshot; with the rest of it a reply stays below its bound.
   package static let mostSnapshotCandles = 100_000
 
@@ -81,6 +96,10 @@ package struct FeedSettings: Hashable, Sendable {
   package static let streamGraceMilliseconds: Int64 = 1500
   /// A bar that no later trade and no chart has closed is closed by the clock after so long.
   package static let quietMilliseconds: Int64 = 5000
+  /// How long the archive is waited for before the chart is asked instead.
+  package static let recallMilliseconds: Int64 = 3000
+  /// While the stream speaks, what charts are due is looked at this often.
+  package static let scanMilliseconds: Int64 = 10
   /// How often streams are looked at for being stale.
   package static let staleCheckMilliseconds: Int64 = 250
 

@@ -28,6 +28,7 @@ struct InstrumentFeed: Hashable, Sendable {
     lanes = settings.timeframes.map { timeframe in
       var lane = CandleLane(instrument.id, timeframe, settings)
       lane.publishFrom = places[SeriesID(instrument.id, timeframe)]
+      lane.isRecalling = settings.usesArchive
       return lane
     }
     trades = TradeBars(instrument.id, settings.timeframes)
@@ -35,6 +36,12 @@ struct InstrumentFeed: Hashable, Sendable {
 
   /// The market's time as far as it is known.
   var time: MarketTime? { [reading?.ticker.time, tradeTime].compactMap { $0 }.max() }
+
+  /// Whether a bar begins between the market's time and `next`.
+  func entersBar(at next: MarketTime) -> Bool {
+    guard let time else { return true }
+    return lanes.contains { $0.bar(at: time) < $0.bar(at: next) }
+  }
 
   var isLoaded: Bool { lanes.allSatisfy(\.isLoaded) }
 

@@ -7,6 +7,8 @@ package struct GateChecks: Hashable, Sendable {
   package struct World: Hashable, Sendable {
     package var instrument: Instrument?
     package var reading: TickerReading?
+    /// Of the instrument's streams those that market-data says are stale.
+    package var staleStreams: [String] = []
     package var account: AccountSnapshot?
     /// When the router wrote the account down.
     package var accountAt: WallTime?
@@ -50,7 +52,7 @@ package struct GateChecks: Hashable, Sendable {
         .malformed,
         "direction=\(signal.direction.rawValue) worst=\(signal.worstPrice.ticks) "
           + "stop=\(signal.stop.ticks) "
-          + "take_profit=\(signal.takeProfit.map { "\($0.ticks)" } ?? "none") ticks")
+          + "take_profits=\(signal.takeProfits.map { "\($0.ticks)" }.joined(separator: " ")) ticks")
   }
 
   private func expiry() -> Denial? {
@@ -68,14 +70,19 @@ package struct GateChecks: Hashable, Sendable {
       ? nil : Denial(.instrumentNotTradeable, "instrument=\(signal.instrument)")
   }
 
-  /// Missing is as bad as old.
+  /// Missing is as bad as old, and so is what its own teller calls stale.
   private func marketAge() -> Denial? {
+    let streams =
+      world.staleStreams.isEmpty
+      ? "" : " stale_streams=\(world.staleStreams.joined(separator: ","))"
     guard let readAt = world.reading?.readAt else {
-      return Denial(.staleMarketData, "age_ms=unknown limit_ms=\(limits.staleMilliseconds)")
+      return Denial(
+        .staleMarketData, "age_ms=unknown limit_ms=\(limits.staleMilliseconds)\(streams)")
     }
     let age = now.milliseconds - readAt.milliseconds
-    return Self.isCurrent(age, limits.staleMilliseconds)
-      ? nil : Denial(.staleMarketData, "age_ms=\(age) limit_ms=\(limits.staleMilliseconds)")
+    guard !Self.isCurrent(age, limits.staleMilliseconds) || !streams.isEmpty else { return nil }
+    return Denial(
+      .staleMarketData, "age_ms=\(age) limit_ms=\(limits.staleMilliseconds)\(streams)")
   }
 
   private func accountAge() -> Denial? {

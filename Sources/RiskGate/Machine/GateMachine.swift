@@ -38,6 +38,7 @@ package struct GateMachine: Sendable {
   private var askMarketAt: MachineTime? = MachineTime(nanoseconds: 0)
   private var instruments: [InstrumentID: Instrument] = [:]
   private var readings: [InstrumentID: TickerReading] = [:]
+  private var stale = StaleStreams()
   private var waiting: [Waiting] = []
   private var flights: [SignalID: Flight] = [:]
   private var memory = DecisionMemory()
@@ -57,7 +58,7 @@ package struct GateMachine: Sendable {
     switch event {
     case .tick: break
     case .offer(let offer, let signal): consider(signal, offer, now)
-    case .market(let body): learn(body)
+    case .market(let body): learn(body, now)
     case .marketSnapshot(let reply): learn(reply)
     case .marketLost: askMarketAt = now.machine
     case .ledger(let event): follow(event, now)
@@ -158,6 +159,7 @@ extension GateMachine {
     var world = GateChecks.World()
     world.instrument = instruments[signal.instrument]
     world.reading = readings[signal.instrument]
+    world.staleStreams = stale.names(signal.instrument, now: now.machine)
     world.account = fold.account
     world.accountAt = fold.accountAt
     world.occupied =
@@ -214,11 +216,12 @@ extension GateMachine {
 // MARK: - Market and ledger
 
 extension GateMachine {
-  private mutating func learn(_ body: StreamBody) {
+  private mutating func learn(_ body: StreamBody, _ now: GateTime) {
     switch body {
     case .instrument(let instrument): learn(instrument)
     case .ticker(let ticker, let readAt): learn(TickerReading(ticker: ticker, readAt: readAt))
-    case .candle, .trade, .signal, .decision, .event, .control, .relayed: break
+    case .control(let note): stale.hear(note, now: now.machine)
+    case .candle, .trade, .signal, .decision, .event, .relayed: break
     }
   }
 

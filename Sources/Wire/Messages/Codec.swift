@@ -26,7 +26,7 @@ package enum Codec {
 
   // MARK: - Streams
 
-  static func encode(_ message: StreamMessage) -> [UInt8] { bytes(envelope(message)) }
+  package static func encode(_ message: StreamMessage) -> [UInt8] { bytes(envelope(message)) }
 
   static func decodeMessage(_ frame: [UInt8]) throws(WireError) -> StreamMessage {
     try streamMessage(try message(ProtoEnvelope.self, frame), depth: 0)

@@ -225,4 +225,39 @@ struct MarketImportTests {
     }
     #expect(try store.damage().isEmpty)
   }
+
+  @Test(.enabled(if: SharedMarket.folder != nil, SharedMarket.missing))
+  func `with the shipped list of known gaps no file has a finding, and no gap of it is made up`()
+    throws
+  {
+    let files = try #require(SharedMarket.folder)
+    let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("docs/known-gaps.txt")
+    let known = try KnownGaps(String(contentsOf: list, encoding: .utf8), path: list.path)
+    var counts: [String: [Int]] = [:]
+    for path in try Folder.files(of: files) where path.hasSuffix(".csv.gz") {
+      let audit = FileAudit.run(
+        path, labels: FileLabels(), now: WallTime(milliseconds: 1_800_000_000_000),
+        mostFindings: 9, known: known)
+      #expect(audit.isClean, "\(path): \(audit)")
+      guard let bars = audit.bars else { continue }
+      #expect(bars.unseen == 0)
+      if bars.knownGaps > 0 {
+        counts["\(bars.series)"] = [bars.knownGaps, Int(bars.knownMissing)]
+      }
+    }
+    #expect(counts == ["kraken/ETHUSD": [842, 3474], "kraken/XBTUSD": [3254, 10856]])
+  }
+
+  @Test func `a file of funding rates is looked at too`() throws {
+    let path = try folder.write(
+      "x_XBTUSD_funding8h.csv",
+      "ts,funding_rate\n1746662400000,0.0001\n1746691200003,0.1\n1746748800000,nan\n"
+        + "1746748800001,0.1\n")
+    let audit = FileAudit.run(
+      path, labels: FileLabels(), now: WallTime(milliseconds: 1_800_000_000_000), mostFindings: 9)
+    #expect(audit.bad == 1 && audit.failure == nil)
+    #expect(audit.bars?.bars == 3 && audit.bars?.count(.gap) == 1 && audit.bars?.missing == 1)
+  }
 }

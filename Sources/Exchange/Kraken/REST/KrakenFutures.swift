@@ -29,8 +29,13 @@ package final class KrakenFutures: Venue {
   private var started: UInt64 = 0
   /// When a request last ended; nil before the first, which nothing can be warmed for.
   private var lastEnd: MachineTime?
-  /// Outcomes that are known without asking.
-  private var decided: [VenueReport] = []
+  /// Requests whose end is known without asking, and why.
+  private var decided: [(tag: UInt64, request: VenueRequest, why: String)] = []
+  /// Is given every answer, as it came.
+  package var tap: InboundTap?
+  /// Asked immediately before the first byte of every order that is neither a stop nor a close: why
+  /// it may not leave. The last place where a kill is seen.
+  package var lastObjection: ((OrderPlacement) -> String?)?
 
   package private(set) var clock = VenueClock()
   /// Entries of answers that were left aside, since the beginning: foreign symbols, odd bars.
@@ -64,14 +69,13 @@ package final class KrakenFutures: Venue {
       if let reason = budget.take(request, serial: started, now: now) {
         throw Unencodable(reason)
       }
-      if let reason = begin(endpoint) {
+      if let reason = begin(endpoint, objection: objection(to: request)) {
         budget.settle(started, .notSent(why: reason), now: now)
         throw Unencodable(reason)
       }
       pending[started] = Pending(caller: (tag, request))
     } catch {
-      decided.append(
-        VenueReport(tag: tag, outcome: NotSent.outcome(error.reason), serverTime: nil))
+      decided.append((tag, request, error.reason))
     }
   }
 
@@ -86,7 +90,10 @@ package final class KrakenFutures: Venue {
     keepWarm(now)
     // libcurl sends within the call below only, so that this moment is before every first byte.
     for serial in pending.keys where pending[serial]?.begun == nil { pending[serial]?.begun = now }
-    var reports = decided
+    var reports = decided.map { tag, request, why in
+      tap?(InboundRecord(tag: tag, request: request, result: .notSent(why: why)))
+      return VenueReport(tag: tag, outcome: NotSent.outcome(why), serverTime: nil)
+    }
     decided = []
     let ended = transport.advance(ready: ready, now: now)
     let end = ended.isEmpty ? now : max(now, SystemClock.machine())
@@ -111,6 +118,7 @@ package final class KrakenFutures: Venue {
       clock.hear(stamp.reading(sent: begun, received: now))
     }
     guard let (tag, request) = ended.caller else { return nil }
+    tap?(InboundRecord(tag: tag, request: request, result: result))
     skippedEntries += judge.skipped
     if case .answered(_, let body, let head) = result {
       if judge.isLimited {
@@ -143,13 +151,21 @@ package final class KrakenFutures: Venue {
     return endpoint
   }
 
+  private func objection(to request: VenueRequest) -> (() -> String?)? {
+    guard let lastObjection, case .place(let placement) = request, placement.stopsForKill else {
+      return nil
+    }
+    return { lastObjection(placement) }
+  }
+
   /// Signs and hands over under the newest serial; a sentence when it was not.
-  private func begin(_ endpoint: Endpoint) -> String? {
+  private func begin(_ endpoint: Endpoint, objection: (() -> String?)? = nil) -> String? {
     guard endpoint.isPrivate, let signer else {
       return transport.begin(endpoint.request, tag: started)
     }
     let nonce = nonces.next(wallMicroseconds: SystemClock.wallMicroseconds())
-    return transport.begin(signer.signed(endpoint.request, nonce: nonce), tag: started)
+    return transport.begin(
+      signer.signed(endpoint.request, nonce: nonce), tag: started, objection: objection)
   }
 }
 

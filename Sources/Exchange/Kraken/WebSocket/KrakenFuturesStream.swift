@@ -13,6 +13,8 @@ package final class KrakenFuturesStream: MarketStream {
   private var machine: SocketMachine
   private var wishes: [SocketEvent] = []
   private var waiting: ArraySlice<SocketEvent> = []
+  /// Is given everything that came in, as it came.
+  package var tap: InboundTap?
 
   /// A session with the venue at `url`, as for `KrakenFutures`.
   ///
@@ -58,13 +60,19 @@ package final class KrakenFuturesStream: MarketStream {
     var told: [StreamEvent] = []
     let turn = waiting.prefix(Self.messagesPerTurn)
     waiting = waiting.dropFirst(turn.count)
-    for event in turn { perform(machine.step(event, now: time), &told) }
+    for event in turn {
+      if let tap, let record = InboundRecord(event) { tap(record) }
+      perform(machine.step(event, now: time), &told)
+    }
     for wish in wishes { perform(machine.step(wish, now: time), &told) }
     wishes = []
     // What waits has been heard of: no silence is judged before it is read.
     if waiting.isEmpty { perform(machine.step(.tick, now: time), &told) }
     return told
   }
+
+  /// Whether everything that came in has been taken.
+  package var isDrained: Bool { waiting.isEmpty }
 
   /// The book of an instrument that is subscribed; one that may be wrong answers nothing.
   package func book(_ id: InstrumentID) -> OrderBook? { machine.books[id] }
