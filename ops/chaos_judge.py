@@ -25,7 +25,7 @@ def intent_hash(account, line, generation):
 
 def entry_tail(intent):
     """The client order id of an entry's only attempt, without the installation's four bytes."""
-    digest = hashlib.sha256(b"interlock-order-1" + intent + b"entry/1").digest()
+    digest = hashlib.sha256(b"interlock-order-2" + intent + b"entry/0/1").digest()
     raw = bytearray(16)
     raw[4:16] = digest[4:16]
     raw[6] = raw[6] & 0x0F | 0x80

@@ -13,9 +13,9 @@ import chaos_judge as judge  # noqa: E402
 
 SIGNAL = {"wall_ms": 1000, "signal": "breakout/PF_CAVUSD/1m/1767226140000/long", "strategy": "breakout",
           "instrument": "PF_CAVUSD", "direction": "long", "setup": "high-21134-1767225960000"}
-# Taken from a real run: what the router's own Swift made of that line.
+# The hash is from a real run; the id is the documented function of it, of role, rung and attempt.
 INTENT = "71bab88244071a732b678b5b8b36b7c0ebd6b4ac9045f7dbb9e70d760088147f"
-ENTRY = "f0320246-2f3e-839b-82c6-0cc340b13937"
+ENTRY = "f0320246-851b-8dbb-aed3-16fca5d5452d"
 
 
 def order(client_id=ENTRY, received=1100, status="filled", reduce_only=False):
@@ -54,7 +54,7 @@ class JudgeTests(unittest.TestCase):
         self.assertEqual(again(0), ENTRY)
 
     def test_an_order_with_another_hash_is_one_too_many(self):
-        numbers, _ = evidence(book={"orders": [order("f0320246-2f3e-839b-82c6-0cc340b13938")], "fills": []})
+        numbers, _ = evidence(book={"orders": [order("f0320246-851b-8dbb-aed3-16fca5d54520")], "fills": []})
         self.assertEqual(numbers["duplicate_orders"], 1)
 
     def test_an_acknowledged_hash_of_no_decision_is_found(self):
