@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Exchange
+import Failpoint
 import Wire
 
 /// The shell around `FeedMachine`: hears and asks the venue, publishes what is new, answers
@@ -68,6 +69,7 @@ final class MarketDataLoop {
       let now = clock()
       if serveHost(now) { return }
       for report in venue.advance(ready: ready.descriptors, now: now.machine) {
+        failpoint(.dataAnswerReceived)
         decide(.report(report), venue, market, at: now)
       }
       let heard = market?.advance(now: now.machine, wall: now.wall) ?? []
@@ -123,7 +125,10 @@ final class MarketDataLoop {
       switch effect {
       case .request(let request, let tag): venue.start(request, tag: tag)
       case .publish(.trade(let trade)): trades.publish(.trade(trade))
-      case .publish(let body): stream.publish(body)
+      case .publish(let body):
+        failpoint(.dataPublishBefore)
+        stream.publish(body)
+        failpoint(.dataPublishAfter)
       case .follow(let instruments):
         market?.learn(instruments)
         market?.subscribe(.trades, instruments.map(\.id))
@@ -164,7 +169,9 @@ final class MarketDataLoop {
   /// A full disk must not silence the market: after a restart candles are then repeated.
   private func remember(_ newPlaces: [SeriesID: MarketTime]) {
     do {
+      failpoint(.dataPlaceBefore)
       try places.write(newPlaces)
+      failpoint(.dataPlaceAfter)
       failedToRemember = false
     } catch {
       if !failedToRemember { host.log.error("place not written", ["reason": "\(error)"]) }

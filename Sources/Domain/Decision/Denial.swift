@@ -51,5 +51,6 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   // The router otherwise
   case routerNotReady = "ROUTER_NOT_READY"
   case routerHalted = "ROUTER_HALTED"
+  case diskNearlyFull = "DISK_NEARLY_FULL"
   case contentMismatch = "SAME_ID_OTHER_CONTENT"
 }

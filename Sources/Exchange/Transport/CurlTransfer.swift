@@ -1,4 +1,5 @@
 import CCurl
+import Failpoint
 
 /// One request under way: its libcurl handle, its answer so far, and whether it was sent.
 ///
@@ -138,6 +139,7 @@ final class CurlTransfer {
 
   private func beforeSending() -> Int32 {
     sendings += 1
+    guard failpoint(.exchangeSendBefore) == 0 else { return CURL_PREREQFUNC_ABORT }
     return sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
   }
 
@@ -145,6 +147,7 @@ final class CurlTransfer {
     let line = UnsafeRawBufferPointer(start: bytes, count: count)
     head.take(line)
     if line.starts(with: "HTTP/".utf8) {
+      failpoint(.exchangeAnswerFirst)
       headFault = "an answer without the end of its header"
     } else if line.count <= 2, line.first == 0x0D || line.first == 0x0A {
       headFault = head.fault

@@ -1,0 +1,3 @@
+#ifndef INTERLOCK_CFAULTVFS_H
+#define INTERLOCK_CFAULTVFS_H
+#endif

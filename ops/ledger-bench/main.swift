@@ -1,0 +1,1 @@
+LedgerBench.main()
