@@ -153,6 +153,7 @@ extension GateLoop {
         lastRefusal = nil
         host.log.info("router connected", ["epoch": "\(epoch)"])
       case .acknowledged(let sequence, let verdict):
+        failpoint(.gateVerdictReceived)
         if let id = forwarded.removeValue(forKey: sequence) {
           try decide(.verdict(id, verdict), at: now)
         }

@@ -208,7 +208,9 @@ final class SupervisorLoop {
         try siblings.path(of: stage), try service.arguments(options, supervisor: getpid()))
       let welcome = LifelinePacket.welcome(
         generation: generation, token: token, build: instance.build)
+      failpoint(.supervisorWelcomeBefore)
       _ = process.lifeline.send(welcome)
+      failpoint(.supervisorWelcomeAfter)
       processes[stage] = process
       return feed(.spawned(stage, pid: process.pid))
     } catch {

@@ -1,1 +1,1 @@
-LedgerBench.main()
+import Ledger

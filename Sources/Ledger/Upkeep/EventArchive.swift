@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import Failpoint
 import Foundation
 import GRDB
