@@ -74,7 +74,8 @@ package enum Failpoints {
     var time = itimerspec()
     time.it_value.tv_sec = time_t(milliseconds / 1000)
     time.it_value.tv_nsec = Int(milliseconds % 1000) * 1_000_000
-    guard timer_create(CLOCK_MONOTONIC, &event, &timer) == 0, let timer,
+    // The first timer of a process is number 0, which Swift takes for nil.
+    guard timer_create(CLOCK_MONOTONIC, &event, &timer) == 0,
       timer_settime(timer, 0, &time, nil) == 0
     else {
       say("failpoint: unable to set a timer: the process would never wake: going on\n")

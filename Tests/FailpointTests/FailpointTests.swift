@@ -125,7 +125,8 @@ private func startWatcher(_ pid: Int32) -> Int32 {
     done
     exit 1
     """
-  let arguments = ["/bin/sh", "-c", script].map { strdup($0) } + [nil]
+  let words = ["/bin/sh", "-c", script]
+  let arguments = words.map { word in strdup(word) } + [nil]
   defer { for argument in arguments { free(argument) } }
   var child: pid_t = 0
   posix_spawn(&child, "/bin/sh", nil, nil, arguments, environ)

@@ -11,6 +11,11 @@ struct AuditTests {
 
   private func play() throws { try place.open().play(Trade.several) }
 
+  private func checkpoint() throws -> AuditCheckpoint {
+    let ledger = try place.open()
+    return try ledger.queue.read { db in try AuditCheckpoint.read(db) }
+  }
+
   private func laws(full: Bool = true) throws -> Set<String> {
     Set(try place.open().audit(full: full).map(\.law))
   }
@@ -130,7 +135,7 @@ struct AuditTests {
   @Test func `an order that was never sent is found`() throws {
     try play()
     try forge(report(of: Trade("never"), .filled, lots: 10))
-    try forge(report(of: Trade("nor this"), .working))
+    try forge(report(of: Trade("neither"), .working))
     #expect(try laws().contains("terminal_never_reverts"))
   }
 
@@ -195,10 +200,10 @@ struct AuditTests {
   @Test func `a breach found by the small audit does not move the checkpoint`() throws {
     try play()
     #expect(try laws(full: false) == [])
-    let before = try place.open().queue.read { try AuditCheckpoint.read($0) }
+    let before = try checkpoint()
     try forge(report(of: Trade("b", on: "PF_ETHUSD"), .working))
     #expect(try !laws(full: false).isEmpty)
-    #expect(try place.open().queue.read { try AuditCheckpoint.read($0) } == before)
+    #expect(try checkpoint() == before)
   }
 
   @Test func `at idle old damage is found piece by piece`() throws {

@@ -111,7 +111,7 @@ struct StorageJudgeTests {
 
   private static let whole: (promise: Promise, operations: [Operation]) = {
     register()
-    let place = TemporaryLedger()
+    let place = TemporaryLedger(isFast: true)
     fault_vfs_watch(place.folder.path)
     let promise = live(place)
     let operations = (0..<fault_vfs_count()).map { Operation(fault_vfs_operation($0)) }
@@ -127,11 +127,11 @@ struct StorageJudgeTests {
     for index in operations.indices {
       // Only a write can find the disk full.
       if code == Self.full, operations[index].kind != fault_write { continue }
-      let place = TemporaryLedger()
+      let place = TemporaryLedger(isFast: true)
       fault_vfs_watch(place.folder.path)
       fault_vfs_fail(Int64(index), code, forEver ? 1 : 0)
       let promise = Self.live(place)
-      let after = TemporaryLedger()
+      let after = TemporaryLedger(isFast: true)
       // A process that ends leaves what the kernel has taken: the files as they are now.
       for name in try place.files() {
         try FileManager.default.copyItem(
@@ -164,7 +164,7 @@ struct StorageJudgeTests {
     for done in 0...operations.count {
       for (number, cut) in Cut.allCases.enumerated() {
         var random = Seeded(Self.seed &* 1_000_003 &+ UInt64(done * 4 + number))
-        let place = TemporaryLedger()
+        let place = TemporaryLedger(isFast: true)
         try Self.rebuild(operations[..<done], cut, &random, in: place)
         Self.judge(
           place, promise, promised: promise.promised(after: Int64(done)),

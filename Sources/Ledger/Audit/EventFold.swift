@@ -135,10 +135,11 @@ struct EventFold {
     } else if status != .sending {
       // Neither alive nor new: it had ended, and may only say so again.
       let table = try tableStatus(id)
-      if status.isTerminal ? table != status.rawValue && table != nil : true {
+      let isRepeated = table == nil ? wall < prunedBefore : table == status.rawValue
+      if !status.isTerminal || !isRepeated {
         found(
           "terminal_never_reverts",
-          "event \(number): order \(id) is \(status.rawValue) after its end")
+          "event \(number): order \(id) is \(status.rawValue) after its end, or without a start")
       }
       return
     }

@@ -14,7 +14,8 @@ package final class LedgerCopy {
   private let target: String
   private var database: OpaquePointer?
   private var backup: OpaquePointer?
-  private var owner: DatabaseQueue?
+  /// Kept alive: the copy reads through its connection.
+  private let owner: Ledger?
 
   static func exists(_ path: String) -> Bool {
     var information = stat()
@@ -23,7 +24,7 @@ package final class LedgerCopy {
 
   private var part: String { "\(target).part" }
 
-  init(of db: Database, to target: String, owner: DatabaseQueue? = nil) throws {
+  init(of db: Database, to target: String, owner: Ledger? = nil) throws {
     self.target = target
     self.owner = owner
     guard !Self.exists(target) else {
@@ -52,7 +53,7 @@ package final class LedgerCopy {
   package func advance(pages: Int32) throws(LedgerError) -> Bool {
     do {
       guard let owner else { return true }
-      return try owner.writeWithoutTransaction { db in try advance(db, pages: pages) }
+      return try owner.queue.writeWithoutTransaction { db in try advance(db, pages: pages) }
     } catch let error as LedgerError {
       throw error
     } catch {
@@ -119,7 +120,7 @@ extension Ledger {
   package func copy(to target: String) throws(LedgerError) -> LedgerCopy {
     do {
       return try queue.writeWithoutTransaction { db in
-        try LedgerCopy(of: db, to: target, owner: queue)
+        try LedgerCopy(of: db, to: target, owner: self)
       }
     } catch let error as LedgerError {
       throw error
