@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import Failpoint
@@ -131,4 +131,26 @@ private func startWatcher(_ pid: Int32) -> Int32 {
   var child: pid_t = 0
   posix_spawn(&child, "/bin/sh", nil, nil, arguments, environ)
   return child
+}
+
+@Suite("where points stand")
+struct FailpointPlaceTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  @Test func `every point stands in the sources, and in the documents`() throws {
+    let sources = Self.root.appendingPathComponent("Sources")
+    let names = FileManager.default.enumerator(atPath: sources.path)?.allObjects as? [String] ?? []
+    let text = try names.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("Failpoint/") }
+      .map { try String(contentsOf: sources.appendingPathComponent($0), encoding: .utf8) }
+      .joined()
+    let documents = try String(
+      contentsOf: Self.root.appendingPathComponent("docs/failpoints.md"), encoding: .utf8)
+    for point in FailpointName.allCases {
+      #expect(documents.contains("| `\(point.rawValue)` |"), "\(point.rawValue) is not documented")
+      // The router's own points are placed with the router's loop.
+      if point.rawValue.hasPrefix("router.") { continue }
+      #expect(text.contains(".\(point)"), "\(point.rawValue) stands nowhere")
+    }
+  }
 }
