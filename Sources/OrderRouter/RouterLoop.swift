@@ -36,7 +36,8 @@ final class RouterLoop {
     let run = try RunDirectory(host.options.requireRunDirectory())
     let account = AccountID(unchecked: host.options.account)
     ledger = try Self.openLedger(
-      "\(state)/ledger.sqlite", account: account, profile: host.options.profile.rawValue)
+      "\(state)/ledger.sqlite", account: account, profile: host.options.profile.rawValue,
+      settings: LedgerSettings(host.configuration.ledger))
     let contents = try ledger.beginEpoch()
     machine = RouterMachine(
       account: account, settings: RouterSettings(host.configuration.orderRouter),
@@ -62,12 +63,12 @@ final class RouterLoop {
   }
 
   private static func openLedger(
-    _ path: String, account: AccountID, profile: String
+    _ path: String, account: AccountID, profile: String, settings: LedgerSettings
   ) throws(Fatal) -> Ledger {
     do {
       return try Ledger(
         path: path, account: account, profile: profile,
-        now: WallTime(milliseconds: Clock.wallMilliseconds()))
+        now: WallTime(milliseconds: Clock.wallMilliseconds()), settings: settings)
     } catch {
       let code: ExitCode =
         switch error {

@@ -28,7 +28,8 @@ struct Spawner: Sendable {
   func spawn(_ executable: String, _ arguments: [String]) throws(Fatal) -> ChildProcess {
     let number = failpoint(.supervisorSpawnBefore)
     guard number == 0 else {
-      throw Fatal(.tryAgain, "unable to start \(executable): \(SystemError.text(number)): try again")
+      throw Fatal(
+        .tryAgain, "unable to start \(executable): \(SystemError.text(number)): try again")
     }
     let (ours, theirs) = try LifelineEnd.pair()
     let pid = try launch(executable, arguments, lifeline: theirs.descriptor)

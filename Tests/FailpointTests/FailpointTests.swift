@@ -97,7 +97,8 @@ struct FailActionTests {
   func `an error is what the call that stands there fails with`(
     word: String, number: Int32
   ) async {
-    await #expect(processExitsWith: .exitCode(0)) { [word = word as String, number = number as Int32] in
+    await #expect(processExitsWith: .exitCode(0)) {
+      [word = word as String, number = number as Int32] in
       let text = "ledger.commit.before=\(word)@2"
       _ = try? Failpoints.arm(text, stage: "x", generation: 1)
       let found = (0..<3).map { _ in failpoint(.ledgerCommitBefore) }

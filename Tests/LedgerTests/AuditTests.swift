@@ -148,7 +148,8 @@ struct AuditTests {
     let trade = Trade("d", on: "PF_ETHUSD")
     try forge(report(of: trade, .working, lots: 5))
     try forge(report(of: trade, .working, lots: 3))
-    #expect(try laws(full: full).isSuperset(of: ["filled_never_falls", "table_says_what_was_told"]))
+    #expect(
+      try laws(full: full).isSuperset(of: ["filled_never_falls", "table_says_what_was_told"]))
   }
 
   @Test func `an event we do not know is found`() throws {

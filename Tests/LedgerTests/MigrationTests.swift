@@ -103,7 +103,8 @@ struct MigrationTests {
   func `a migration that is killed is done by the next life`(point: String) async throws {
     try makeVersion1()
     let path: String = place.path
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, point = point as String] in
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, point = point as String] in
       _ = try? Failpoints.arm("ledger.\(point)=kill", stage: "test", generation: 1)
       _ = try? Ledger(
         path: path, account: AccountID(unchecked: "demo"), profile: "demo", now: Sample.now,

@@ -151,7 +151,8 @@ struct CommitFailureTests {
     side: String, events: Int64
   ) async throws {
     let path: String = place.path
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, side = side as String] in
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, side = side as String] in
       Self.commitTwice(path, "ledger.commit.\(side)=kill@2")
     }
     let ledger = try place.open()

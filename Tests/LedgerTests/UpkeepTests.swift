@@ -155,7 +155,9 @@ struct EventArchiveTests {
     let ledger = try place.open(settings: settings)
     try ledger.play(Trade.several)
     for _ in 0..<100 {
-      if case .archived(let summary)? = try ledger.idle(now: Sample.now) { return (ledger, summary) }
+      if case .archived(let summary)? = try ledger.idle(now: Sample.now) {
+        return (ledger, summary)
+      }
     }
     throw LedgerError.unusable("no archive was made")
   }

@@ -12,6 +12,7 @@ package struct Configuration: Sendable {
   package let breakout: BreakoutSettings
   package let riskGate: RiskGateSettings
   package let orderRouter: OrderRouterSettings
+  package let ledger: LedgerFileSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
@@ -26,6 +27,7 @@ package struct Configuration: Sendable {
     breakout = BreakoutSettings(reader.section("breakout"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))
     orderRouter = OrderRouterSettings(reader.section("order_router"))
+    ledger = LedgerFileSettings(reader.section("ledger"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest

@@ -6,8 +6,8 @@ import GRDB
 ///
 /// - `events_are_chained`: numbers without gaps, each hash from the one before.
 /// - `event_can_be_read`: type and body are ones we know.
-/// - `terminal_never_reverts`: after a terminal status an order has no other, and one that was never
-///   sent has none.
+/// - `terminal_never_reverts`: after a terminal status an order has no other, and one that was
+///   never sent has none.
 /// - `filled_never_falls`: what an order has filled never gets less.
 /// - `event_has_its_row`, `row_has_its_event`: intents, orders and fills of both are the same.
 /// - `table_says_what_was_told`: status, position and lots of the newest event and of the tables

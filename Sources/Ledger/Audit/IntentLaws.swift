@@ -41,7 +41,8 @@ enum IntentLaws {
           || coalesce(status, 'was never sent')
         FROM intents LEFT JOIN orders ON intent = hash AND role = 'entry' AND attempt = (
           SELECT max(attempt) FROM orders AS newest WHERE newest.intent = hash AND role = 'entry')
-        WHERE hash IN $intents AND state <> coalesce(status, iif(state = 'denied', state, 'accepted'))
+        WHERE hash IN $intents
+          AND state <> coalesce(status, iif(state = 'denied', state, 'accepted'))
         """, remedy: stop),
     Law(
       name: "denied_intent_sent_nothing",

@@ -4,7 +4,9 @@ import GRDB
 /// One law of the tables, as a question for the rows that break it.
 struct Law: Sendable {
   let name: String
-  /// SQL that names each offender as one text. `$intents` stands for the hashes that are looked
+  /// SQL that names each offender as one text.
+  ///
+  /// `$intents` stands for the hashes that are looked
   /// at, `$live` for the states and statuses that are not terminal.
   let broken: String
   let remedy: String

@@ -2,7 +2,9 @@ package import Domain
 
 // Room on the disk: asked before an intent, kept at idle, given back when a write found none.
 extension Ledger {
-  /// Why no new intent may be accepted now; nil when one may. Never asked for what protects.
+  /// Why no new intent may be accepted now; nil when one may.
+  ///
+  /// Never asked for what protects.
   package var refusal: Denial? {
     if let failed { return Denial(.routerHalted, "ledger: \(failed)") }
     let free = measureFree()
