@@ -10,6 +10,8 @@ struct EventFields {
 
   func number(_ key: String) -> Int64? { fields[key] as? Int64 }
 
+  func numbers(_ key: String) -> [Int64]? { fields[key] as? [Int64] }
+
   func name<Identifier: Name>(_ key: String) -> Identifier? {
     text(key).flatMap { Identifier($0) }
   }
@@ -35,11 +37,35 @@ struct EventFields {
       let validUntil = wall("valid_until_ms"), let quantity = quantity("quantity_lots"),
       let equity = number("equity_micros")
     else { return nil }
+    // Events of the first schema hold one price, or none, instead of a list.
+    let profits =
+      numbers("take_profit_ticks") ?? number("take_profit_ticks").map { [$0] } ?? []
     let signal = Signal(
       id: id, strategy: strategy, instrument: instrument, direction: direction, setup: setup,
-      worstPrice: worst, stop: stop, takeProfit: price("take_profit_ticks"),
+      worstPrice: worst, stop: stop, takeProfits: profits.map(Price.init(ticks:)),
       decidedAt: MarketTime(milliseconds: decided), validUntil: validUntil)
     return OrderIntent(signal: signal, quantity: quantity, equity: Money(micros: equity))
+  }
+
+  var exit: ExitIntent? {
+    guard let instrument, let direction = text("direction").flatMap(Direction.init(rawValue:)),
+      let position = text("position").flatMap({ IntentHash(hexadecimal: $0) }),
+      let reason = text("reason").flatMap(ExitReason.init(rawValue:)),
+      let generation = number("generation"), let quantity = quantity("quantity_lots")
+    else { return nil }
+    return ExitIntent(
+      instrument: instrument, direction: direction, position: position, reason: reason,
+      generation: Int(generation), quantity: quantity)
+  }
+
+  var adoption: Adoption? {
+    guard let instrument, let direction = text("direction").flatMap(Direction.init(rawValue:)),
+      let quantity = quantity("quantity_lots"), let stop = price("stop_ticks"),
+      let number = number("number")
+    else { return nil }
+    return Adoption(
+      instrument: instrument, direction: direction, quantity: quantity, stop: stop,
+      number: Int(number))
   }
 
   var report: ExecutionReport? {

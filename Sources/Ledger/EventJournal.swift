@@ -66,18 +66,36 @@ extension LedgerEvent.Body {
   /// What a record tells others; nil for one that concerns only the router.
   fileprivate init?(_ record: LedgerRecord, in db: Database) throws {
     switch record {
-    case .intentAccepted(let row): self = .intentAccepted(row.hash, row.intent)
+    case .intentAccepted(let row):
+      switch row.intent {
+      case .entry(let entry): self = .intentAccepted(row.hash, entry)
+      case .exit(let exit): self = .exitAccepted(row.hash, exit)
+      case .adoption(let adoption): self = .adopted(row.hash, adoption)
+      }
     case .intentDenied(let hash, let signal, let denial):
       self = .intentDenied(hash, signal, denial)
     case .orderSending(let row):
       self = .execution(try ExecutionReport(order: row.id, in: db))
-    case .orderStatus(let id, _, _, _): self = .execution(try ExecutionReport(order: id, in: db))
+    case .orderStatus(let id, _, _, _), .orderDenied(let id, _):
+      self = .execution(try ExecutionReport(order: id, in: db))
+    case .changeSending(let id, let change): self = .state("\(change.what.name) sent \(id)")
+    case .changeDoubtful(let id): self = .state("change in doubt \(id)")
+    case .changeEnded(let id, let taken):
+      self = .state("change \(taken ? "taken" : "not taken") \(id)")
+    case .adjustment(let adjustment):
+      self = .state(
+        "adjusted \(adjustment.instrument) from \(adjustment.from) to \(adjustment.to) lots: "
+          + adjustment.why)
+    case .frozen(let instrument, let why):
+      self = .state(why.map { "frozen \(instrument): \($0)" } ?? "thawed \(instrument)")
+    case .resolution(let id, let by, let reason):
+      self = .state("resolved \(id) by \(by): \(reason)")
     case .fill(let fill, _): self = .fill(fill)
     case .position(let row): self = .position(row.position)
     case .account(let account): self = .account(account)
     case .state(let text): self = .state(text)
     case .intentClosed(let hash): self = .state("closed \(hash)")
-    case .orderAmended: return nil
+    case .intentState, .property: return nil
     }
   }
 }
@@ -97,5 +115,12 @@ extension ExecutionReport {
       intent: order.intent, signal: SignalID(unchecked: row["signal"]), clientOrderID: id,
       role: order.role, instrument: order.placement.instrument, status: order.status,
       cumulativeQuantity: order.filled, text: order.text)
+  }
+}
+
+extension OrderChange.What {
+  /// `cancel` or `amend`.
+  package var name: String {
+    if case .cancel = self { "cancel" } else { "amend" }
   }
 }

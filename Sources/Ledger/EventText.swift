@@ -30,6 +30,25 @@ enum EventText {
           "detail": denial.detail,
         ]
       )
+    case .exitAccepted(let hash, let exit):
+      (
+        "EXIT_INTENT",
+        [
+          "intent": "\(hash)", "instrument": exit.instrument.symbol,
+          "direction": exit.direction.rawValue, "position": "\(exit.position)",
+          "reason": exit.reason.rawValue, "generation": exit.generation,
+          "quantity_lots": exit.quantity.lots,
+        ]
+      )
+    case .adopted(let hash, let adoption):
+      (
+        "ADOPTION",
+        [
+          "intent": "\(hash)", "instrument": adoption.instrument.symbol,
+          "direction": adoption.direction.rawValue, "quantity_lots": adoption.quantity.lots,
+          "stop_ticks": adoption.stop.ticks, "number": adoption.number,
+        ]
+      )
     case .execution(let report):
       (
         "EXECUTION",
@@ -61,16 +80,15 @@ enum EventText {
 
   private static func intentFields(_ intent: OrderIntent) -> [String: Any] {
     let signal = intent.signal
-    var fields: [String: Any] = [
+    return [
       "signal": signal.id.text, "strategy": signal.strategy.text,
       "instrument": signal.instrument.symbol, "direction": signal.direction.rawValue,
       "setup": signal.setup.text, "worst_ticks": signal.worstPrice.ticks,
       "stop_ticks": signal.stop.ticks, "decided_ms": signal.decidedAt.milliseconds,
       "valid_until_ms": signal.validUntil.milliseconds, "quantity_lots": intent.quantity.lots,
       "equity_micros": intent.equity.micros,
+      "take_profit_ticks": signal.takeProfits.map(\.ticks),
     ]
-    fields["take_profit_ticks"] = signal.takeProfit?.ticks
-    return fields
   }
 
   private static func fillFields(_ fill: Fill) -> [String: Any] {
@@ -89,6 +107,12 @@ enum EventText {
     case "ORDER_INTENT_HASH":
       guard let hash = fields.hash, let intent = fields.intent else { return nil }
       return .intentAccepted(hash, intent)
+    case "EXIT_INTENT":
+      guard let hash = fields.hash, let exit = fields.exit else { return nil }
+      return .exitAccepted(hash, exit)
+    case "ADOPTION":
+      guard let hash = fields.hash, let adoption = fields.adoption else { return nil }
+      return .adopted(hash, adoption)
     case "INTENT_DENIED":
       guard let hash = fields.hash, let signal: SignalID = fields.name("signal"),
         let reason = fields.text("reason").flatMap(DenialReason.init(rawValue:)),

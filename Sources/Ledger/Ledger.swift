@@ -80,9 +80,7 @@ package final class Ledger {
   }
 
   /// Starts a new life of the router: its number is one more than that of the life before.
-  package func beginEpoch(loading scope: LedgerScope = .everything) throws(LedgerError)
-    -> LedgerContents
-  {
+  package func beginEpoch() throws(LedgerError) -> LedgerContents {
     let contents = try guarded { db in
       let number = failpoint(.ledgerEpochBefore)
       guard number == 0 else { throw LedgerError.pretended(number) }
@@ -94,10 +92,7 @@ package final class Ledger {
       guard let installation = Hexadecimal.bytes(mark).flatMap(InstallationMark.init(bytes:)) else {
         throw LedgerError.unusable("installation mark \(mark) is not four bytes")
       }
-      switch scope {
-      case .everything: return try LedgerContents(db, installation: installation, epoch: epoch)
-      case .open: return try LedgerContents(open: db, installation: installation, epoch: epoch)
-      }
+      return try LedgerContents(db, installation: installation, epoch: epoch)
     }
     failpoint(.ledgerEpochAfter)
     return contents

@@ -6,6 +6,7 @@ extension OrderType {
     switch self {
     case .immediateOrCancel: "ioc"
     case .limit: "lmt"
+    case .postOnly: "post"
     case .market: "mkt"
     case .stop: "stp"
     case .takeProfit: "take_profit"
@@ -15,7 +16,7 @@ extension OrderType {
   /// The limit or trigger that belongs to the type; nil for a market order.
   package var price: Price? {
     switch self {
-    case .immediateOrCancel(let price), .limit(let price), .stop(let price),
+    case .immediateOrCancel(let price), .limit(let price), .postOnly(let price), .stop(let price),
       .takeProfit(let price):
       price
     case .market: nil
@@ -27,6 +28,7 @@ extension OrderType {
     switch (name, price) {
     case ("ioc", let price?): self = .immediateOrCancel(limit: price)
     case ("lmt", let price?): self = .limit(price)
+    case ("post", let price?): self = .postOnly(price)
     case ("mkt", nil): self = .market
     case ("stp", let price?): self = .stop(trigger: price)
     case ("take_profit", let price?): self = .takeProfit(trigger: price)

@@ -16,6 +16,7 @@ extension Schema {
 
     -- What is open (closed_ms IS NULL) and what is long over, each without walking the other.
     CREATE INDEX intents_by_closing ON intents (closed_ms);
+    CREATE INDEX intents_by_position ON intents (position) WHERE position IS NOT NULL;
     CREATE INDEX fills_by_order ON fills (client_order_id, quantity_lots);
     CREATE INDEX fills_by_instrument ON fills (instrument, side, quantity_lots);
     """

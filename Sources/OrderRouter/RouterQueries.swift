@@ -2,30 +2,44 @@ import Domain
 import Foundation
 import Ledger
 
-/// What operators may ask the router; answers come from its own book, never from the file.
+/// What operators may ask the router; what is long over comes from its ledger, never past it.
 struct RouterQueries {
+  static let verbs = """
+    intents orders positions fills events status latch resolve pause resume flatten cancel reconcile
+    """
+  private static let newest = 1000
+
   let machine: RouterMachine
+  let ledger: Ledger
+  let counts: (intents: Int, orders: Int, fills: Int)
   let venueNow: WallTime
   let protectionDeadlineMilliseconds: Int64
 
   /// JSON for `verb`; nil for a verb that is not known.
-  func answer(_ verb: String) -> String? {
+  func answer(_ verb: String, _ arguments: [String: String]) throws -> String? {
     switch verb {
-    case "intents": json(machine.book.intents.values.sorted(by: Self.older).map(fields))
-    case "orders": json(machine.book.orders.values.sorted(by: Self.older).map(fields))
-    case "positions": json(openPositions.map(fields))
-    case "status": json(status)
+    case "intents": Self.json(try ledger.intents(count: Self.newest).map(fields))
+    case "orders": Self.json(try ledger.orders(count: Self.newest).map(fields))
+    case "positions": Self.json(openPositions.map(fields))
+    case "fills": try fills()
+    case "events": try events(arguments)
+    case "status": Self.json(status)
+    case "latch":
+      Self.json([
+        "active": machine.latch.isActive, "text": machine.latch.text,
+        "pending": machine.latchPending,
+      ])
     default: nil
     }
   }
 
   /// Events from `from` (default 1), at most `count` (default 100, bound 1000), of one `type`.
-  func events(of ledger: Ledger, _ arguments: [String: String]) throws -> String? {
+  private func events(_ arguments: [String: String]) throws -> String? {
     let from = arguments["from"].flatMap { Int64($0) } ?? 1
     let count = arguments["count"].flatMap { Int($0) } ?? 100
     let rows = try ledger.eventRows(
       from: from, count: min(max(count, 1), 1000), type: arguments["type"])
-    return json(
+    return Self.json(
       try rows.map { row -> [String: Any] in
         [
           "number": row.number, "type": row.type,
@@ -36,9 +50,9 @@ struct RouterQueries {
   }
 
   /// The newest thousand fills, oldest first.
-  func fills(of ledger: Ledger) throws -> String? {
-    json(
-      try ledger.fills(count: 1000).map { fill -> [String: Any] in
+  private func fills() throws -> String? {
+    Self.json(
+      try ledger.fills(count: Self.newest).map { fill -> [String: Any] in
         var fields: [String: Any] = [
           "execution_id": fill.id.text, "instrument": fill.instrument.symbol,
           "side": fill.side.rawValue, "quantity": text(fill.quantity, of: fill.instrument),
@@ -51,20 +65,12 @@ struct RouterQueries {
       })
   }
 
-  func json(_ object: Any) -> String? {
+  static func json(_ object: Any) -> String? {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {
       return nil
     }
     return String(decoding: data, as: UTF8.self)
-  }
-
-  private static func older(_ left: IntentRow, _ right: IntentRow) -> Bool {
-    (left.acceptedAt, left.hash) < (right.acceptedAt, right.hash)
-  }
-
-  private static func older(_ left: OrderRow, _ right: OrderRow) -> Bool {
-    (left.sentAt, left.id) < (right.sentAt, right.id)
   }
 
   private var openPositions: [PositionRow] {
@@ -81,7 +87,8 @@ struct RouterQueries {
       "held": orders.count { $0.status == .held },
       "unprotected": openPositions.count { !isProtected($0) },
       "installation": "\(machine.installation)",
-      "intent_hashes": machine.book.intents.count, "locks": machine.book.locks.count,
+      "intent_hashes": counts.intents, "frozen": machine.book.frozen.count,
+      "locks": machine.book.locks.count,
     ]
     fields["equity"] = machine.equity?.description
     return fields
@@ -112,17 +119,31 @@ struct RouterQueries {
   }
 
   private func fields(_ row: IntentRow) -> [String: Any] {
-    let signal = row.intent.signal
+    let id = row.instrument
     var fields: [String: Any] = [
-      "intent": "\(row.hash)", "signal": signal.id.text, "strategy": signal.strategy.text,
-      "instrument": signal.instrument.symbol, "direction": signal.direction.rawValue,
-      "setup": signal.setup.text, "generation": row.rearmGeneration,
-      "state": row.state.rawValue, "quantity": text(row.intent.quantity, of: signal.instrument),
-      "limit_price": text(signal.worstPrice, of: signal.instrument),
-      "stop_price": text(signal.stop, of: signal.instrument),
+      "intent": "\(row.hash)", "kind": row.intent.kind.rawValue, "signal": row.name.text,
+      "instrument": id.symbol, "direction": row.intent.direction.rawValue,
+      "state": row.state.rawValue,
       "accepted_at": ISO8601.text(milliseconds: row.acceptedAt.milliseconds),
       "accepted_ms": row.acceptedAt.milliseconds,
     ]
+    switch row.intent {
+    case .entry(let entry):
+      fields["strategy"] = entry.signal.strategy.text
+      fields["setup"] = entry.signal.setup.text
+      fields["generation"] = row.rearmGeneration
+      fields["quantity"] = text(entry.quantity, of: id)
+      fields["limit_price"] = text(entry.signal.worstPrice, of: id)
+      fields["stop_price"] = text(entry.signal.stop, of: id)
+      fields["take_profits"] = entry.signal.takeProfits.map { text($0, of: id) }
+    case .exit(let exit):
+      fields["reason"] = exit.reason.rawValue
+      fields["position"] = "\(exit.position)"
+      fields["quantity"] = text(exit.quantity, of: id)
+    case .adoption(let adoption):
+      fields["quantity"] = text(adoption.quantity, of: id)
+      fields["stop_price"] = text(adoption.stop, of: id)
+    }
     fields["denial"] = row.denial?.description
     fields["closed_at"] = row.closedAt.map { ISO8601.text(milliseconds: $0.milliseconds) }
     return fields
@@ -139,6 +160,8 @@ struct RouterQueries {
       "text": row.text, "sent_at": ISO8601.text(milliseconds: row.sentAt.milliseconds),
       "sent_ms": row.sentAt.milliseconds,
     ]
+    if row.rung > 0 { fields["rung"] = row.rung }
+    fields["change"] = row.change.map { "\($0.what.name)\($0.isDoubtful ? " in doubt" : "")" }
     fields["venue_order_id"] = row.venueOrderID?.text
     fields["price"] = placement.type.price.map { text($0, of: placement.instrument) }
     return fields

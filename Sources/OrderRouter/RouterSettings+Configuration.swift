@@ -1,13 +1,31 @@
 import Daemon
+import Domain
 
 extension RouterSettings {
   init(_ configured: OrderRouterSettings) {
     self.init()
+    entryOrder = EntryOrder(rawValue: configured.entryOrder) ?? .immediateOrCancel
+    entryTimeoutMilliseconds = configured.entryTimeoutSeconds * 1000
     requestDeadlineMilliseconds = configured.requestDeadlineMilliseconds
     stopDeadlineMilliseconds = configured.stopDeadlineMilliseconds
     protectionDeadlineMilliseconds = configured.protectionDeadlineMilliseconds
     skewMarginMilliseconds = configured.skewMarginMilliseconds
     pollMilliseconds = configured.pollIntervalMilliseconds
+    idlePollMilliseconds = configured.reconcileIntervalMilliseconds
     rearmCooldownMilliseconds = configured.rearmCooldownSeconds * 1000
+    contradictionMilliseconds = configured.holdAfterSeconds * 1000
+    needsMirror = configured.accountStream
+    breakEvenAfterRungs = Int(configured.breakEvenAfter)
+    trailingPermille = Int64((configured.trailingPercent * 10).rounded())
+    adoptedStopPermille = Int64((configured.adoptedStopPercent * 10).rounded())
+    entriesPerTenSeconds = Int(configured.entriesPerTenSeconds)
+    entriesPerMinute = Int(configured.entriesPerMinute)
+    maxOrderNotional = Self.limit(configured.maxOrderUSD)
+    maxInstrumentNotional = Self.limit(configured.maxInstrumentUSD)
+    maxTotalNotional = Self.limit(configured.maxTotalUSD)
+  }
+
+  private static func limit(_ usd: Int64) -> Money? {
+    usd == 0 ? nil : Money(micros: usd * 1_000_000)
   }
 }

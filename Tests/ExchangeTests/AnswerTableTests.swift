@@ -120,7 +120,9 @@ struct AnswerTableTests {
     let id = ClientOrderID(unchecked: "i-0123abcd")
     let wall = WallTime(milliseconds: 0)
     let amend = VenueRequest.amend(
-      id, total: Quantity(lots: 1), instrument: try Sample.id("PF_XBTUSD"), processBefore: wall)
+      OrderAmendment(
+        clientOrderID: id, instrument: try Sample.id("PF_XBTUSD"), quantity: Quantity(lots: 1),
+        trigger: nil, processBefore: wall))
     for request in [VenueRequest.cancel(id, processBefore: wall), amend] {
       let outcome = try Sample.outcome(request, row.body, status: row.status)
       #expect(classOf(outcome) != .placed, "\(outcome)")
@@ -137,8 +139,9 @@ struct AnswerTableTests {
   func `an amendment`(_ word: String, _ event: String, _ expected: Class) throws {
     let id = ClientOrderID(unchecked: "i-0123abcd")
     let amend = VenueRequest.amend(
-      id, total: Quantity(lots: 1), instrument: try Sample.id("PF_XBTUSD"),
-      processBefore: WallTime(milliseconds: 0))
+      OrderAmendment(
+        clientOrderID: id, instrument: try Sample.id("PF_XBTUSD"), quantity: Quantity(lots: 1),
+        trigger: nil, processBefore: WallTime(milliseconds: 0)))
     let body = #"{"result":"success","editStatus":{"status":"\#(word)","orderEvents":[\#(event)]}}"#
     #expect(classOf(try Sample.outcome(amend, body)) == expected)
     #expect(classOf(try Sample.outcome(amend, body, status: 503)) != .notPlaced)

@@ -73,13 +73,22 @@ struct EncodingTests {
       try parameters(.cancel(order, processBefore: deadline))
         == "cliOrdId=i-0123abcd&processBefore=2025-11-22T10%3A00%3A00.000Z")
     let amend = VenueRequest.amend(
-      order, total: Quantity(lots: 7), instrument: try Sample.id("PF_XBTUSD"),
-      processBefore: deadline)
+      OrderAmendment(
+        clientOrderID: order, instrument: try Sample.id("PF_XBTUSD"), quantity: Quantity(lots: 7),
+        trigger: nil, processBefore: deadline))
     #expect(
       try parameters(amend)
         == "cliOrdId=i-0123abcd&size=0.0007&qtyMode=ABSOLUTE"
         + "&processBefore=2025-11-22T10%3A00%3A00.000Z")
     #expect(try endpoint(amend).request.path == "/derivatives/api/v3/editorder")
+    let moved = VenueRequest.amend(
+      OrderAmendment(
+        clientOrderID: order, instrument: try Sample.id("PF_XBTUSD"), quantity: Quantity(lots: 7),
+        trigger: Price(ticks: 60_000), processBefore: deadline))
+    #expect(
+      try parameters(moved)
+        == "cliOrdId=i-0123abcd&size=0.0007&qtyMode=ABSOLUTE&stopPrice=60000"
+        + "&processBefore=2025-11-22T10%3A00%3A00.000Z")
   }
 
   @Test func `a look-up repeats the key and has bounds`() throws {

@@ -81,7 +81,10 @@ struct FixtureSweepTests {
           id: id.text))
     case .cancel: return .cancel(id, processBefore: wall)
     case .amend:
-      return .amend(id, total: Quantity(lots: 1), instrument: inverse, processBefore: wall)
+      return .amend(
+        OrderAmendment(
+          clientOrderID: id, instrument: inverse, quantity: Quantity(lots: 1), trigger: nil,
+          processBefore: wall))
     case .orderStatus:
       let ids = (body["orders"].list ?? []).compactMap {
         $0["order"]["cliOrdId"].text.flatMap { ClientOrderID($0) }

@@ -52,7 +52,10 @@ struct MutationTests {
     let wall = WallTime(milliseconds: 0)
     return [
       .place(try Sample.placement()), .cancel(order, processBefore: wall),
-      .amend(order, total: Quantity(lots: 1), instrument: id, processBefore: wall),
+      .amend(
+        OrderAmendment(
+          clientOrderID: order, instrument: id, quantity: Quantity(lots: 1), trigger: nil,
+          processBefore: wall)),
       .orderStatus([order]), .openOrders, .openPositions, .fills,
       .orderHistory(since: wall, before: wall), .account, .instruments, .tickers,
       .candles(id, .oneMinute, from: MarketTime(milliseconds: 0), to: nil),

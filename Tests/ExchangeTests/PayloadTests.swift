@@ -57,8 +57,9 @@ struct PayloadTests {
         .cancel(ClientOrderID(unchecked: "1234568"), processBefore: deadline),
         documented("cancel-order.success")) == .answer(.cancel(.cancelled)))
     let amend = VenueRequest.amend(
-      ClientOrderID(unchecked: "a"), total: Quantity(lots: 1501),
-      instrument: try Sample.id("PI_XBTUSD"), processBefore: deadline)
+      OrderAmendment(
+        clientOrderID: ClientOrderID(unchecked: "a"), instrument: try Sample.id("PI_XBTUSD"),
+        quantity: Quantity(lots: 1501), trigger: nil, processBefore: deadline))
     #expect(
       try outcome(amend, documented("edit-order-spring.success"), Sample.inverse())
         == .answer(.amended(word: "edited")))

@@ -40,8 +40,10 @@ struct RateBudgetTests {
     #expect(
       cost(
         .amend(
-          ClientOrderID(unchecked: "a"), total: Quantity(lots: 1),
-          instrument: try Sample.id("PF_XBTUSD"), processBefore: WallTime(milliseconds: 0))) == 10)
+          OrderAmendment(
+            clientOrderID: ClientOrderID(unchecked: "a"), instrument: try Sample.id("PF_XBTUSD"),
+            quantity: Quantity(lots: 1), trigger: nil, processBefore: WallTime(milliseconds: 0))))
+        == 10)
     for request in [VenueRequest.openOrders, .openPositions, .fills, .account, .marginModes] {
       #expect(cost(request) == 2)
     }

@@ -33,7 +33,8 @@ struct AuditTests {
   private static let breaches: [(law: String, sql: String)] = [
     (
       "one_live_entry_per_instrument",
-      "DROP INDEX one_live_entry; UPDATE orders SET status = 'working' WHERE role = 'entry'"
+      "DROP INDEX one_live_entry; DROP TRIGGER an_order_ends_once; "
+        + "UPDATE orders SET status = 'working' WHERE role = 'entry'"
     ),
     (
       "lock_belongs_to_a_live_entry",
@@ -117,7 +118,7 @@ struct AuditTests {
     let order = Sample.order(of: trade.intent)
     return .execution(
       ExecutionReport(
-        intent: trade.intent.hash, signal: trade.intent.intent.signal.id,
+        intent: trade.intent.hash, signal: trade.signal.id,
         clientOrderID: order.id, role: .entry, instrument: order.placement.instrument,
         status: status, cumulativeQuantity: Quantity(lots: lots), text: ""))
   }

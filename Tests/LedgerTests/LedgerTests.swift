@@ -43,7 +43,7 @@ struct LedgerTests {
         .position(
           PositionRow(
             position: Position(instrument: Sample.instrument, signedLots: 3),
-            intent: intent.hash, changedAt: Sample.now)),
+            intent: intent.hash, changedAt: Sample.now, stop: Price(ticks: 900))),
         .account(
           AccountSnapshot(
             equity: Money(micros: 5), availableMargin: Money(micros: -4), time: Sample.now)),
@@ -144,7 +144,7 @@ struct SchemaLawTests {
     }
   }
 
-  @Test(arguments: OrderStatus.allCases)
+  @Test(arguments: OrderStatus.allCases.filter { $0 != .denied })
   func `a symbol lock is given back by a terminal entry and by nothing else`(
     status: OrderStatus
   ) throws {
@@ -159,6 +159,36 @@ struct SchemaLawTests {
     let contents = try ledger.beginEpoch()
     #expect(contents.locks.isEmpty == status.isTerminal)
     #expect(contents.intents.first?.state == IntentState(entry: status))
+  }
+
+  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws {
+    let ledger = try place.open()
+    let intent = Sample.intent("1")
+    let order = Sample.order(of: intent)
+    try ledger.commit(
+      [
+        .intentAccepted(intent), .orderSending(order),
+        .orderDenied(order.id, Denial(.venueDisagrees, "position=3 lots")),
+      ], now: Sample.now)
+    let row = try #require(try ledger.intents(count: 1).first)
+    #expect(row.state == .denied)
+    #expect(row.denial == Denial(.venueDisagrees, "position=3 lots"))
+    #expect(row.closedAt == Sample.now)
+    #expect(try ledger.beginEpoch().locks.isEmpty)
+  }
+
+  @Test func `an order that has ended stays as it ended`() throws {
+    let ledger = try place.open()
+    let intent = Sample.intent("1")
+    let order = Sample.order(of: intent)
+    try ledger.commit(
+      [
+        .intentAccepted(intent), .orderSending(order),
+        .orderStatus(order.id, .rejected, nil, text: "invalidSize"),
+      ], now: Sample.now)
+    #expect(throws: LedgerError.self) {
+      try ledger.commit([.orderStatus(order.id, .working, nil, text: "")], now: Sample.now)
+    }
   }
 
   @Test func `a fill is counted once`() throws {

@@ -10,18 +10,23 @@ import Testing
 struct MigrationTests {
   let place = TemporaryLedger()
 
-  /// Makes a file of version 1 with the rows that `Trade.several` leaves.
+  /// Makes a file of version 1 with the rows that `Trade.classic` leaves.
   private func makeVersion1() throws {
     let model = TemporaryLedger()
-    try { try model.open().play(Trade.several) }()
+    try { try model.open().play(Trade.classic) }()
     let queue = try DatabaseQueue(path: place.path)
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: SchemaVersion1.tables)
       try db.execute(sql: "ATTACH '\(model.path)' AS model")
       for table in ["safety_state", "events", "intents", "symbol_locks", "orders", "fills"] {
-        let columns = try db.columns(in: table).map(\.name).joined(separator: ", ")
+        let names = try db.columns(in: table).map(\.name)
+        // One price then, a list now.
+        let values = names.map { $0 == "take_profit_ticks" ? "CAST(\($0) AS INTEGER)" : $0 }
         try db.execute(
-          sql: "INSERT INTO main.\(table) (\(columns)) SELECT \(columns) FROM model.\(table)")
+          sql: """
+            INSERT INTO main.\(table) (\(names.joined(separator: ", ")))
+            SELECT \(values.joined(separator: ", ")) FROM model.\(table)
+            """)
       }
       try db.execute(
         sql: """
@@ -48,17 +53,24 @@ struct MigrationTests {
   @Test func `a file of version 1 becomes one of today with the same contents`() throws {
     try makeVersion1()
     let model = TemporaryLedger()
-    let wanted = try {
+    let (wanted, intents, orders) = try {
       let ledger = try model.open()
-      try ledger.play(Trade.several)
-      return try ledger.beginEpoch()
+      try ledger.play(Trade.classic)
+      return (
+        try ledger.beginEpoch(), try ledger.intents(count: 100), try ledger.orders(count: 100)
+      )
     }()
     try {
       let ledger = try place.open()
       let contents = try ledger.beginEpoch()
+      #expect(try ledger.intents(count: 100) == intents)
+      #expect(try ledger.orders(count: 100) == orders)
       #expect(contents.intents == wanted.intents)
-      #expect(contents.orders == wanted.orders)
-      #expect(contents.positions == wanted.positions)
+      #expect(contents.positions.map(\.position) == wanted.positions.map(\.position))
+      #expect(contents.positions.map(\.stop) == wanted.positions.map(\.stop))
+      // What is open was opened by its entry's fills; what that cost is unknown.
+      #expect(contents.positions.map(\.openedLots) == [10, 10])
+      #expect(contents.positions.map(\.openedCost) == [nil, nil])
       #expect(contents.locks == wanted.locks)
       #expect(contents.executions == wanted.executions)
       #expect(try ledger.audit(full: true) == [])
@@ -66,7 +78,6 @@ struct MigrationTests {
       let newest = try ledger.events(from: ledger.newestEvent, count: 1)
       #expect(newest.map(\.body) == [.state("MIGRATED {\"from\":1,\"to\":\(Schema.version)}")])
     }()
-    _ = try model.open()
     let fresh = TemporaryLedger()
     try { _ = try fresh.open() }()
     let freshSchema = try DatabaseQueue(path: fresh.path).read { db in
@@ -89,6 +100,22 @@ struct MigrationTests {
       #expect(try Int.fetchOne(db, sql: "SELECT max(version) FROM schema_migrations") == 1)
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM events") == events)
     }
+  }
+
+  @Test func `an acceptance of the first schema, with one price or none, can still be read`() throws {
+    let ledger = try place.open()
+    try ledger.commit([.intentAccepted(Sample.intent("1"))], now: Sample.now)
+    let body = try #require(try ledger.eventRows(from: 1, count: 1, type: nil).first?.body)
+    #expect(body.contains("\"take_profit_ticks\":[1200]"))
+    let type = "ORDER_INTENT_HASH"
+    let one = body.replacing("[1200]", with: "1200")
+    #expect(try EventText.decode(type: type, text: one) == EventText.decode(type: type, text: body))
+    let none = body.replacing("\"take_profit_ticks\":[1200],", with: "")
+    guard case .intentAccepted(_, let intent) = try EventText.decode(type: type, text: none) else {
+      Issue.record("\(none)")
+      return
+    }
+    #expect(intent.signal.takeProfits.isEmpty)
   }
 
   @Test func `a second opening migrates nothing`() throws {

@@ -18,36 +18,37 @@ enum Sample {
       strategy: StrategyID(unchecked: "breakout"),
       instrument: instrument, direction: direction, setup: SetupID(unchecked: setup),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: isLong ? 900 : 1100),
-      takeProfit: Price(ticks: isLong ? 1200 : 800),
+      takeProfits: [Price(ticks: isLong ? 1200 : 800)],
       decidedAt: MarketTime(milliseconds: 60_000), validUntil: time.advanced(byMilliseconds: 9000))
     let key = IntentKey(
       account: AccountID(unchecked: "demo"), signal: signal, rearmGeneration: generation)
     let hash = IntentHash(bytes: Digest.sha256(key.canonicalBytes))
     return IntentRow(
       hash: hash ?? zero,
-      intent: OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7)),
+      intent: .entry(
+        OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7))),
       rearmGeneration: generation, acceptedAt: time)
   }
 
   static func order(
     of intent: IntentRow, role: OrderRole = .entry, attempt: Int = 1, lots: Int64? = nil
   ) -> OrderRow {
-    let signal = intent.intent.signal
+    let signal = signal(of: intent)
     let side = role == .entry ? signal.direction.entrySide : signal.direction.exitSide
     let type: OrderType =
       switch role {
       case .stop: .stop(trigger: signal.stop)
-      case .takeProfit: .takeProfit(trigger: signal.takeProfit ?? signal.worstPrice)
+      case .takeProfit: .takeProfit(trigger: signal.takeProfits[0])
       case .exit: .market
       default: .immediateOrCancel(limit: signal.worstPrice)
       }
     let name =
       role == .entry ? "\(intent.hash)-\(attempt)" : "\(intent.hash)-\(role.rawValue)-\(attempt)"
     return OrderRow(
-      intent: intent.hash, role: role, attempt: attempt,
+      intent: intent.hash, role: role, rung: role == .takeProfit ? 1 : 0, attempt: attempt,
       placement: OrderPlacement(
         clientOrderID: ClientOrderID(unchecked: name), instrument: signal.instrument, side: side,
-        quantity: lots.map(Quantity.init(lots:)) ?? intent.intent.quantity, type: type,
+        quantity: Quantity(lots: lots ?? 10), type: type,
         reduceOnly: role != .entry, processBefore: now.advanced(byMilliseconds: 5000)),
       sentAt: now)
   }
@@ -65,8 +66,14 @@ enum Sample {
   static func position(of intent: IntentRow, lots: Int64) -> LedgerRecord {
     .position(
       PositionRow(
-        position: Position(instrument: intent.intent.signal.instrument, signedLots: lots),
-        intent: intent.hash, changedAt: now))
+        position: Position(instrument: intent.instrument, signedLots: lots),
+        intent: intent.hash, changedAt: now, stop: signal(of: intent).stop))
+  }
+
+  /// The signal of an intent of ours, which is an entry.
+  static func signal(of intent: IntentRow) -> Signal {
+    guard let entry = intent.entry else { fatalError("a sample intent is an entry") }
+    return entry.signal
   }
 
   static func known(_ symbol: String) -> InstrumentID {

@@ -12,8 +12,10 @@ struct Trade {
     intent = Sample.intent(setup, on: Sample.known(symbol), generation: generation)
   }
 
-  private var sign: Int64 { intent.intent.signal.direction == .long ? 1 : -1 }
-  private var lots: Int64 { intent.intent.quantity.lots }
+  var signal: Signal { Sample.signal(of: intent) }
+
+  private var sign: Int64 { signal.direction == .long ? 1 : -1 }
+  private let lots: Int64 = 10
   private var entry: OrderRow { Sample.order(of: intent) }
   private var stop: OrderRow { Sample.order(of: intent, role: .stop) }
   private let venueID = VenueOrderID(unchecked: "v-1")
@@ -56,11 +58,45 @@ struct Trade {
     ]
   }
 
-  /// Accepted, denied by layer 4.
+  /// Accepted, withdrawn by layer 4 before a byte left.
   var denied: [[LedgerRecord]] {
     [
-      [.intentAccepted(intent)],
-      [.intentDenied(intent.hash, intent.intent.signal.id, Denial(.venueDisagrees, "x"))],
+      [.intentAccepted(intent), .orderSending(entry)],
+      [.orderDenied(entry.id, Denial(.venueDisagrees, "x"))],
+    ]
+  }
+
+  /// An exit of our own takes half of the position, the venue says that the rest is gone too.
+  var leaving: [[LedgerRecord]] {
+    let exit = ExitIntent(
+      instrument: intent.instrument, direction: signal.direction, position: intent.hash,
+      reason: .strategy, generation: 1, quantity: Quantity(lots: lots))
+    let account = AccountID(unchecked: "demo")
+    guard let hash = IntentHash(bytes: Digest.sha256(exit.canonicalBytes(account: account))) else {
+      fatalError("a digest has 32 bytes")
+    }
+    let row = IntentRow(hash: hash, intent: .exit(exit), acceptedAt: Sample.now)
+    let order = OrderRow(
+      intent: hash, role: .exit, attempt: 1,
+      placement: OrderPlacement(
+        clientOrderID: ClientOrderID(unchecked: "\(hash)-exit"), instrument: intent.instrument,
+        side: signal.direction.exitSide, quantity: Quantity(lots: lots), type: .market,
+        reduceOnly: true, processBefore: Sample.now), sentAt: Sample.now)
+    return [
+      [.intentAccepted(row), .orderSending(order)],
+      [
+        .fill(Sample.fill(of: order, lots: 5), of: order.id),
+        Sample.position(of: intent, lots: sign * 5),
+        .orderStatus(order.id, .cancelled, venueID, text: ""), .intentState(hash, .cancelled),
+      ],
+      [
+        .adjustment(
+          PositionAdjustment(
+            instrument: intent.instrument, from: sign * 5, to: 0, at: Sample.now, why: "venue")),
+        Sample.position(of: intent, lots: 0),
+      ],
+      [.intentClosed(hash), .orderStatus(stop.id, .cancelled, venueID, text: "")],
+      [.intentClosed(intent.hash)],
     ]
   }
 
@@ -72,13 +108,18 @@ struct Trade {
     ]
   }
 
-  /// Several trades on three instruments, in every stage of their lives.
+  /// Several trades on four instruments, in every stage of their lives.
   static var several: [[LedgerRecord]] {
+    let left = Trade("f", on: "PF_XRPUSD")
+    return Trade("c", on: "PF_ETHUSD").denied + left.opening + left.leaving + classic
+  }
+
+  /// Trades as the first schema could hold them.
+  static var classic: [[LedgerRecord]] {
     let first = Trade("a")
     let again = Trade("a", generation: 1)
     return first.opening + first.closing + again.opening
-      + Trade("b", on: "PF_ETHUSD").refused + Trade("c", on: "PF_ETHUSD").denied
-      + Trade("d", on: "PF_ETHUSD").doubtful
+      + Trade("b", on: "PF_ETHUSD").refused + Trade("d", on: "PF_ETHUSD").doubtful
       + Trade(Sample.intent("e", on: Sample.known("PF_SOLUSD"), direction: .short)).opening
   }
 }

@@ -25,7 +25,7 @@ struct ExactlyOnceTests {
     #expect(bench.venue.stops.count == 1)
     #expect(bench.venue.stops.first?.quantity == Quantity(lots: 10))
     #expect(bench.venue.stops.first?.reduceOnly == true)
-    #expect(bench.machine.book.intents.values.first?.state == .filled)
+    #expect(try bench.intents().first?.state == .filled)
     try bench.expectNoDrift()
   }
 
@@ -58,7 +58,7 @@ struct ExactlyOnceTests {
     try bench.offer(intent())
     try bench.pass(milliseconds: 500, upTo: 30_000)
     #expect(bench.venue.entries.count == 1)
-    #expect(bench.machine.book.intents.values.first?.state == .filled)
+    #expect(try bench.intents().first?.state == .filled)
     #expect(bench.venue.stops.count == 1)
     try bench.expectNoDrift()
   }
@@ -67,14 +67,14 @@ struct ExactlyOnceTests {
     bench.venue.fates = [.requestLost]
     try bench.offer(intent())
     try bench.pass(milliseconds: 500, upTo: 5000)
-    #expect(bench.machine.book.intents.values.first?.state == .unknown)
+    #expect(try bench.intents().first?.state == .unknown)
     #expect(bench.machine.book.locks.count == 1)
     bench.venue.historyUnreadable = true
     try bench.pass(milliseconds: 500, upTo: 10_000)
-    #expect(bench.machine.book.intents.values.first?.state == .unknown)
+    #expect(try bench.intents().first?.state == .unknown)
     bench.venue.historyUnreadable = false
     try bench.pass(milliseconds: 500, upTo: 10_000)
-    #expect(bench.machine.book.intents.values.first?.state == .notPlaced)
+    #expect(try bench.intents().first?.state == .notPlaced)
     #expect(bench.machine.book.locks.isEmpty)
     #expect(bench.venue.placements.isEmpty)
     try bench.expectNoDrift()
@@ -98,7 +98,7 @@ struct ExactlyOnceTests {
   @Test func `a rejected entry gives the lock back and its hash stays used`() throws {
     bench.venue.fates = [.refused("insufficientAvailableFunds")]
     try bench.offer(intent("a", setup: "s"))
-    #expect(bench.machine.book.intents.values.first?.state == .rejected)
+    #expect(try bench.intents().first?.state == .rejected)
     #expect(bench.machine.book.locks.isEmpty)
     let again = try bench.offer(intent("b", setup: "s"))
     guard case .denied(let denials) = again else {
@@ -113,7 +113,7 @@ struct ExactlyOnceTests {
     bench.holdsAnswers = false
     try bench.offer(intent())
     try bench.pass(milliseconds: 500, upTo: 3000)
-    #expect(bench.machine.book.intents.values.first?.state == .cancelled)
+    #expect(try bench.intents().first?.state == .cancelled)
     #expect(bench.machine.book.position(Sample.instrument.id).signedLots == 4)
     #expect(bench.venue.stops.map(\.quantity.lots) == [4])
   }
@@ -143,7 +143,7 @@ struct RestartTests {
     try bench.restart()
     try bench.pass(milliseconds: 500, upTo: 30_000)
     #expect(bench.venue.placements.isEmpty)
-    #expect(bench.machine.book.intents.values.map(\.state) == [.notPlaced])
+    #expect(try bench.intents().map(\.state) == [.notPlaced])
     try bench.expectNoDrift()
   }
 
@@ -155,7 +155,7 @@ struct RestartTests {
     try bench.pass(milliseconds: 500, upTo: 30_000)
     #expect(bench.venue.entries.count == 1)
     #expect(bench.venue.stops.count == 1)
-    #expect(bench.machine.book.intents.values.map(\.state) == [.filled])
+    #expect(try bench.intents().map(\.state) == [.filled])
     try bench.expectNoDrift()
   }
 

@@ -42,7 +42,7 @@ struct LayerTests {
     bench.venue.addOpenOrder(ClientOrderID(unchecked: "foreign"))
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 3000)
-    let row = bench.machine.book.intents.values.first
+    let row = try bench.intents().first
     #expect(row?.state == .denied)
     #expect(row?.denial?.reason == .venueDisagrees)
     #expect(bench.venue.entries.isEmpty)
@@ -54,7 +54,7 @@ struct LayerTests {
     bench.venue.unreadable = true
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 15_000)
-    #expect(bench.machine.book.intents.values.first?.denial?.reason == .venueUnreadable)
+    #expect(try bench.intents().first?.denial?.reason == .venueUnreadable)
     #expect(bench.venue.entries.isEmpty)
     try bench.expectNoDrift()
   }
@@ -90,7 +90,7 @@ struct ProtectionTests {
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 5000)
     #expect(bench.venue.stops.count == 1)
-    let stops = bench.machine.book.orders.values.filter { $0.role == .stop }
+    let stops = try bench.orders().filter { $0.role == .stop }
     #expect(Set(stops.map(\.status)) == [.notPlaced, .working])
     #expect(Set(stops.map(\.id)).count == 2)
   }

@@ -21,13 +21,18 @@ final class RouterBench {
   /// The process dies before anything but the commit of a step that sends an order.
   var diesBeforeSending = false
   private(set) var isDead = false
+  var clockObjection: String?
+  private(set) var answers: [CommandAnswer] = []
+  private(set) var pressed: [String] = []
+  let settings: RouterSettings
 
-  init() throws {
+  init(_ settings: RouterSettings = RouterSettings()) throws {
+    self.settings = settings
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let ledger = try Self.open(folder)
     self.ledger = ledger
     machine = RouterMachine(
-      account: Sample.account, settings: RouterSettings(), contents: try ledger.beginEpoch())
+      account: Sample.account, settings: settings, contents: try ledger.beginEpoch())
     try run(.started)
   }
 
@@ -42,7 +47,10 @@ final class RouterBench {
   var now: RouterTime {
     RouterTime(
       wall: WallTime(milliseconds: milliseconds),
-      machine: MachineTime(nanoseconds: milliseconds * 1_000_000))
+      machine: MachineTime(nanoseconds: milliseconds * 1_000_000),
+      venue: VenueMoment(
+        earliest: WallTime(milliseconds: milliseconds - 5),
+        now: WallTime(milliseconds: milliseconds), objection: clockObjection))
   }
 
   /// One step: commits its records, performs the rest, and lets the venue answer.
@@ -55,7 +63,7 @@ final class RouterBench {
       for effect in effects { perform(effect) }
       guard !holdsAnswers else { continue }
       for (request, tag) in waiting {
-        events.append(.report(report(request, tag)))
+        events.append(try heard(report(request, tag)))
       }
       waiting = []
     }
@@ -74,6 +82,8 @@ final class RouterBench {
     guard !isDead else { return }
     switch effect {
     case .record, .ready: break
+    case .answer(_, let answer): answers.append(answer)
+    case .pressLatch(let why): pressed.append(why)
     case .request(let request, let tag): waiting.append((request, tag))
     case .acknowledge(let offer, let verdict): verdicts[offer] = verdict
     case .alert(let text): alerts.append(text)
@@ -82,6 +92,11 @@ final class RouterBench {
 
   private func report(_ request: VenueRequest, _ tag: UInt64) -> VenueReport {
     VenueReport(tag: tag, outcome: venue.outcome(of: request), serverTime: now.wall)
+  }
+
+  /// As the shell does: fills that memory cannot explain are asked of the ledger.
+  private func heard(_ report: VenueReport) throws -> RouterEvent {
+    .report(report, known: try ledger.knownExecutions(machine.unexplained(in: report)))
   }
 
   func pass(milliseconds step: Int64, upTo total: Int64? = nil) throws {
@@ -94,9 +109,30 @@ final class RouterBench {
   @discardableResult
   func offer(_ intent: OrderIntent) throws -> Verdict? {
     offers += 1
-    try run(.offer(offers, intent))
+    let past = try ledger.past(of: intent.signal)
+    try run(.offer(offers, intent, past: past, refusal: nil))
     return verdicts[offers]
   }
+
+  func command(_ command: RouterCommand) throws -> CommandAnswer? {
+    try run(.command(1, command))
+    return answers.last
+  }
+
+  /// The mark price, as market data tells it.
+  func mark(_ ticks: Int64) throws {
+    let price = Price(ticks: ticks)
+    try run(
+      .tickers([
+        Ticker(
+          instrument: Sample.instrument.id, time: MarketTime(milliseconds: milliseconds),
+          bid: price, ask: price, last: price, mark: price)
+      ]))
+  }
+
+  /// Every intent and order the ledger holds, oldest first.
+  func intents() throws -> [IntentRow] { try ledger.intents(count: 1000) }
+  func orders() throws -> [OrderRow] { try ledger.orders(count: 1000) }
 
   /// SIGKILL and a new life on the same file; what was on its way to us is gone.
   func restart() throws {
@@ -108,7 +144,7 @@ final class RouterBench {
     // The old owner's connection ends with the process.
     try replaceLedger(path: path)
     machine = RouterMachine(
-      account: Sample.account, settings: RouterSettings(), contents: try ledger.beginEpoch())
+      account: Sample.account, settings: settings, contents: try ledger.beginEpoch())
     try run(.started)
   }
 
@@ -125,8 +161,7 @@ final class RouterBench {
   /// Memory and file are folds over the same records: they must not have parted.
   func expectNoDrift(_ location: SourceLocation = #_sourceLocation) throws {
     let book = RouterBook(try ledger.beginEpoch())
-    let agrees = book == machine.book
-    #expect(agrees, "the book equals the ledger", sourceLocation: location)
+    #expect(book == machine.book, "the book equals the ledger", sourceLocation: location)
     #expect(try ledger.firstBrokenLink() == nil, sourceLocation: location)
   }
 }
@@ -152,7 +187,7 @@ enum Sample {
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
       instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
-      takeProfit: takeProfit.map(Price.init(ticks:)),
+      takeProfits: takeProfit.map { [Price(ticks: $0)] } ?? [],
       decidedAt: MarketTime(milliseconds: 60_000),
       validUntil: WallTime(milliseconds: milliseconds + 10_000))
     return OrderIntent(

@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 
 /// A venue of a few lines that keeps its own book and misbehaves on demand: the judge of these
 /// tests.
@@ -14,6 +15,10 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// What becomes of the next amendment and the next cancel.
+  var amendFates: [Fate] = []
+  var cancelFates: [Fate] = []
+  private(set) var amendments: [OrderAmendment] = []
   /// Lots of each placement that fill at once; nil fills everything.
   var fillLimit: Int64?
   var unreadable = false
@@ -38,7 +43,7 @@ struct ScriptedVenue {
     switch request {
     case .place(let placement): return place(placement)
     case .cancel(let id, _): return cancel(id)
-    case .amend: return .answer(.amended(word: "edited"))
+    case .amend(let amendment): return amend(amendment)
     case .instruments: return .answer(.instruments([Sample.instrument]))
     case .account:
       return .answer(
@@ -52,12 +57,15 @@ struct ScriptedVenue {
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
       return .answer(
         .openPositions(open.map { Position(instrument: $0.key, signedLots: $0.value) }))
-    case .fills: return .answer(.fills(fills.reversed()))
+    case .fills: return .answer(.fills(fills.suffix(100).reversed()))
+    case .olderFills(let before):
+      return .answer(.fills(fills.filter { $0.time < before }.suffix(100).reversed()))
     case .orderStatus(let ids):
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:
       return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
-    case .tickers, .candles, .marginModes: return .refused(word: "not here")
+    case .marginModes: return .answer(.marginModes(MarginModes(isolated: [:])))
+    case .tickers, .candles: return .refused(word: "not here")
     }
   }
 
@@ -81,7 +89,8 @@ struct ScriptedVenue {
         OpenOrder(
           clientOrderID: placement.clientOrderID, venueOrderID: venueID,
           instrument: placement.instrument, side: placement.side, unfilled: placement.quantity,
-          filled: .zero, reduceOnly: placement.reduceOnly, isStop: true))
+          filled: .zero, reduceOnly: placement.reduceOnly, isStop: placement.isStop,
+          trigger: placement.type.price))
       return PlacementAnswer(venueOrderID: venueID, rests: true, fills: [], word: "placed")
     }
     let lots = min(placement.quantity.lots, fillLimit ?? .max)
@@ -90,6 +99,24 @@ struct ScriptedVenue {
     return PlacementAnswer(
       venueOrderID: venueID, rests: false, fills: fills.filter { $0.venueOrderID == venueID },
       word: "placed")
+  }
+
+  private mutating func amend(_ amendment: OrderAmendment) -> VenueOutcome {
+    amendments.append(amendment)
+    let fate = amendFates.isEmpty ? .answered : amendFates.removeFirst()
+    if case .refused(let word) = fate { return .refused(word: word) }
+    if case .requestLost = fate { return .ambiguous(why: "time-out") }
+    guard
+      let index = openOrders.firstIndex(where: { $0.clientOrderID == amendment.clientOrderID })
+    else { return .refused(word: "orderForEditNotFound") }
+    let old = openOrders[index]
+    openOrders[index] = OpenOrder(
+      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
+      instrument: old.instrument, side: old.side,
+      unfilled: amendment.quantity - old.filled, filled: old.filled, reduceOnly: old.reduceOnly,
+      isStop: old.isStop, trigger: amendment.trigger ?? old.trigger)
+    if case .answerLost = fate { return .ambiguous(why: "connection reset") }
+    return .answer(.amended(word: "edited"))
   }
 
   private mutating func execute(_ placement: OrderPlacement, lots: Int64, venueID: VenueOrderID) {
@@ -114,6 +141,12 @@ struct ScriptedVenue {
   }
 
   private mutating func cancel(_ id: ClientOrderID) -> VenueOutcome {
+    let fate = cancelFates.isEmpty ? .answered : cancelFates.removeFirst()
+    if case .requestLost = fate { return .ambiguous(why: "time-out") }
+    if case .answerLost = fate {
+      _ = cancel(id)
+      return .ambiguous(why: "connection reset")
+    }
     guard let order = openOrders.first(where: { $0.clientOrderID == id }) else {
       return .answer(.cancel(.notFound))
     }
@@ -124,12 +157,14 @@ struct ScriptedVenue {
     return .answer(.cancel(.cancelled))
   }
 
-  /// The market reaches a resting order: it executes completely.
+  /// The market reaches a resting order: what is left of it executes.
   mutating func trigger(_ placement: OrderPlacement) {
+    let open = openOrders.first { $0.clientOrderID == placement.clientOrderID }
     openOrders.removeAll { $0.clientOrderID == placement.clientOrderID }
     let venueID = VenueOrderID(unchecked: "venue-of-\(placement.clientOrderID)")
-    execute(placement, lots: placement.quantity.lots, venueID: venueID)
-    report(placement, venueID: venueID, filled: placement.quantity.lots)
+    let lots = open?.unfilled.lots ?? placement.quantity.lots
+    execute(placement, lots: lots, venueID: venueID)
+    report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
   }
 
   /// A position somebody else opened on the account.
@@ -145,4 +180,10 @@ struct ScriptedVenue {
   }
 
   mutating func forgetRecent() { recent = [] }
+}
+
+extension OrderPlacement {
+  fileprivate var isStop: Bool {
+    if case .stop = type { true } else { false }
+  }
 }

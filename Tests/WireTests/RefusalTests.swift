@@ -38,7 +38,7 @@ struct RefusalTests {
     try signal("worst_price=-1") { $0.worstPriceTicks = -1 }
     try signal("worst_price") { $0.worstPriceTicks = .max }
     try signal("stop=0") { $0.stopTicks = 0 }
-    try signal("take_profit=-1") { $0.takeProfitTicks = -1 }
+    try signal("take_profit=-1") { $0.takeProfitTicks = [-1] }
     try signal("market_decided_at_ms") { $0.marketDecidedAtMs = -1 }
     try signal("wall_valid_until_ms") { $0.wallValidUntilMs = .max }
   }

@@ -21,7 +21,7 @@ enum Sample {
       id: try #require(SignalID(id)), strategy: try #require(StrategyID("breakout")),
       instrument: try Self.id(), direction: .long, setup: try #require(SetupID("high@17")),
       worstPrice: Price(ticks: 110), stop: Price(ticks: 100),
-      takeProfit: takeProfit.map(Price.init(ticks:)),
+      takeProfits: takeProfit.map { [Price(ticks: $0)] } ?? [],
       decidedAt: MarketTime(milliseconds: 1_700_000_040_000), validUntil: wall)
   }
 

@@ -7,7 +7,7 @@ struct CommitBench {
 
   func run(_ count: Int) throws {
     let ledger = try LedgerBench.open("\(folder)/commits.sqlite")
-    _ = try ledger.beginEpoch(loading: .open)
+    _ = try ledger.beginEpoch()
     let floor = try BareSQLite("\(folder)/floor.sqlite")
     var ours: [Int64] = []
     var bare: [Int64] = []

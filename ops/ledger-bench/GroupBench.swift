@@ -7,7 +7,7 @@ struct GroupBench {
   func run(_ intents: Int) throws {
     for size in [1, 8, 64, 256] {
       let ledger = try LedgerBench.open("\(folder)/group-\(size).sqlite")
-      _ = try ledger.beginEpoch(loading: .open)
+      _ = try ledger.beginEpoch()
       let total = size == 1 ? min(intents, 4000) : intents
       var next = 0
       var commits: [Int64] = []
@@ -18,7 +18,7 @@ struct GroupBench {
         let batch = trades[next..<min(total, next + size)]
         next += size
         let start = LedgerBench.now()
-        for trade in batch { _ = try ledger.past(of: trade.row.intent.signal) }
+        for trade in batch { _ = try ledger.past(of: trade.signal) }
         try ledger.commit(batch.flatMap(\.accepted), now: BenchTrade.now)
         let end = LedgerBench.now()
         commits.append(end - start)

@@ -64,6 +64,7 @@ enum LedgerBench {
 struct BenchTrade {
   static let now = WallTime(milliseconds: 1_764_000_000_000)
 
+  let signal: Signal
   let row: IntentRow
   let entry: OrderRow
 
@@ -76,17 +77,19 @@ struct BenchTrade {
       id: SignalID(unchecked: "breakout/\(instrument)/\(number)"),
       strategy: StrategyID(unchecked: "breakout"), instrument: instrument, direction: .long,
       setup: SetupID(unchecked: "60000-\(number)"), worstPrice: Price(ticks: 650_000),
-      stop: Price(ticks: 640_000), takeProfit: Price(ticks: 670_000),
+      stop: Price(ticks: 640_000), takeProfits: [Price(ticks: 670_000)],
       decidedAt: MarketTime(milliseconds: 1_764_000_000_000),
       validUntil: Self.now.advanced(byMilliseconds: 10_000))
+    self.signal = signal
     let key = IntentKey(
       account: AccountID(unchecked: "bench"), signal: signal, rearmGeneration: 0)
     let digest = Digest.sha256(key.canonicalBytes)
     guard let hash = IntentHash(bytes: digest) else { fatalError("a digest has 32 bytes") }
     row = IntentRow(
       hash: hash,
-      intent: OrderIntent(
-        signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 100_000_000_000)),
+      intent: .entry(
+        OrderIntent(
+          signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 100_000_000_000))),
       rearmGeneration: 0, acceptedAt: Self.now)
     entry = OrderRow(
       intent: hash, role: .entry, attempt: 1,

@@ -11,7 +11,7 @@ struct OpeningBench {
   /// Writes so many ended intents and a few open ones, and leaves without closing, as SIGKILL does.
   func fill(_ count: Int) throws {
     let ledger = try LedgerBench.open(path)
-    _ = try ledger.beginEpoch(loading: .open)
+    _ = try ledger.beginEpoch()
     var next = 0
     while next < count {
       let batch = (next..<min(count, next + 1000)).map { BenchTrade($0, instruments: 100) }
@@ -33,7 +33,7 @@ struct OpeningBench {
     let start = LedgerBench.now()
     let ledger = try LedgerBench.open(path)
     let opened = LedgerBench.now()
-    let contents = try ledger.beginEpoch(loading: .open)
+    let contents = try ledger.beginEpoch()
     let loaded = LedgerBench.now()
     let violations = try ledger.audit(full: false)
     let audited = LedgerBench.now()

@@ -37,13 +37,10 @@ package struct IntentKey: Hashable, Sendable {
   /// The bytes that are hashed: a version tag, then each field as length and UTF-8, so that no two
   /// different keys have the same bytes.
   package var canonicalBytes: [UInt8] {
-    let fields = [
+    CanonicalFields.bytes([
       "interlock-intent-1", account.text, instrument.symbol, strategy.text, direction.rawValue,
       setup.text, String(rearmGeneration),
-    ]
-    return fields.flatMap { field in
-      [UInt8(field.utf8.count >> 8), UInt8(field.utf8.count & 0xFF)] + Array(field.utf8)
-    }
+    ])
   }
 }
 
@@ -68,4 +65,7 @@ package struct IntentHash: Hashable, Comparable, Sendable, CustomStringConvertib
   }
 
   package var description: String { Hexadecimal.text(bytes) }
+
+  /// The first eight bytes, for names and log lines.
+  package var short: String { Hexadecimal.text(Array(bytes.prefix(8))) }
 }

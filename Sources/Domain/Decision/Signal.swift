@@ -21,8 +21,9 @@ package struct Signal: Hashable, Sendable {
   package let worstPrice: Price
   /// The price that proves the decision wrong; on the losing side of `worstPrice`.
   package let stop: Price
-  /// Where the profit is taken, if the strategy names it; on the winning side.
-  package let takeProfit: Price?
+  /// Where profit is taken, nearest first, each on the winning side and farther than the one before;
+  /// empty when the strategy names none.
+  package let takeProfits: [Price]
   /// Close time of the candle the decision was made on.
   package let decidedAt: MarketTime
   /// After this moment the decision may not become an order.
@@ -30,7 +31,7 @@ package struct Signal: Hashable, Sendable {
 
   package init(
     id: SignalID, strategy: StrategyID, instrument: InstrumentID, direction: Direction,
-    setup: SetupID, worstPrice: Price, stop: Price, takeProfit: Price?, decidedAt: MarketTime,
+    setup: SetupID, worstPrice: Price, stop: Price, takeProfits: [Price], decidedAt: MarketTime,
     validUntil: WallTime
   ) {
     self.id = id
@@ -40,7 +41,7 @@ package struct Signal: Hashable, Sendable {
     self.setup = setup
     self.worstPrice = worstPrice
     self.stop = stop
-    self.takeProfit = takeProfit
+    self.takeProfits = takeProfits
     self.decidedAt = decidedAt
     self.validUntil = validUntil
   }
@@ -51,16 +52,29 @@ package struct Signal: Hashable, Sendable {
   package func isSameDecision(as other: Signal) -> Bool {
     id == other.id && strategy == other.strategy && instrument == other.instrument
       && direction == other.direction && setup == other.setup && worstPrice == other.worstPrice
-      && stop == other.stop && takeProfit == other.takeProfit && decidedAt == other.decidedAt
+      && stop == other.stop && takeProfits == other.takeProfits && decidedAt == other.decidedAt
   }
 
-  /// Whether prices are positive, the stop lies on the losing side and the profit on the other.
+  /// The most prices at which profit is taken.
+  package static let mostTakeProfits = 8
+
+  /// Whether prices are positive, the stop lies on the losing side and each profit beyond the last.
   package var isCoherent: Bool {
-    // Compared, never subtracted: the prices come from outside and may be any number.
-    let losing = direction == .long ? stop < worstPrice : stop > worstPrice
-    let profitable = takeProfit.map { profit in
-      profit.ticks > 0 && (direction == .long ? profit > worstPrice : profit < worstPrice)
+    guard worstPrice.ticks > 0, stop.ticks > 0, takeProfits.count <= Self.mostTakeProfits,
+      isBeyond(worstPrice, stop)
+    else { return false }
+    var nearer = worstPrice
+    for profit in takeProfits {
+      guard profit.ticks > 0, isBeyond(profit, nearer) else { return false }
+      nearer = profit
     }
-    return worstPrice.ticks > 0 && stop.ticks > 0 && losing && profitable != false
+    return true
+  }
+
+  /// Whether `price` is more profitable than `other`.
+  ///
+  /// Compared, never subtracted: the prices come from outside and may be any number.
+  private func isBeyond(_ price: Price, _ other: Price) -> Bool {
+    direction == .long ? price > other : price < other
   }
 }

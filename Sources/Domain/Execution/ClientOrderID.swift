@@ -8,7 +8,7 @@ package enum OrderRole: String, CaseIterable, Hashable, Sendable {
 
 /// The id we give an order: a version 8 UUID whose first four bytes mark this installation.
 ///
-/// It is a function of (intent hash, role, attempt): a second router with the same ledger would
+/// It is a function of (intent hash, role, rung, attempt): a second router with the same ledger would
 /// make the same id, and a foreign order is recognised by its other mark.
 package struct ClientOrderID: Name {
   package let text: String
@@ -16,9 +16,10 @@ package struct ClientOrderID: Name {
 
   /// The bytes whose SHA-256 is the `digest` of `init(installation:digest:)`.
   package static func canonicalBytes(
-    intent: IntentHash, role: OrderRole, attempt: Int
+    intent: IntentHash, role: OrderRole, rung: Int, attempt: Int
   ) -> [UInt8] {
-    Array("interlock-order-1".utf8) + intent.bytes + Array("\(role.rawValue)/\(attempt)".utf8)
+    Array("interlock-order-2".utf8) + intent.bytes
+      + Array("\(role.rawValue)/\(rung)/\(attempt)".utf8)
   }
 
   /// Installation mark in bytes 0–3, digest in the rest, version 8 and variant bits as RFC 9562 has

@@ -26,6 +26,7 @@ package enum IntentState: String, CaseIterable, Hashable, Sendable {
     case .cancelled: self = .cancelled
     case .rejected: self = .rejected
     case .notPlaced: self = .notPlaced
+    case .denied: self = .denied
     case .held: self = .held
     }
   }

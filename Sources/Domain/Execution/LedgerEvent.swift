@@ -14,6 +14,8 @@ package struct LedgerEvent: Hashable, Sendable {
   package enum Body: Hashable, Sendable {
     case intentAccepted(IntentHash, OrderIntent)
     case intentDenied(IntentHash, SignalID, Denial)
+    case exitAccepted(IntentHash, ExitIntent)
+    case adopted(IntentHash, Adoption)
     case execution(ExecutionReport)
     case fill(Fill)
     case position(Position)

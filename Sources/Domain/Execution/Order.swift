@@ -15,6 +15,8 @@ package enum OrderType: Hashable, Sendable {
   case immediateOrCancel(limit: Price)
   /// Rests at `limit` until filled or cancelled.
   case limit(Price)
+  /// Rests at the price, or is refused if it would execute at once.
+  case postOnly(Price)
   /// Executes at once at the market, within the venue's price protection.
   case market
   /// Becomes a market order when the mark price reaches `trigger` on the losing side.
@@ -25,7 +27,7 @@ package enum OrderType: Hashable, Sendable {
   /// Whether the order waits for a price and so rests at the venue.
   package var rests: Bool {
     switch self {
-    case .limit, .stop, .takeProfit: true
+    case .limit, .postOnly, .stop, .takeProfit: true
     case .immediateOrCancel, .market: false
     }
   }
@@ -57,11 +59,23 @@ package struct OrderPlacement: Hashable, Sendable {
   }
 }
 
+extension OrderPlacement {
+  /// Whether a kill keeps it from leaving: everything but stops and closes at market.
+  package var stopsForKill: Bool {
+    switch type {
+    case .stop: !reduceOnly
+    case .market: !reduceOnly
+    case .immediateOrCancel, .limit, .postOnly, .takeProfit: true
+    }
+  }
+}
+
 /// The life of an order at the venue, as far as we know it.
 ///
 ///     sending ─► working ─► filled | cancelled
-///        │  └─► rejected | notPlaced
-///        └─► unknown ─► (resolve) ─► any of the above, or held
+///        │  ├─► rejected | notPlaced
+///        │  └─► denied   (a layer of ours said no, and no byte has left)
+///        └─► unknown ─► (resolve) ─► any of the above but denied, or held
 package enum OrderStatus: String, CaseIterable, Hashable, Sendable {
   /// Committed; a byte may have left, no answer is known.
   case sending
@@ -76,13 +90,37 @@ package enum OrderStatus: String, CaseIterable, Hashable, Sendable {
   case rejected
   /// The venue's own records show that it never got there.
   case notPlaced = "not_placed"
+  /// We withdrew it before its first byte.
+  case denied
   /// The venue's records contradict each other; only an operator can resolve it.
   case held
 
   package var isTerminal: Bool {
     switch self {
-    case .filled, .cancelled, .rejected, .notPlaced: true
+    case .filled, .cancelled, .rejected, .notPlaced, .denied: true
     case .sending, .working, .unknown, .held: false
     }
+  }
+}
+
+/// A change of a resting order in place; all numbers are totals, so that doing it again is harmless.
+package struct OrderAmendment: Hashable, Sendable {
+  package let clientOrderID: ClientOrderID
+  package let instrument: InstrumentID
+  /// Fills included.
+  package let quantity: Quantity
+  /// Of a trigger order; nil leaves it where it is.
+  package let trigger: Price?
+  package let processBefore: WallTime
+
+  package init(
+    clientOrderID: ClientOrderID, instrument: InstrumentID, quantity: Quantity, trigger: Price?,
+    processBefore: WallTime
+  ) {
+    self.clientOrderID = clientOrderID
+    self.instrument = instrument
+    self.quantity = quantity
+    self.trigger = trigger
+    self.processBefore = processBefore
   }
 }

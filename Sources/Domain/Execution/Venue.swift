@@ -39,13 +39,14 @@ package struct PollDescriptor: Hashable, Sendable {
 package enum VenueRequest: Hashable, Sendable {
   case place(OrderPlacement)
   case cancel(ClientOrderID, processBefore: WallTime)
-  /// Sets the *total* quantity, fills included, of a resting order in place.
-  case amend(ClientOrderID, total: Quantity, instrument: InstrumentID, processBefore: WallTime)
+  case amend(OrderAmendment)
   case orderStatus([ClientOrderID])
   case openOrders
   case openPositions
   /// The most recent fills of the account, newest first.
   case fills
+  /// The page of fills before a moment, newest first; it costs the venue more.
+  case olderFills(before: WallTime)
   /// What the venue's records say of orders in a window of wall time.
   case orderHistory(since: WallTime, before: WallTime)
   case account
@@ -159,10 +160,13 @@ package struct OpenOrder: Hashable, Sendable {
   package let filled: Quantity
   package let reduceOnly: Bool
   package let isStop: Bool
+  /// Of a trigger order, where the venue says it.
+  package let trigger: Price?
 
   package init(
     clientOrderID: ClientOrderID?, venueOrderID: VenueOrderID, instrument: InstrumentID,
-    side: Side, unfilled: Quantity, filled: Quantity, reduceOnly: Bool, isStop: Bool
+    side: Side, unfilled: Quantity, filled: Quantity, reduceOnly: Bool, isStop: Bool,
+    trigger: Price? = nil
   ) {
     self.clientOrderID = clientOrderID
     self.venueOrderID = venueOrderID
@@ -172,6 +176,7 @@ package struct OpenOrder: Hashable, Sendable {
     self.filled = filled
     self.reduceOnly = reduceOnly
     self.isStop = isStop
+    self.trigger = trigger
   }
 }
 

@@ -7,7 +7,8 @@ import Failpoint
 /// 1. The request is sent at most once. libcurl sends a POST again by itself when a kept-alive
 ///    connection closes before the first byte of the answer; the prerequest callback runs before
 ///    each sending and refuses the second.
-/// 2. `wasSent` is true before the first byte of the request leaves, so false proves that none did.
+/// 2. What `objection` says is asked for immediately before the sending, and keeps it back.
+/// 3. `wasSent` is true before the first byte of the request leaves, so false proves that none did.
 final class CurlTransfer {
   /// The longest answer that is taken, in bytes.
   static let bodyBound = 8 << 20
@@ -21,14 +22,19 @@ final class CurlTransfer {
   private var body: [UInt8] = []
   private var sendings = 0
   private var isTooLong = false
+  /// Why the request may not leave now; nil lets it go.
+  private let objection: (() -> String?)?
+  private var objected: String?
 
   var wasSent: Bool { sendings > 0 }
 
   init(
-    _ request: HTTPRequest, url: String, options: CurlTransport.Options, tag: UInt64
+    _ request: HTTPRequest, url: String, options: CurlTransport.Options, tag: UInt64,
+    objection: (() -> String?)? = nil
   ) throws(ExchangeError) {
     guard let handle = curl_easy_init() else { throw .unusable("no handle") }
     self.tag = tag
+    self.objection = objection
     self.handle = handle
     try setWire(url, options)
     try setTrust(options)
@@ -50,6 +56,7 @@ final class CurlTransfer {
       _ = il_info_long(handle, CURLINFO_RESPONSE_CODE, &status)
       return .answered(status: status, body: body, head: head)
     }
+    if let objected, !wasSent { return .notSent(why: objected) }
     let reason =
       isTooLong
       ? "answer longer than \(Self.bodyBound) bytes"
@@ -138,6 +145,10 @@ final class CurlTransfer {
   }
 
   private func beforeSending() -> Int32 {
+    if sendings == 0, let why = objection?() {
+      objected = why
+      return CURL_PREREQFUNC_ABORT
+    }
     sendings += 1
     guard failpoint(.exchangeSendBefore) == 0 else { return CURL_PREREQFUNC_ABORT }
     return sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT

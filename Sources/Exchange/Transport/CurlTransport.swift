@@ -69,7 +69,11 @@ final class CurlTransport {
   var deadline: MachineTime? { isFresh ? MachineTime(nanoseconds: 0) : due }
 
   /// Puts `request` under way; a sentence when it was not.
-  func begin(_ request: HTTPRequest, tag: UInt64) -> String? {
+  ///
+  /// `objection` is asked immediately before its first byte, and keeps it back.
+  func begin(
+    _ request: HTTPRequest, tag: UInt64, objection: (() -> String?)? = nil
+  ) -> String? {
     let pretended = failpoint(.exchangeRequestBefore)
     guard pretended == 0 else { return "failpoint: errno \(pretended)" }
     guard transfers.count < Self.inFlightBound else {
@@ -77,7 +81,7 @@ final class CurlTransport {
     }
     do {
       let transfer = try CurlTransfer(
-        request, url: baseURL + request.target, options: options, tag: tag)
+        request, url: baseURL + request.target, options: options, tag: tag, objection: objection)
       guard curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
         return "libcurl did not take the request"
       }

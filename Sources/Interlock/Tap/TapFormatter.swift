@@ -131,7 +131,7 @@ struct TapFormatter {
       ("id", signal.id.text), ("strategy", signal.strategy.text), ("instrument", id.symbol),
       ("direction", signal.direction.rawValue), ("setup", signal.setup.text),
       ("worst_price", text(signal.worstPrice, id)), ("stop", text(signal.stop, id)),
-      ("take_profit", signal.takeProfit.map { text($0, id) } ?? "none"),
+      ("take_profits", signal.takeProfits.map { text($0, id) }.joined(separator: " ")),
       ("decided_at", time(signal.decidedAt.milliseconds)),
       ("valid_until", time(signal.validUntil.milliseconds)),
     ]
@@ -196,6 +196,19 @@ struct TapFormatter {
       fields += [
         ("type", "account"), ("equity", account.equity.description),
         ("available_margin", account.availableMargin.description),
+      ]
+    case .exitAccepted(let hash, let exit):
+      subject = exit.instrument
+      fields += [
+        ("type", "exit"), ("intent", "\(hash)"), ("instrument", exit.instrument.symbol),
+        ("reason", exit.reason.rawValue), ("quantity", text(exit.quantity, exit.instrument)),
+      ]
+    case .adopted(let hash, let adoption):
+      subject = adoption.instrument
+      fields += [
+        ("type", "adoption"), ("intent", "\(hash)"), ("instrument", adoption.instrument.symbol),
+        ("quantity", text(adoption.quantity, adoption.instrument)),
+        ("stop", text(adoption.stop, adoption.instrument)),
       ]
     case .state(let text): fields += [("type", "state"), ("state", text)]
     }

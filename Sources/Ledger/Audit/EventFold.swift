@@ -81,7 +81,8 @@ struct EventFold {
     }
     let wall: Int64 = row["wall_ms"]
     switch body {
-    case .intentAccepted(let hash, _): try accepted(hash, number, wall)
+    case .intentAccepted(let hash, _), .exitAccepted(let hash, _), .adopted(let hash, _):
+      try accepted(hash, number, wall)
     case .execution(let report): try execution(report, number, wall)
     case .fill(let fill): try filled(fill, number, wall)
     case .position(let position):

@@ -19,7 +19,7 @@ enum IntentLaws {
         SELECT symbol_locks.instrument || ' is locked by intent ' || lower(hex(intent))
           || ', which is ' || coalesce(state, 'missing')
         FROM symbol_locks LEFT JOIN intents ON hash = symbol_locks.intent
-        WHERE state IS NULL OR state NOT IN ($live)
+        WHERE state IS NULL OR state NOT IN ($live) OR kind <> 'entry'
           OR intents.instrument <> symbol_locks.instrument
         """, remedy: stop),
     Law(
@@ -27,7 +27,7 @@ enum IntentLaws {
       broken: """
         SELECT 'intent ' || lower(hex(hash)) || ' is ' || state || ' without the lock on '
           || instrument
-        FROM intents WHERE hash IN $intents AND state IN ($live) AND NOT EXISTS (
+        FROM intents WHERE hash IN $intents AND kind = 'entry' AND state IN ($live) AND NOT EXISTS (
           SELECT 1 FROM symbol_locks
           WHERE intent = hash AND symbol_locks.instrument = intents.instrument)
         """, remedy: stop),
@@ -41,22 +41,24 @@ enum IntentLaws {
           || coalesce(status, 'was never sent')
         FROM intents LEFT JOIN orders ON intent = hash AND role = 'entry' AND attempt = (
           SELECT max(attempt) FROM orders AS newest WHERE newest.intent = hash AND role = 'entry')
-        WHERE hash IN $intents
+        WHERE hash IN $intents AND kind = 'entry'
           AND state <> coalesce(status, iif(state = 'denied', state, 'accepted'))
         """, remedy: stop),
     Law(
       name: "denied_intent_sent_nothing",
       broken: """
         SELECT 'intent ' || lower(hex(hash)) || ' is denied and has order ' || client_order_id
-        FROM intents JOIN orders ON intent = hash WHERE hash IN $intents AND state = 'denied'
+          || ', which is ' || status
+        FROM intents JOIN orders ON intent = hash
+        WHERE hash IN $intents AND state = 'denied' AND status <> 'denied'
         """, remedy: stop),
     Law(
       name: "closed_intent_is_over",
       broken: """
         SELECT 'intent ' || lower(hex(hash)) || ' is closed and ' || iif(state IN ($live),
           state, 'has a live order')
-        FROM intents WHERE hash IN $intents AND closed_ms IS NOT NULL AND (state IN ($live)
-          OR EXISTS (SELECT 1 FROM orders WHERE intent = hash AND status IN ($live)))
+        FROM intents WHERE hash IN $intents AND closed_ms IS NOT NULL
+          AND ((kind = 'entry' AND state IN ($live)) OR EXISTS (SELECT 1 FROM orders WHERE intent = hash AND status IN ($live)))
         """, remedy: stop),
     Law(
       name: "closed_intent_owns_no_position",
@@ -104,7 +106,7 @@ enum IntentLaws {
       broken: """
         SELECT 'order ' || client_order_id || ' is ' || status || ' and has ' || filled_lots
           || ' lots filled'
-        FROM orders WHERE intent IN $intents AND status IN ('rejected', 'not_placed')
+        FROM orders WHERE intent IN $intents AND status IN ('rejected', 'not_placed', 'denied')
           AND filled_lots > 0
         """, remedy: stop),
   ]
@@ -115,13 +117,15 @@ enum IntentLaws {
     Law(
       name: "position_is_sum_of_fills",
       broken: """
-        SELECT instrument || ': position ' || held || ' lots, fills ' || total
+        SELECT instrument || ': position ' || held || ' lots, fills and adjustments ' || total
         FROM (
           SELECT instrument,
             coalesce((SELECT signed_lots FROM positions
               WHERE positions.instrument = one.instrument), 0) AS held,
             coalesce((SELECT sum(iif(side = 'buy', 1, -1) * quantity_lots) FROM fills
-              WHERE fills.instrument = one.instrument), 0) AS total
+              WHERE fills.instrument = one.instrument), 0)
+            + coalesce((SELECT sum(to_lots - from_lots) FROM adjustments
+              WHERE adjustments.instrument = one.instrument), 0) AS total
           FROM (SELECT instrument FROM positions WHERE signed_lots <> 0
             UNION SELECT instrument FROM intents WHERE hash IN $intents) AS one)
         WHERE held <> total
@@ -143,7 +147,7 @@ enum IntentLaws {
       broken: """
         SELECT 'intent ' || lower(hex(hash)) || ' is generation ' || generation
           || ' of a setup without generation ' || (generation - 1)
-        FROM intents WHERE hash IN $intents AND generation > coalesce((
+        FROM intents WHERE hash IN $intents AND kind = 'entry' AND generation > coalesce((
             SELECT generations FROM retired_setups AS gone
             WHERE gone.account = intents.account AND gone.instrument = intents.instrument
               AND gone.strategy = intents.strategy AND gone.direction = intents.direction

@@ -41,10 +41,7 @@ struct LedgerAudit {
     while let row = try rows.next(), violations.count < Law.most {
       do {
         let intent = try IntentRow(row: row)
-        let key = IntentKey(
-          account: account, signal: intent.intent.signal,
-          rearmGeneration: intent.rearmGeneration)
-        guard Digest.sha256(key.canonicalBytes) == intent.hash.bytes,
+        guard Digest.sha256(decided(intent)) == intent.hash.bytes,
           row["account"] == account.text
         else {
           found("intent \(intent.hash) holds another decision")
@@ -53,6 +50,17 @@ struct LedgerAudit {
       } catch { found("\(error)") }
     }
     return violations
+  }
+
+  private func decided(_ row: IntentRow) -> [UInt8] {
+    switch row.intent {
+    case .entry(let entry):
+      IntentKey(
+        account: account, signal: entry.signal, rearmGeneration: row.rearmGeneration
+      ).canonicalBytes
+    case .exit(let exit): exit.canonicalBytes(account: account)
+    case .adoption(let adoption): adoption.canonicalBytes(account: account)
+    }
   }
 
   /// Follows at most `count` events after the checkpoint and, when nothing was found, moves it.

@@ -20,7 +20,26 @@ struct Migration {
   let values: [String: [String: String]]
 
   /// Every step there is, oldest first.
-  static let all: [Migration] = [Migration(version: 2, values: [:])]
+  static let all: [Migration] = [
+    Migration(
+      version: 2,
+      values: [
+        "intents": [
+          "kind": "'entry'",
+          "take_profit_ticks": "coalesce(CAST(take_profit_ticks AS TEXT), '')",
+        ],
+        "orders": ["rung": "iif(role = 'take_profit', 1, 0)"],
+        // Tables are filled in the order of their names: intents and orders are new already.
+        "positions": [
+          "stop_ticks": "(SELECT stop_ticks FROM intents WHERE hash = intent)",
+          "opened_lots": """
+            (SELECT coalesce(sum(filled_lots), 0) FROM orders
+              WHERE orders.intent = migrating_positions.intent AND role = 'entry')
+            """,
+          "exits": "0", "adoptions": "0",
+        ],
+      ])
+  ]
 
   /// Makes the tables in an empty file, brings older ones up to date, refuses newer ones.
   static func run(_ db: Database, path: String, now: WallTime) throws {

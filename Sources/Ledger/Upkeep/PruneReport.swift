@@ -27,7 +27,7 @@ package struct PruneReport: Hashable, Sendable {
 ///
 /// Invariants:
 /// 1. A setup goes only when all its intents ended, and expired, before the cutoff, none holds a
-///    lock or owns a position, and the fills of each cancel out: every law of the audit holds on.
+///    lock or owns a position, and the fills of each with its exits cancel out: every law of the audit holds on.
 /// 2. Its generations are remembered in `retired_setups`: no hash is ever made a second time, and
 ///    with it no client order id.
 /// 3. Deletion and the event that tells of it are one commit.
@@ -77,10 +77,20 @@ struct Pruning {
               kept.closed_ms IS NULL OR kept.closed_ms >= :cutoff OR kept.valid_until_ms >= :cutoff
               OR EXISTS (SELECT 1 FROM symbol_locks WHERE symbol_locks.intent = kept.hash)
               OR EXISTS (SELECT 1 FROM positions WHERE positions.intent = kept.hash)
+              OR EXISTS (SELECT 1 FROM intents AS exits WHERE exits.position = kept.hash
+                AND (exits.closed_ms IS NULL OR exits.closed_ms >= :cutoff))
               OR 0 <> (
                 SELECT coalesce(sum(iif(fills.side = 'buy', 1, -1) * fills.quantity_lots), 0)
-                FROM orders JOIN fills USING (client_order_id) WHERE orders.intent = kept.hash)))
+                FROM orders JOIN fills USING (client_order_id) WHERE orders.intent IN (
+                  SELECT kept.hash UNION ALL
+                  SELECT hash FROM intents AS exits WHERE exits.position = kept.hash))))
         """, arguments: ["cutoff": cutoff.milliseconds])
+    // The exits of a position go with the entry that opened it.
+    try db.execute(
+      sql: """
+        INSERT OR IGNORE INTO doomed
+        SELECT hash FROM intents WHERE position IN (SELECT hash FROM doomed)
+        """)
   }
 
   private func delete() throws -> PruneReport? {
@@ -97,7 +107,7 @@ struct Pruning {
       sql: """
         INSERT INTO retired_setups
         SELECT account, instrument, strategy, direction, setup, max(generation) + 1, ?
-        FROM intents WHERE hash IN (SELECT hash FROM doomed)
+        FROM intents WHERE hash IN (SELECT hash FROM doomed) AND kind = 'entry'
         GROUP BY account, instrument, strategy, direction, setup
         ON CONFLICT DO UPDATE SET generations = max(generations, excluded.generations),
           retired_ms = excluded.retired_ms

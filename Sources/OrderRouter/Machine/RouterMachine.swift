@@ -4,15 +4,17 @@ package import Ledger
 /// The single owner of orders: decides what is recorded, asked, sent and answered; does nothing.
 ///
 /// Invariants:
-/// 1. A `.request(.place)` follows a `.record(.orderSending)` of the same order in the same step;
-///    the shell commits all records of a step before it performs anything else of it.
+/// 1. A `.request` that changes something follows a `.record` of it in the same step or an earlier
+///    one; the shell commits all records of a step before it performs anything of it but reads.
 /// 2. One client order id is sent at most once, ever: an order that may have left is only looked
 ///    up.
 /// 3. An accepted intent ends in a terminal state; nothing is dropped.
 /// 4. An entry leaves only in phase `ready`, with its symbol lock held, after a complete reading of
 ///    the venue that began after the intent was accepted.
 /// 5. An order in doubt is never rejected by silence: see `OrderResolution`.
-/// 6. A stop is cancelled only after two complete readings in a row showed the position at zero.
+/// 6. A stop is cancelled only after two complete readings in a row showed the position at zero, or
+///    to let a close through that the venue refused beside it.
+/// 7. The stop's price moves towards profit only.
 package struct RouterMachine: Sendable {
   let account: AccountID
   let settings: RouterSettings
@@ -22,39 +24,58 @@ package struct RouterMachine: Sendable {
   package internal(set) var tradingState: TradingState = .active
   package internal(set) var instruments: [InstrumentID: Instrument] = [:]
   package internal(set) var equity: Money?
-  /// Venue clock minus ours, in milliseconds, as of the last answer.
-  var clockOffset: Int64 = 0
+  package internal(set) var latch = LatchView.clear
+  var marks: [InstrumentID: Mark] = [:]
+  var marginModes: (modes: MarginModes, readAt: MachineTime)?
+  var mirror = AccountMirror()
 
   // Requests under way; each tag is answered exactly once.
   var purposes: [UInt64: RequestPurpose] = [:]
   var nextTag: UInt64 = 1
 
   // Readings of the venue
-  var reading: VenueReading?
+  /// By number; at most `readingBound` at a time.
+  var readings: [Int: VenueReading] = [:]
   var readingsStarted = 0
+  /// The newest reading that is complete; older ones that end later count for less.
   var readingsCompleted = 0
   var nextReading: MachineTime?
   var nextAccount: MachineTime?
   var nextInstruments: MachineTime?
-  var historyBudget = HistoryBudget()
-  /// Number of the reading under way or last started when an order was last touched: only a later
-  /// reading may judge it.
+  /// Number of the reading last started when an order was last touched: only a later one may judge
+  /// it.
   var touched: [ClientOrderID: Int] = [:]
-  /// Accepted intents waiting for layer 4, with the last reading that began before them.
-  var checking: [IntentHash: Int] = [:]
+  /// Entries that are committed and wait for layer 4, with the last reading begun before them.
+  var withheld: [ClientOrderID: Int] = [:]
+  /// When the venue last showed an order at rest.
+  var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Complete readings in a row that showed an instrument flat.
   var flatReadings: [InstrumentID: Int] = [:]
-  /// The venue's positions in the last complete reading.
+  /// The venue's positions, and what others' stops cover, in the last complete reading.
   var venuePositions: [InstrumentID: Position] = [:]
+  var foreignStops: [InstrumentID: Int64] = [:]
+  var foreignOrders: [InstrumentID: Int] = [:]
+  /// Differences between the venue's position and ours that were seen once.
+  var differences: [InstrumentID: PositionDifference] = [:]
+  var rate = EntryRate()
   var alerted: Set<String> = []
 
   var effects: [RouterEffect] = []
 
   package init(account: AccountID, settings: RouterSettings, contents: LedgerContents) {
+    self.init(
+      account: account, settings: settings, installation: contents.installation,
+      book: RouterBook(contents))
+  }
+
+  /// A life that begins with what `book` holds.
+  package init(
+    account: AccountID, settings: RouterSettings, installation: InstallationMark, book: RouterBook
+  ) {
     self.account = account
     self.settings = settings
-    installation = contents.installation
-    book = RouterBook(contents)
+    self.installation = installation
+    self.book = book
   }
 
   /// Takes one event and returns what has to be done, in this order.
@@ -62,12 +83,24 @@ package struct RouterMachine: Sendable {
     effects = []
     switch event {
     case .started: start(now)
-    case .offer(let offer, let intent): admit(intent, offer: offer, now: now)
-    case .report(let report): receive(report, now: now)
+    case .offer(let offer, let intent, let past, let refusal):
+      admit(intent, offer: offer, past: past, refusal: refusal, now: now)
+    case .report(let report, let known): receive(report, known: known, now: now)
+    case .stream(let event): hear(event, now: now)
+    case .tickers(let tickers):
+      for ticker in tickers {
+        marks[ticker.instrument] = Mark(price: ticker.mark, at: now.machine)
+      }
+    case .latch(let view): turn(view, now)
+    case .note(let key, let value): record(.property(key, value), now)
+    case .command(let id, let command): obey(command, id, now)
     case .tick: break
     }
-    expireUnsent(now)
+    expireWithheld(now)
+    endRestingEntries(now)
+    keepLatch(now)
     protectPositions(now)
+    driveExits(now)
     closeFinishedIntents(now)
     startWhatIsDue(now)
     defer { effects = [] }
@@ -81,50 +114,57 @@ package struct RouterMachine: Sendable {
   }
 
   /// Placements, cancels and amendments whose answer has not come.
-  package var ordersInFlight: Int {
-    purposes.values.count { purpose in
-      switch purpose {
-      case .place, .cancel, .amend: true
-      case .instruments, .account, .reading: false
-      }
-    }
-  }
+  package var ordersInFlight: Int { purposes.values.count { $0.order != nil } }
 
   private mutating func start(_ now: RouterTime) {
     // Whatever was on its way when the last life ended may or may not have arrived.
-    for order in book.liveOrders where order.status == .sending {
-      record(.orderStatus(order.id, .unknown, nil, text: "in flight at restart"), now)
+    for order in book.liveOrders {
       touched[order.id] = 0
+      if order.status == .sending {
+        record(.orderStatus(order.id, .unknown, nil, text: "in flight at restart"), now)
+      } else if order.change?.isDoubtful == false {
+        record(.changeDoubtful(order.id), now)
+      }
     }
-    for intent in book.open where intent.state == .accepted { checking[intent.hash] = 0 }
+    tradingState = book.properties["paused"].map { $0.isEmpty ? .active : .reducing } ?? .active
     nextInstruments = now.machine
     nextAccount = now.machine
   }
 
-  /// An accepted intent of which no byte left ends as denied when its time is over.
-  private mutating func expireUnsent(_ now: RouterTime) {
-    for hash in checking.keys.sorted() {
-      guard let row = book.intents[hash], venueNow(now) >= row.intent.signal.validUntil else {
-        continue
-      }
-      deny(
-        row,
-        Denial(.venueUnreadable, "no complete reading of the venue before validUntil"), now)
-    }
-  }
-
-  /// An intent is over when its entry is, its position is closed and nothing of it is left.
+  /// An intent is over when nothing of it can move any more: its orders have ended, and its position
+  /// is closed or another's.
   private mutating func closeFinishedIntents(_ now: RouterTime) {
-    for intent in book.open where intent.state.isTerminal && checking[intent.hash] == nil {
-      let instrument = intent.intent.signal.instrument
-      let holds = book.positions[instrument].map { !$0.position.isFlat && $0.intent == intent.hash }
+    for intent in book.open where intent.state.isTerminal {
+      let holds = book.positions[intent.instrument].map { row in
+        !row.position.isFlat && row.intent == intent.hash
+      }
       let alive = book.orders(of: intent.hash).contains { !$0.status.isTerminal }
-      guard holds != true, !alive else { continue }
+      let closing = book.exit(on: intent.instrument).map { $0.hash != intent.hash } ?? false
+      guard holds != true, !alive, !closing else { continue }
+      for order in book.orders(of: intent.hash) {
+        touched[order.id] = nil
+        lastSeenOpen[order.id] = nil
+      }
       record(.intentClosed(intent.hash), now)
     }
   }
+}
 
-  // MARK: - Building blocks
+/// A mark price and when it was heard.
+struct Mark: Hashable, Sendable {
+  let price: Price
+  let at: MachineTime
+}
+
+// MARK: - Building blocks
+
+extension RouterMachine {
+  static func hash(_ bytes: [UInt8]) -> IntentHash {
+    guard let hash = IntentHash(bytes: Digest.sha256(bytes)) else {
+      fatalError("invariant broken: SHA-256 has 32 bytes")
+    }
+    return hash
+  }
 
   mutating func record(_ record: LedgerRecord, _ now: RouterTime) {
     book.apply(record, now: now.wall)
@@ -137,16 +177,12 @@ package struct RouterMachine: Sendable {
     nextTag += 1
   }
 
-  mutating func deny(_ row: IntentRow, _ denial: Denial, _ now: RouterTime) {
-    invariant(row.state == .accepted, "only an intent of which no byte left is denied")
-    checking[row.hash] = nil
-    record(.intentDenied(row.hash, row.intent.signal.id, denial), now)
-  }
-
+  /// Stops entries for good: by the latch, which only a person clears.
   mutating func halt(_ why: String, _ now: RouterTime) {
     guard tradingState != .halted else { return }
     tradingState = .halted
     record(.state("halted: \(why)"), now)
+    effects.append(.pressLatch(why: why))
     effects.append(.alert("trading halted: \(why)"))
   }
 
@@ -156,7 +192,24 @@ package struct RouterMachine: Sendable {
     effects.append(.alert(text))
   }
 
-  func venueNow(_ now: RouterTime) -> WallTime {
-    now.wall.advanced(byMilliseconds: clockOffset)
+  mutating func touch(_ id: ClientOrderID) {
+    touched[id] = readingsStarted
+  }
+
+  /// Whether a complete reading has begun and ended since the order was last acted on, and nothing
+  /// about it is under way.
+  func isSettled(_ order: OrderRow) -> Bool {
+    touched[order.id, default: 0] < readingsCompleted && order.change == nil
+      && !purposes.values.contains { $0.order == order.id }
+  }
+
+  /// From here on the absence of an order, or of what was to happen to it, counts.
+  func settled(after deadline: WallTime, on instrument: InstrumentID) -> WallTime {
+    let hold = instruments[instrument]?.makerProtectionMilliseconds ?? 100
+    return deadline.advanced(byMilliseconds: hold + settings.skewMarginMilliseconds)
+  }
+
+  func stopDeadline(_ now: RouterTime) -> WallTime {
+    now.venue.now.advanced(byMilliseconds: settings.stopDeadlineMilliseconds)
   }
 }

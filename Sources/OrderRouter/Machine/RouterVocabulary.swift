@@ -5,29 +5,73 @@ package import Ledger
 package enum RouterEvent: Sendable {
   case started
   /// The gate offers an intent; `offer` names it in the acknowledgement.
-  case offer(UInt64, OrderIntent)
-  case report(VenueReport)
+  case offer(UInt64, OrderIntent, past: SetupPast, refusal: Denial?)
+  /// An answer of the venue; `known` are fills in it that the ledger holds and memory does not.
+  case report(VenueReport, known: Set<ExecutionID> = [])
+  /// The account's own stream.
+  case stream(StreamEvent)
+  /// The newest prices of instruments, as market data tells them.
+  case tickers([Ticker])
+  /// The kill latch, whenever it reads differently from before.
+  case latch(LatchView)
+  /// Something the next life has to know.
+  case note(String, String)
+  /// An operator; `command` names him in the answer.
+  case command(UInt64, RouterCommand)
   case tick
 }
 
-/// What the router wants done, in order; records are durable before anything else is performed.
+/// What the router wants done, in order; records are durable before anything else is performed but
+/// requests that only read.
 package enum RouterEffect: Hashable, Sendable {
   case record(LedgerRecord)
   case request(VenueRequest, tag: UInt64)
   case acknowledge(offer: UInt64, Verdict)
+  case answer(command: UInt64, CommandAnswer)
+  /// No entry may leave until a person says so.
+  case pressLatch(why: String)
   case ready
   case alert(String)
 }
 
+extension VenueRequest {
+  /// Whether doing it changes nothing at the venue, so that no record has to come first.
+  package var onlyReads: Bool {
+    switch self {
+    case .place, .cancel, .amend: false
+    case .orderStatus, .openOrders, .openPositions, .fills, .olderFills, .orderHistory, .account,
+      .marginModes, .instruments, .tickers, .candles:
+      true
+    }
+  }
+}
+
 /// The clocks of one step.
 package struct RouterTime: Hashable, Sendable {
-  /// Our own wall clock; the machine adds the venue's offset.
+  /// Our own wall clock; it stamps records.
   package let wall: WallTime
   package let machine: MachineTime
+  /// The venue's clock: at least, probably, at most.
+  package let venue: VenueMoment
 
-  package init(wall: WallTime, machine: MachineTime) {
+  package init(wall: WallTime, machine: MachineTime, venue: VenueMoment) {
     self.wall = wall
     self.machine = machine
+    self.venue = venue
+  }
+}
+
+/// What is known of the venue's clock at one moment.
+package struct VenueMoment: Hashable, Sendable {
+  package let earliest: WallTime
+  package let now: WallTime
+  /// Why no entry may leave by this clock; nil when it is known well enough.
+  package let objection: String?
+
+  package init(earliest: WallTime, now: WallTime, objection: String? = nil) {
+    self.earliest = earliest
+    self.now = now
+    self.objection = objection
   }
 }
 
@@ -44,45 +88,19 @@ package enum RouterPhase: String, Sendable {
 enum RequestPurpose: Hashable, Sendable {
   case instruments
   case account
+  case marginModes
   case reading(Int, VenueReading.Source)
   case place(ClientOrderID)
   case cancel(ClientOrderID)
-  case amend(ClientOrderID, total: Quantity)
-}
+  case amend(ClientOrderID)
+  /// A cancel of an order that our ledger holds to be over.
+  case zombie(ClientOrderID)
 
-/// Readings of the venue's order history: it has a pool of its own, 100 in ten minutes.
-struct HistoryBudget: Sendable {
-  /// Ours is smaller, for an operator's own look.
-  private static let readings = 80
-  private static let window: Int64 = 600_000
-  private var spent: [MachineTime] = []
-
-  /// Takes one reading out of the budget, or says that there is none left.
-  mutating func spend(_ now: MachineTime) -> Bool {
-    spent.removeAll { now.milliseconds(since: $0) >= Self.window }
-    guard spent.count < Self.readings else { return false }
-    spent.append(now)
-    return true
+  /// The order it acts on; nil for a read.
+  var order: ClientOrderID? {
+    switch self {
+    case .place(let id), .cancel(let id), .amend(let id), .zombie(let id): id
+    case .instruments, .account, .marginModes, .reading: nil
+    }
   }
-}
-
-/// The numbers the router works with; all times in milliseconds.
-package struct RouterSettings: Hashable, Sendable {
-  /// How long after sending an entry the venue may still process it.
-  package var requestDeadlineMilliseconds: Int64 = 5000
-  /// The same for stops, so that doubt about one ends quickly.
-  package var stopDeadlineMilliseconds: Int64 = 1000
-  /// From a fill to its stop resting at the venue.
-  package var protectionDeadlineMilliseconds: Int64 = 5000
-  /// Added to a deadline before absence counts, for clocks that differ.
-  package var skewMarginMilliseconds: Int64 = 500
-  package var pollMilliseconds: Int64 = 500
-  /// How long after a position closed the same setup may be traded again.
-  package var rearmCooldownMilliseconds: Int64 = 60_000
-  /// After this long past its deadline a doubt that nothing resolves becomes HELD.
-  package var contradictionMilliseconds: Int64 = 60_000
-  package var accountMilliseconds: Int64 = 10_000
-  package var instrumentsMilliseconds: Int64 = 600_000
-
-  package init() {}
 }

@@ -50,7 +50,7 @@ package struct GateChecks: Hashable, Sendable {
         .malformed,
         "direction=\(signal.direction.rawValue) worst=\(signal.worstPrice.ticks) "
           + "stop=\(signal.stop.ticks) "
-          + "take_profit=\(signal.takeProfit.map { "\($0.ticks)" } ?? "none") ticks")
+          + "take_profits=\(signal.takeProfits.map { "\($0.ticks)" }.joined(separator: " ")) ticks")
   }
 
   private func expiry() -> Denial? {

@@ -73,7 +73,7 @@ package struct LedgerFold: Hashable, Sendable {
       if text.hasPrefix("closed "), let hash = IntentHash(hexadecimal: text.dropFirst(7)) {
         open[hash] = nil
       }
-    case .execution, .fill: break
+    case .execution, .fill, .exitAccepted, .adopted: break
     }
     return true
   }

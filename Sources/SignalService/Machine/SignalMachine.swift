@@ -121,7 +121,7 @@ package struct SignalMachine: Sendable {
       let signal = Signal(
         id: id, strategy: decision.strategy, instrument: candle.instrument,
         direction: proposal.direction, setup: proposal.setup, worstPrice: proposal.worstPrice,
-        stop: proposal.stop, takeProfit: proposal.takeProfit, decidedAt: candle.closeTime,
+        stop: proposal.stop, takeProfits: proposal.takeProfit.map { [$0] } ?? [], decidedAt: candle.closeTime,
         validUntil: now.wall.advanced(byMilliseconds: validForMilliseconds))
       guard signal.isCoherent else {
         effects.append(.alert("\(id): its prices contradict each other; not offered"))

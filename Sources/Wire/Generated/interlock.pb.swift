@@ -249,6 +249,9 @@ nonisolated enum ProtoOrderStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
   case rejected // = 6
   case notPlaced // = 7
   case held // = 8
+
+  /// Withdrawn by us before its first byte.
+  case denied // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -266,6 +269,7 @@ nonisolated enum ProtoOrderStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .rejected
     case 7: self = .notPlaced
     case 8: self = .held
+    case 9: self = .denied
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -281,6 +285,7 @@ nonisolated enum ProtoOrderStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .rejected: return 6
     case .notPlaced: return 7
     case .held: return 8
+    case .denied: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -296,6 +301,58 @@ nonisolated enum ProtoOrderStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
     .rejected,
     .notPlaced,
     .held,
+    .denied,
+  ]
+
+}
+
+/// Why a position is closed by us.
+nonisolated enum ProtoExitReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case strategy // = 1
+  case `operator` // = 2
+  case killSwitch // = 3
+  case unprotectable // = 4
+  case takeProfit // = 5
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .strategy
+    case 2: self = .operator
+    case 3: self = .killSwitch
+    case 4: self = .unprotectable
+    case 5: self = .takeProfit
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .strategy: return 1
+    case .operator: return 2
+    case .killSwitch: return 3
+    case .unprotectable: return 4
+    case .takeProfit: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [ProtoExitReason] = [
+    .unspecified,
+    .strategy,
+    .operator,
+    .killSwitch,
+    .unprotectable,
+    .takeProfit,
   ]
 
 }
@@ -569,8 +626,8 @@ nonisolated struct ProtoSignal: Sendable {
   /// The price that proves the decision wrong.
   var stopTicks: Int64 = 0
 
-  /// Where the profit is taken; 0 when the strategy names none.
-  var takeProfitTicks: Int64 = 0
+  /// Where profit is taken, nearest first, at most 8; empty when the strategy names none.
+  var takeProfitTicks: [Int64] = []
 
   /// Close time of the candle the decision was made on.
   var marketDecidedAtMs: Int64 = 0
@@ -827,6 +884,59 @@ nonisolated struct ProtoIntentAccepted: Sendable {
   fileprivate var _intent: ProtoOrderIntent? = nil
 }
 
+/// The router has begun to close a position.
+nonisolated struct ProtoExitAccepted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var intentHash: Data = Data()
+
+  var instrument: String = String()
+
+  /// Of the position that is closed.
+  var direction: ProtoDirection = .unspecified
+
+  /// The intent that owns the position (32 bytes).
+  var positionHash: Data = Data()
+
+  var reason: ProtoExitReason = .unspecified
+
+  /// 1 for the first exit of this position for this reason.
+  var generation: UInt32 = 0
+
+  var quantityLots: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A position that no order of ours explains is under our protection from here on.
+nonisolated struct ProtoAdopted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var intentHash: Data = Data()
+
+  var instrument: String = String()
+
+  var direction: ProtoDirection = .unspecified
+
+  var quantityLots: Int64 = 0
+
+  /// Where our stop goes.
+  var stopTicks: Int64 = 0
+
+  /// 1 for the first adoption on this instrument.
+  var number: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// One numbered event of the router's ledger; `Envelope.sequence` does not number these,
 /// `number` does, for ever.
 nonisolated struct ProtoLedgerEvent: Sendable {
@@ -898,6 +1008,22 @@ nonisolated struct ProtoLedgerEvent: Sendable {
     set {body = .state(newValue)}
   }
 
+  var exit: ProtoExitAccepted {
+    get {
+      if case .exit(let v)? = body {return v}
+      return ProtoExitAccepted()
+    }
+    set {body = .exit(newValue)}
+  }
+
+  var adopted: ProtoAdopted {
+    get {
+      if case .adopted(let v)? = body {return v}
+      return ProtoAdopted()
+    }
+    set {body = .adopted(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -909,6 +1035,8 @@ nonisolated struct ProtoLedgerEvent: Sendable {
     case account(ProtoAccount)
     /// A change of the router's own state: "ready", "halted: why".
     case state(String)
+    case exit(ProtoExitAccepted)
+    case adopted(ProtoAdopted)
 
   }
 
@@ -1222,7 +1350,11 @@ nonisolated extension ProtoOrderRole: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension ProtoOrderStatus: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ORDER_STATUS_UNSPECIFIED\0\u{1}ORDER_STATUS_SENDING\0\u{1}ORDER_STATUS_WORKING\0\u{1}ORDER_STATUS_UNKNOWN\0\u{1}ORDER_STATUS_FILLED\0\u{1}ORDER_STATUS_CANCELLED\0\u{1}ORDER_STATUS_REJECTED\0\u{1}ORDER_STATUS_NOT_PLACED\0\u{1}ORDER_STATUS_HELD\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ORDER_STATUS_UNSPECIFIED\0\u{1}ORDER_STATUS_SENDING\0\u{1}ORDER_STATUS_WORKING\0\u{1}ORDER_STATUS_UNKNOWN\0\u{1}ORDER_STATUS_FILLED\0\u{1}ORDER_STATUS_CANCELLED\0\u{1}ORDER_STATUS_REJECTED\0\u{1}ORDER_STATUS_NOT_PLACED\0\u{1}ORDER_STATUS_HELD\0\u{1}ORDER_STATUS_DENIED\0")
+}
+
+nonisolated extension ProtoExitReason: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXIT_REASON_UNSPECIFIED\0\u{1}EXIT_REASON_STRATEGY\0\u{1}EXIT_REASON_OPERATOR\0\u{1}EXIT_REASON_KILL_SWITCH\0\u{1}EXIT_REASON_UNPROTECTABLE\0\u{1}EXIT_REASON_TAKE_PROFIT\0")
 }
 
 nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1737,7 +1869,7 @@ nonisolated extension ProtoSignal: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularStringField(value: &self.setup) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.worstPriceTicks) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.stopTicks) }()
-      case 8: try { try decoder.decodeSingularInt64Field(value: &self.takeProfitTicks) }()
+      case 8: try { try decoder.decodeRepeatedInt64Field(value: &self.takeProfitTicks) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.marketDecidedAtMs) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.wallValidUntilMs) }()
       default: break
@@ -1767,8 +1899,8 @@ nonisolated extension ProtoSignal: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.stopTicks != 0 {
       try visitor.visitSingularInt64Field(value: self.stopTicks, fieldNumber: 7)
     }
-    if self.takeProfitTicks != 0 {
-      try visitor.visitSingularInt64Field(value: self.takeProfitTicks, fieldNumber: 8)
+    if !self.takeProfitTicks.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.takeProfitTicks, fieldNumber: 8)
     }
     if self.marketDecidedAtMs != 0 {
       try visitor.visitSingularInt64Field(value: self.marketDecidedAtMs, fieldNumber: 9)
@@ -2251,9 +2383,124 @@ nonisolated extension ProtoIntentAccepted: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension ProtoExitAccepted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ExitAccepted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}intent_hash\0\u{1}instrument\0\u{1}direction\0\u{3}position_hash\0\u{1}reason\0\u{1}generation\0\u{3}quantity_lots\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.intentHash) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.direction) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.positionHash) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.generation) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.intentHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.intentHash, fieldNumber: 1)
+    }
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 2)
+    }
+    if self.direction != .unspecified {
+      try visitor.visitSingularEnumField(value: self.direction, fieldNumber: 3)
+    }
+    if !self.positionHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.positionHash, fieldNumber: 4)
+    }
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 5)
+    }
+    if self.generation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.generation, fieldNumber: 6)
+    }
+    if self.quantityLots != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantityLots, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoExitAccepted, rhs: ProtoExitAccepted) -> Bool {
+    if lhs.intentHash != rhs.intentHash {return false}
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.direction != rhs.direction {return false}
+    if lhs.positionHash != rhs.positionHash {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.generation != rhs.generation {return false}
+    if lhs.quantityLots != rhs.quantityLots {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Adopted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}intent_hash\0\u{1}instrument\0\u{1}direction\0\u{3}quantity_lots\0\u{3}stop_ticks\0\u{1}number\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.intentHash) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.direction) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.stopTicks) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.intentHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.intentHash, fieldNumber: 1)
+    }
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 2)
+    }
+    if self.direction != .unspecified {
+      try visitor.visitSingularEnumField(value: self.direction, fieldNumber: 3)
+    }
+    if self.quantityLots != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantityLots, fieldNumber: 4)
+    }
+    if self.stopTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.stopTicks, fieldNumber: 5)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoAdopted, rhs: ProtoAdopted) -> Bool {
+    if lhs.intentHash != rhs.intentHash {return false}
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.direction != rhs.direction {return false}
+    if lhs.quantityLots != rhs.quantityLots {return false}
+    if lhs.stopTicks != rhs.stopTicks {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".LedgerEvent"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}wall_time_ms\0\u{2}\u{8}accepted\0\u{1}denied\0\u{1}execution\0\u{1}fill\0\u{1}position\0\u{1}account\0\u{1}state\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}wall_time_ms\0\u{2}\u{8}accepted\0\u{1}denied\0\u{1}execution\0\u{1}fill\0\u{1}position\0\u{1}account\0\u{1}state\0\u{1}exit\0\u{1}adopted\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2349,6 +2596,32 @@ nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._Me
           self.body = .state(v)
         }
       }()
+      case 17: try {
+        var v: ProtoExitAccepted?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .exit(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .exit(v)
+        }
+      }()
+      case 18: try {
+        var v: ProtoAdopted?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .adopted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .adopted(v)
+        }
+      }()
       default: break
       }
     }
@@ -2393,6 +2666,14 @@ nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._Me
     case .state?: try {
       guard case .state(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 16)
+    }()
+    case .exit?: try {
+      guard case .exit(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .adopted?: try {
+      guard case .adopted(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
     case nil: break
     }

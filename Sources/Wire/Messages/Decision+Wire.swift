@@ -25,22 +25,26 @@ extension Signal {
     proto.setup = setup.text
     proto.worstPriceTicks = worstPrice.ticks
     proto.stopTicks = stop.ticks
-    proto.takeProfitTicks = takeProfit?.ticks ?? 0
+    proto.takeProfitTicks = takeProfits.map(\.ticks)
     proto.marketDecidedAtMs = decidedAt.milliseconds
     proto.wallValidUntilMs = validUntil.milliseconds
     return proto
   }
 
   init(_ proto: ProtoSignal) throws(WireError) {
-    let takeProfit: Price? =
-      proto.takeProfitTicks == 0 ? nil : try Bounds.price(proto.takeProfitTicks, "take_profit")
+    guard proto.takeProfitTicks.count <= Self.mostTakeProfits else {
+      throw .malformed("\(proto.takeProfitTicks.count) take_profits")
+    }
+    let takeProfits = try proto.takeProfitTicks.checked { ticks throws(WireError) in
+      try Bounds.price(ticks, "take_profit")
+    }
     self.init(
       id: try Bounds.name(proto.id, "signal id"),
       strategy: try Bounds.name(proto.strategy, "strategy"),
       instrument: try Bounds.instrument(proto.instrument),
       direction: try Direction(proto.direction), setup: try Bounds.name(proto.setup, "setup"),
       worstPrice: try Bounds.price(proto.worstPriceTicks, "worst_price"),
-      stop: try Bounds.price(proto.stopTicks, "stop"), takeProfit: takeProfit,
+      stop: try Bounds.price(proto.stopTicks, "stop"), takeProfits: takeProfits,
       decidedAt: try Bounds.market(proto.marketDecidedAtMs, "market_decided_at_ms"),
       validUntil: try Bounds.wall(proto.wallValidUntilMs, "wall_valid_until_ms"))
   }

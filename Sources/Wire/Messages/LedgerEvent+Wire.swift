@@ -16,6 +16,8 @@ extension LedgerEvent {
       proto.denied.intentHash = Data(hash.bytes)
       proto.denied.signalID = signal.text
       proto.denied.denial = denial.proto
+    case .exitAccepted(let hash, let exit): proto.exit = exit.proto(hash)
+    case .adopted(let hash, let adoption): proto.adopted = adoption.proto(hash)
     case .execution(let report): proto.execution = report.proto
     case .fill(let fill): proto.fill = fill.proto
     case .position(let position):
@@ -51,6 +53,10 @@ extension LedgerEvent.Body {
       self = .intentDenied(
         try Bounds.hash(denied.intentHash), try Bounds.name(denied.signalID, "signal id"),
         try Denial(denied.denial))
+    case .exit(let exit):
+      self = .exitAccepted(try Bounds.hash(exit.intentHash), try ExitIntent(exit))
+    case .adopted(let adopted):
+      self = .adopted(try Bounds.hash(adopted.intentHash), try Adoption(adopted))
     case .execution(let report): self = .execution(try ExecutionReport(report))
     case .fill(let fill): self = .fill(try Fill(fill))
     case .position(let position):
@@ -150,6 +156,7 @@ extension OrderStatus {
     case .rejected: .rejected
     case .notPlaced: .notPlaced
     case .held: .held
+    case .denied: .denied
     }
   }
 }

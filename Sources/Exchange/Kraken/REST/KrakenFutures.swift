@@ -31,6 +31,9 @@ package final class KrakenFutures: Venue {
   private var lastEnd: MachineTime?
   /// Outcomes that are known without asking.
   private var decided: [VenueReport] = []
+  /// Asked immediately before the first byte of every order that is neither a stop nor a close: why
+  /// it may not leave. The last place where a kill is seen.
+  package var lastObjection: ((OrderPlacement) -> String?)?
 
   package private(set) var clock = VenueClock()
   /// Entries of answers that were left aside, since the beginning: foreign symbols, odd bars.
@@ -64,7 +67,7 @@ package final class KrakenFutures: Venue {
       if let reason = budget.take(request, serial: started, now: now) {
         throw Unencodable(reason)
       }
-      if let reason = begin(endpoint) {
+      if let reason = begin(endpoint, objection: objection(to: request)) {
         budget.settle(started, .notSent(why: reason), now: now)
         throw Unencodable(reason)
       }
@@ -143,13 +146,21 @@ package final class KrakenFutures: Venue {
     return endpoint
   }
 
+  private func objection(to request: VenueRequest) -> (() -> String?)? {
+    guard let lastObjection, case .place(let placement) = request, placement.stopsForKill else {
+      return nil
+    }
+    return { lastObjection(placement) }
+  }
+
   /// Signs and hands over under the newest serial; a sentence when it was not.
-  private func begin(_ endpoint: Endpoint) -> String? {
+  private func begin(_ endpoint: Endpoint, objection: (() -> String?)? = nil) -> String? {
     guard endpoint.isPrivate, let signer else {
       return transport.begin(endpoint.request, tag: started)
     }
     let nonce = nonces.next(wallMicroseconds: SystemClock.wallMicroseconds())
-    return transport.begin(signer.signed(endpoint.request, nonce: nonce), tag: started)
+    return transport.begin(
+      signer.signed(endpoint.request, nonce: nonce), tag: started, objection: objection)
   }
 }
 

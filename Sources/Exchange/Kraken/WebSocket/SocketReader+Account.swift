@@ -42,7 +42,8 @@ extension SocketReader {
       unfilled: try answers.quantity(entry["qty"], instrument, "qty"),
       filled: try answers.quantity(entry["filled"], instrument, "filled"),
       reduceOnly: try entry["reduce_only"].flag.required("reduce_only"),
-      isStop: entry["type"].text == "stop")
+      isStop: entry["type"].text == "stop",
+      trigger: answers.price(entry["stop_price"], instrument))
   }
 
   private func direction(_ value: JSONValue) throws(MalformedAnswer) -> Side {

@@ -55,11 +55,11 @@ struct AnswerJudge {
     switch request {
     case .place(let placement): return try reader.placement(placement, body)
     case .cancel(let id, _): return try reader.cancel(id, body)
-    case .amend(let id, _, _, _): return try reader.amendment(id, body)
+    case .amend(let amendment): return try reader.amendment(amendment.clientOrderID, body)
     case .orderStatus(let ids): return .answer(.orderStatus(try reader.orderStatus(ids, body)))
     case .openOrders: return .answer(.openOrders(try reader.openOrders(body)))
     case .openPositions: return .answer(.openPositions(try reader.openPositions(body)))
-    case .fills: return .answer(.fills(try reader.fills(body)))
+    case .fills, .olderFills: return .answer(.fills(try reader.fills(body)))
     case .orderHistory: return .answer(.orderHistory(try reader.orderHistory(body)))
     case .account: return .answer(.account(try reader.account(body)))
     case .marginModes: return .answer(.marginModes(try reader.marginModes(body)))
@@ -76,7 +76,8 @@ extension VenueRequest {
   var changesSomething: Bool {
     switch self {
     case .place, .cancel, .amend: true
-    case .orderStatus, .openOrders, .openPositions, .fills, .orderHistory, .account, .marginModes,
+    case .orderStatus, .openOrders, .openPositions, .fills, .olderFills, .orderHistory, .account,
+      .marginModes,
       .instruments, .tickers, .candles:
       false
     }

@@ -11,7 +11,8 @@ extension AnswerReader {
         unfilled: try unfilled(entry, instrument),
         filled: try quantity(entry["filledSize"], instrument, "filledSize"),
         reduceOnly: try entry["reduceOnly"].flag.required("reduceOnly"),
-        isStop: ["stop", "stp"].contains(entry["orderType"].text))
+        isStop: ["stop", "stp"].contains(entry["orderType"].text),
+        trigger: price(entry["stopPrice"], instrument))
     }
   }
 

@@ -12,9 +12,10 @@ struct Endpoint: Hashable, Sendable {
   }
 
   /// A read of the account.
-  static func read(_ name: String) -> Endpoint {
+  static func read(_ name: String, _ parameters: Parameters = Parameters()) -> Endpoint {
     Endpoint(
-      request: HTTPRequest(method: .get, path: trading + name, parameters: ""), isPrivate: true)
+      request: HTTPRequest(method: .get, path: trading + name, parameters: parameters.text),
+      isPrivate: true)
   }
 
   /// A call that carries its parameters in the body.

@@ -4,14 +4,16 @@ import Domain
 
 extension RequestEncoder {
   /// With `ABSOLUTE` the size is the total including fills, so that doing it again changes nothing.
-  func amend(
-    _ id: ClientOrderID, total: Quantity, instrument: InstrumentID, processBefore: WallTime
-  ) throws(Unencodable) -> Endpoint {
-    .post(
-      "editorder",
-      Parameters([
-        "cliOrdId": id.text, "size": try size(total, self.instrument(instrument)),
-        "qtyMode": "ABSOLUTE", "processBefore": text(processBefore),
-      ]))
+  func amend(_ amendment: OrderAmendment) throws(Unencodable) -> Endpoint {
+    let instrument = try instrument(amendment.instrument)
+    var parameters = Parameters([
+      "cliOrdId": amendment.clientOrderID.text, "size": try size(amendment.quantity, instrument),
+      "qtyMode": "ABSOLUTE",
+    ])
+    if let trigger = amendment.trigger {
+      parameters.add("stopPrice", try price(trigger, instrument))
+    }
+    parameters.add("processBefore", text(amendment.processBefore))
+    return .post("editorder", parameters)
   }
 }

@@ -10,7 +10,7 @@ extension RequestEncoder {
       "side": placement.side.rawValue, "size": try size(placement.quantity, instrument),
     ])
     switch placement.type {
-    case .immediateOrCancel(let limit), .limit(let limit):
+    case .immediateOrCancel(let limit), .limit(let limit), .postOnly(let limit):
       parameters.add("limitPrice", try price(limit, instrument))
     case .stop(let trigger), .takeProfit(let trigger):
       // Without a limit price the trigger becomes a market order.
@@ -28,6 +28,7 @@ extension RequestEncoder {
     switch type {
     case .immediateOrCancel: "ioc"
     case .limit: "lmt"
+    case .postOnly: "post"
     case .market: "mkt"
     case .stop: "stp"
     case .takeProfit: "take_profit"

@@ -10,12 +10,12 @@ struct RequestEncoder {
     switch request {
     case .place(let placement): try place(placement)
     case .cancel(let id, let processBefore): cancel(id, processBefore: processBefore)
-    case .amend(let id, let total, let instrument, let processBefore):
-      try amend(id, total: total, instrument: instrument, processBefore: processBefore)
+    case .amend(let amendment): try amend(amendment)
     case .orderStatus(let ids): try orderStatus(ids)
     case .openOrders: openOrders
     case .openPositions: openPositions
     case .fills: fills
+    case .olderFills(let before): fills(before: before)
     case .orderHistory(let since, let before): orderHistory(since: since, before: before)
     case .account: account
     case .marginModes: marginModes

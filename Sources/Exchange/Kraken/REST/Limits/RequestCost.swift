@@ -34,6 +34,7 @@ struct RequestCost: Hashable, Sendable {
     case .orderStatus: RequestCost(pool: .trading, share: .reconciliation, tokens: 1)
     case .openOrders, .openPositions, .fills, .account, .marginModes:
       RequestCost(pool: .trading, share: .reconciliation, tokens: 2)
+    case .olderFills: RequestCost(pool: .trading, share: .reconciliation, tokens: 25)
     case .orderHistory: RequestCost(pool: .history, share: .reconciliation, tokens: 1)
     case .instruments, .tickers, .candles: nil
     }

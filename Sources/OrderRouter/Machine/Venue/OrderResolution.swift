@@ -27,9 +27,12 @@ package enum OrderResolution: Hashable, Sendable {
     package var lookupRead: Bool
     /// Nil when the history was not read.
     package var history: [OrderHistoryEvent]?
+    /// Whether the fills reach back to when the order was sent.
+    package var fillsReachBack: Bool
     /// Whether ledger and venue hold the same position on the instrument.
     package var positionsAgree: Bool
-    package var venueNow: WallTime
+    /// The venue's clock was at least here when the first of the sources was asked.
+    package var begun: WallTime
     /// From here on absence counts.
     package var settledAt: WallTime
     /// From here on a contradiction is held.
@@ -37,15 +40,16 @@ package enum OrderResolution: Hashable, Sendable {
 
     package init(
       open: OpenOrder? = nil, report: VenueOrderReport? = nil, lookupRead: Bool = true,
-      history: [OrderHistoryEvent]? = nil, positionsAgree: Bool = true, venueNow: WallTime,
-      settledAt: WallTime, heldAt: WallTime
+      history: [OrderHistoryEvent]? = nil, fillsReachBack: Bool = true,
+      positionsAgree: Bool = true, begun: WallTime, settledAt: WallTime, heldAt: WallTime
     ) {
       self.open = open
       self.report = report
       self.lookupRead = lookupRead
       self.history = history
+      self.fillsReachBack = fillsReachBack
       self.positionsAgree = positionsAgree
-      self.venueNow = venueNow
+      self.begun = begun
       self.settledAt = settledAt
       self.heldAt = heldAt
     }
@@ -53,14 +57,16 @@ package enum OrderResolution: Hashable, Sendable {
 
   package static func resolve(_ order: OrderRow, _ evidence: Evidence) -> OrderResolution {
     invariant(!order.status.isTerminal, "only an order that may be alive is resolved")
-    if order.filled >= order.placement.quantity { return .filled }
+    // While it rests it is not over: an amendment in doubt may have made it larger.
+    if order.filled >= order.placement.quantity, evidence.open == nil { return .filled }
     if let open = evidence.open, order.placement.type.rests { return .working(open.venueOrderID) }
     if let report = evidence.report { return judge(order, report.status, filled: report.filled) }
     if order.status == .working { return .vanished }
-    guard evidence.venueNow > evidence.settledAt, evidence.open == nil else { return .stays }
+    guard evidence.begun > evidence.settledAt, evidence.open == nil else { return .stays }
     guard let history = evidence.history, evidence.lookupRead else { return .stays }
-    let verdict = judge(order, history: history, positionsAgree: evidence.positionsAgree)
-    guard verdict == .stays, evidence.venueNow > evidence.heldAt else { return verdict }
+    let agreed = evidence.positionsAgree && evidence.fillsReachBack
+    let verdict = judge(order, history: history, positionsAgree: agreed)
+    guard verdict == .stays, evidence.begun > evidence.heldAt else { return verdict }
     return .held(why: "venue shows no end of it: \(history.count) history events")
   }
 
@@ -88,7 +94,7 @@ package enum OrderResolution: Hashable, Sendable {
       }
     }
     if let terminal { return judge(order, terminal.state, filled: terminal.filled) }
-    if order.filled > .zero, !order.placement.type.rests {
+    if order.filled > .zero, !order.placement.type.rests, positionsAgree {
       return .cancelled(text: "remainder gone, filled \(order.filled.lots) lots")
     }
     return history.isEmpty && order.filled == .zero && positionsAgree ? .notPlaced : .stays

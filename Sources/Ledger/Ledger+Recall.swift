@@ -1,0 +1,84 @@
+package import Domain
+import GRDB
+
+// What is long over is asked of the file, by index; memory holds what is not.
+extension Ledger {
+  /// What was ever decided about this signal and its setup.
+  package func past(of signal: Signal) throws(LedgerError) -> SetupPast {
+    let account = account
+    return try reading { db in
+      let known = try db.cachedStatement(sql: "SELECT * FROM intents WHERE signal = ?")
+      let same = try Row.fetchOne(known, arguments: [signal.id.text])
+      let earlier = try db.cachedStatement(
+        sql: """
+          SELECT hash, generation, state, closed_ms, EXISTS (
+              SELECT 1 FROM orders WHERE intent = intents.hash AND role = 'entry'
+                AND filled_lots > 0) AS traded
+          FROM intents
+          WHERE account = ? AND instrument = ? AND strategy = ? AND direction = ? AND setup = ?
+            AND closed_ms IS NOT NULL
+          """)
+      let setup: StatementArguments = [
+        account.text, signal.instrument.symbol, signal.strategy.text,
+        signal.direction.rawValue, signal.setup.text,
+      ]
+      let rows = try Row.fetchAll(earlier, arguments: setup)
+      let retired = try Int.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT generations FROM retired_setups
+            WHERE account = ? AND instrument = ? AND strategy = ? AND direction = ? AND setup = ?
+            """), arguments: setup)
+      return SetupPast(
+        sameSignal: try same.map(IntentRow.init(row:)), closed: try rows.map(PastIntent.init(row:)),
+        retiredGenerations: retired ?? 0)
+    }
+  }
+
+  /// Those of `ids` that are fills of this ledger.
+  package func knownExecutions(_ ids: [ExecutionID]) throws(LedgerError) -> Set<ExecutionID> {
+    try reading { db in
+      let statement = try db.cachedStatement(sql: "SELECT 1 FROM fills WHERE execution_id = ?")
+      return Set(
+        try ids.filter { try Int.fetchOne(statement, arguments: [$0.text]) != nil })
+    }
+  }
+
+  /// The newest `count` intents, oldest first.
+  package func intents(count: Int) throws(LedgerError) -> [IntentRow] {
+    try reading { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM intents ORDER BY rowid DESC LIMIT ?", arguments: [count]
+      ).reversed().map(IntentRow.init(row:))
+    }
+  }
+
+  /// The newest `count` orders, oldest first.
+  package func orders(count: Int) throws(LedgerError) -> [OrderRow] {
+    try reading { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM orders ORDER BY rowid DESC LIMIT ?", arguments: [count]
+      ).reversed().map(OrderRow.init(row:))
+    }
+  }
+
+  /// Intents, orders and fills that the file holds.
+  package func counts() throws(LedgerError) -> (intents: Int, orders: Int, fills: Int) {
+    try reading { db in
+      func count(_ table: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+      }
+      return (try count("intents"), try count("orders"), try count("fills"))
+    }
+  }
+}
+
+extension PastIntent {
+  fileprivate init(row: Row) throws {
+    let column = Columns(row)
+    self.init(
+      hash: try column.hash("hash"), generation: row["generation"],
+      closedAt: WallTime(milliseconds: row["closed_ms"]), state: try column.word("state"),
+      traded: row["traded"])
+  }
+}

@@ -1,0 +1,204 @@
+package import Domain
+package import Ledger
+
+/// What the router knows of what is not over, as a fold over its ledger records; never a second list
+/// that can drift.
+///
+/// Invariants:
+/// 1. `apply` has the same meaning as the ledger's write of the same record: a book that applied a
+///    ledger's records equals the book read from that ledger.
+/// 2. Orders move only as `OrderLife` allows.
+/// 3. An intent that is closed leaves memory with its orders: memory is bounded by what is open.
+package struct RouterBook: Equatable, Sendable {
+  package private(set) var intents: [IntentHash: IntentRow] = [:]
+  package private(set) var orders: [ClientOrderID: OrderRow] = [:]
+  package private(set) var positions: [InstrumentID: PositionRow] = [:]
+  package private(set) var locks: [InstrumentID: IntentHash] = [:]
+  package private(set) var frozen: [InstrumentID: String] = [:]
+  package private(set) var executions: RecentExecutions
+  package private(set) var properties: [String: String] = [:]
+  private(set) var retired = RetiredIntents()
+
+  // Derived from the above, so that no question walks over everything.
+  private var intentOfSignal: [SignalID: IntentHash] = [:]
+  private var ordersOfIntent: [IntentHash: [ClientOrderID]] = [:]
+  private var intentsOn: [InstrumentID: [IntentHash]] = [:]
+
+  package init(_ contents: LedgerContents) {
+    executions = RecentExecutions(contents.executions)
+    for row in contents.intents { add(row) }
+    for row in contents.orders { add(row) }
+    for row in contents.positions { positions[row.instrument] = row }
+    locks = contents.locks
+    frozen = contents.frozen
+    properties = contents.properties
+  }
+
+  /// Moves the book on by one record that was, or is about to be, committed at `now`.
+  package mutating func apply(_ record: LedgerRecord, now: WallTime) {
+    switch record {
+    case .intentAccepted(let row):
+      add(row)
+      if row.entry != nil { locks[row.instrument] = row.hash }
+    case .intentState(let hash, let state): intents[hash]?.state = state
+    case .intentClosed(let hash): close(hash, now: now)
+    case .orderSending(let row):
+      add(row)
+      followEntry(row)
+    case .orderDenied(let id, let denial): deny(id, denial, now: now)
+    case .orderStatus(let id, let status, let venueOrderID, let text):
+      update(id) { row in
+        row.status = status
+        row.venueOrderID = venueOrderID ?? row.venueOrderID
+        row.text = text
+      }
+    case .changeSending(let id, let change):
+      update(id) { row in
+        invariant(row.change == nil, "order \(id) has one change at a time")
+        row.change = change
+      }
+    case .changeDoubtful(let id): update(id) { $0.change?.isDoubtful = true }
+    case .changeEnded(let id, let taken): update(id) { $0.endChange(taken: taken) }
+    case .fill(let fill, let id):
+      invariant(executions.insert(fill.id), "fill \(fill.id) is counted once")
+      update(id) { row in row.filled = row.filled + fill.quantity }
+    case .position(let row): positions[row.instrument] = row
+    case .frozen(let instrument, let why): frozen[instrument] = why
+    case .property(let key, let value): properties[key] = value
+    case .intentDenied, .adjustment, .account, .state, .resolution: break
+    }
+  }
+
+  private mutating func add(_ row: IntentRow) {
+    intents[row.hash] = row
+    intentOfSignal[row.name] = row.hash
+    intentsOn[row.instrument, default: []].append(row.hash)
+  }
+
+  private mutating func add(_ row: OrderRow) {
+    orders[row.id] = row
+    ordersOfIntent[row.intent, default: []].append(row.id)
+  }
+
+  private mutating func close(_ hash: IntentHash, now: WallTime) {
+    guard let row = intents.removeValue(forKey: hash) else {
+      fatalError("invariant broken: intent \(hash) is open when it is closed")
+    }
+    let traded = orders(of: hash, role: .entry).contains { $0.filled > .zero }
+    retired.insert(row, traded: traded, closedAt: now)
+    intentOfSignal[row.name] = nil
+    intentsOn[row.instrument]?.removeAll { $0 == hash }
+    if intentsOn[row.instrument]?.isEmpty == true { intentsOn[row.instrument] = nil }
+    for id in ordersOfIntent.removeValue(forKey: hash) ?? [] {
+      let order = orders.removeValue(forKey: id)
+      invariant(order?.status.isTerminal == true, "order \(id) is over when its intent is closed")
+    }
+  }
+
+  /// A denied entry ends its intent; any other order just ends.
+  private mutating func deny(_ id: ClientOrderID, _ denial: Denial, now: WallTime) {
+    update(id) { row in
+      row.status = .denied
+      row.text = denial.description
+    }
+    guard let row = orders[id], row.role == .entry else { return }
+    intents[row.intent]?.denial = denial
+    close(row.intent, now: now)
+  }
+
+  private mutating func update(_ id: ClientOrderID, _ change: (inout OrderRow) -> Void) {
+    guard var row = orders[id] else { fatalError("invariant broken: order \(id) is in the book") }
+    let before = row.status
+    change(&row)
+    invariant(
+      OrderLife.allows(before, row.status),
+      "order \(id) goes from \(before.rawValue) to \(row.status.rawValue)")
+    if row.status.isTerminal { row.change = nil }
+    orders[id] = row
+    followEntry(row)
+  }
+
+  /// An intent's state is that of its entry; a terminal entry gives the symbol lock back.
+  private mutating func followEntry(_ row: OrderRow) {
+    guard row.role == .entry else { return }
+    intents[row.intent]?.state = IntentState(entry: row.status)
+    if row.status.isTerminal, locks[row.instrument] == row.intent { locks[row.instrument] = nil }
+  }
+}
+
+extension OrderRow {
+  fileprivate mutating func endChange(taken: Bool) {
+    if taken, case .amend(let quantity, let trigger) = change?.what {
+      placement = placement.with(quantity: quantity, trigger: trigger)
+    }
+    change = nil
+  }
+}
+
+// MARK: - Questions
+
+extension RouterBook {
+  package func intent(of signal: SignalID) -> IntentRow? {
+    intentOfSignal[signal].flatMap { intents[$0] }
+  }
+
+  /// Intents of which something may still be at the venue, oldest first.
+  package var open: [IntentRow] {
+    intents.values.sorted { ($0.acceptedAt, $0.hash) < ($1.acceptedAt, $1.hash) }
+  }
+
+  /// The same of one instrument, in the order of acceptance.
+  package func open(on instrument: InstrumentID) -> [IntentRow] {
+    (intentsOn[instrument] ?? []).compactMap { intents[$0] }
+  }
+
+  package func orders(
+    of intent: IntentHash, role: OrderRole? = nil, rung: Int? = nil
+  ) -> [OrderRow] {
+    (ordersOfIntent[intent] ?? []).compactMap { orders[$0] }.filter {
+      (role == nil || $0.role == role) && (rung == nil || $0.rung == rung)
+    }
+  }
+
+  /// Orders that are or may be alive at the venue, in a fixed order.
+  package var liveOrders: [OrderRow] {
+    open.flatMap { orders(of: $0.hash) }.filter { !$0.status.isTerminal }
+  }
+
+  package func liveOrders(on instrument: InstrumentID) -> [OrderRow] {
+    open(on: instrument).flatMap { orders(of: $0.hash) }.filter { !$0.status.isTerminal }
+  }
+
+  package func position(_ instrument: InstrumentID) -> Position {
+    positions[instrument]?.position ?? Position(instrument: instrument, signedLots: 0)
+  }
+
+  /// Instruments that something of ours concerns.
+  package var instruments: Set<InstrumentID> {
+    Set(positions.keys).union(intentsOn.keys)
+  }
+
+  /// The exit under way on an instrument; at most one.
+  package func exit(on instrument: InstrumentID) -> IntentRow? {
+    open(on: instrument).first { row in
+      if case .exit = row.intent { true } else { false }
+    }
+  }
+}
+
+extension OrderPlacement {
+  /// The same order with another total quantity, and another trigger if one is given.
+  func with(quantity: Quantity, trigger: Price?) -> OrderPlacement {
+    var type = type
+    if let trigger {
+      switch type {
+      case .stop: type = .stop(trigger: trigger)
+      case .takeProfit: type = .takeProfit(trigger: trigger)
+      case .immediateOrCancel, .limit, .postOnly, .market: break
+      }
+    }
+    return OrderPlacement(
+      clientOrderID: clientOrderID, instrument: instrument, side: side, quantity: quantity,
+      type: type, reduceOnly: reduceOnly, processBefore: processBefore)
+  }
+}

@@ -1,0 +1,68 @@
+import Domain
+import Ledger
+
+// Closing a position: an intent of its own, at market, reduce-only, with the stop still resting; only
+// when the venue refuses it beside the stop does the stop make room.
+extension RouterMachine {
+  private static let refusalForWant = "wouldNotReducePosition"
+  /// Closes that the venue refused before nothing new may be opened.
+  private static let mostRefusals = 3
+
+  mutating func decideExit(
+    _ row: PositionRow, _ direction: Direction, _ reason: ExitReason, _ now: RouterTime
+  ) {
+    guard book.exit(on: row.instrument) == nil, !row.position.isFlat else { return }
+    var counted = row
+    counted.exits += 1
+    let exit = ExitIntent(
+      instrument: row.instrument, direction: direction, position: row.intent, reason: reason,
+      generation: counted.exits, quantity: row.position.quantity)
+    record(.position(counted), now)
+    record(
+      .intentAccepted(
+        IntentRow(
+          hash: Self.hash(exit.canonicalBytes(account: account)), intent: .exit(exit),
+          acceptedAt: now.wall)), now)
+  }
+
+  mutating func driveExits(_ now: RouterTime) {
+    guard readingsCompleted > 0 else { return }
+    for intent in book.open {
+      guard case .exit(let exit) = intent.intent, !intent.state.isTerminal else { continue }
+      drive(intent, exit, now)
+    }
+  }
+
+  private mutating func drive(_ intent: IntentRow, _ exit: ExitIntent, _ now: RouterTime) {
+    let attempts = book.orders(of: intent.hash, role: .exit)
+    guard attempts.allSatisfy({ $0.status.isTerminal && isSettled($0) }) else { return }
+    let position = book.position(exit.instrument)
+    guard position.direction == exit.direction else {
+      return record(.intentState(intent.hash, .filled), now)
+    }
+    let refusals = attempts.count { $0.status == .rejected }
+    if refusals >= Self.mostRefusals {
+      halt("\(exit.instrument) cannot be closed: \(attempts.last?.text ?? "")", now)
+    }
+    if exitNeedsRoom(intent), let stop = restingProtection(exit.instrument) {
+      if stop.status == .working, isSettled(stop) { sendCancel(stop, now) }
+      return
+    }
+    sendReducing(
+      intent.hash, role: .exit, instrument: exit.instrument, direction: exit.direction,
+      quantity: position.quantity, type: .market, now: now)
+  }
+
+  /// Whether the venue has refused the close beside what rests.
+  func exitNeedsRoom(_ intent: IntentRow) -> Bool {
+    book.orders(of: intent.hash, role: .exit).contains { order in
+      order.status == .rejected && order.text.contains(Self.refusalForWant)
+    }
+  }
+
+  /// What of ours still rests and would be added to the close; take-profits first, the stop last.
+  private func restingProtection(_ instrument: InstrumentID) -> OrderRow? {
+    let live = book.liveOrders(on: instrument)
+    return live.first { $0.role == .takeProfit } ?? live.first { $0.role == .stop }
+  }
+}

@@ -1,0 +1,123 @@
+import Domain
+import Ledger
+
+// No position without its stop; nothing left behind when the position is gone.
+extension RouterMachine {
+  mutating func protectPositions(_ now: RouterTime) {
+    guard readingsCompleted > 0 else { return }
+    for instrument in book.positions.keys.sorted() {
+      guard let row = book.positions[instrument] else { continue }
+      if row.position.isFlat {
+        cancelLeftovers(instrument, now)
+      } else {
+        protect(row, now)
+      }
+    }
+  }
+
+  /// The ladder: ask the venue → place again → close at market → halt, and go on trying.
+  private mutating func protect(_ row: PositionRow, _ now: RouterTime) {
+    let instrument = row.instrument
+    guard let direction = row.position.direction, let owner = book.intents[row.intent] else {
+      return
+    }
+    moveStop(row, direction, now)
+    let plan = plan(for: book.positions[instrument] ?? row, owner)
+    let stops = book.liveOrders(on: instrument).filter { $0.role == .stop }
+    if let stop = stops.first {
+      if stop.status == .working {
+        follow(stop, plan, now)
+        takeProfits(row, owner, direction, plan, stop: stop, now)
+      } else if isOverdue(row, now, times: 2), isSettled(stop), stop.status != .sending {
+        closeUnprotectable(row, direction, "its stop \(stop.id) is \(stop.status.rawValue)", now)
+      }
+    } else if plan.stopQuantity > .zero {
+      placeStop(row, direction, plan, now)
+    }
+  }
+
+  func plan(for row: PositionRow, _ owner: IntentRow) -> ProtectionPlan {
+    let profits = owner.entry?.signal.takeProfits ?? []
+    var filled: [Int: Int64] = [:]
+    for order in book.orders(of: owner.hash, role: .takeProfit) {
+      filled[order.rung, default: 0] += order.filled.lots
+    }
+    let foreign = owner.entry == nil ? foreignStops[row.instrument, default: 0] : 0
+    return ProtectionPlan(
+      row, profits: profits, shares: settings.takeProfitShares, filled: filled, foreign: foreign)
+  }
+
+  private mutating func moveStop(_ row: PositionRow, _ direction: Direction, _ now: RouterTime) {
+    guard let mark = marks[row.instrument],
+      now.machine.milliseconds(since: mark.at) < settings.protectionDeadlineMilliseconds,
+      let better = StopMove.better(
+        row, direction: direction, mark: mark.price, rungsFilled: rungsFilled(row),
+        settings: settings)
+    else { return }
+    var moved = row
+    moved.stop = better
+    record(.position(moved), now)
+  }
+
+  private func rungsFilled(_ row: PositionRow) -> Int {
+    Set(
+      book.orders(of: row.intent, role: .takeProfit).filter { $0.status == .filled }.map(\.rung)
+    ).count
+  }
+
+  /// Whether the time to protect the position is over, so many times.
+  private func isOverdue(_ row: PositionRow, _ now: RouterTime, times: Int64 = 1) -> Bool {
+    now.venue.now
+      > row.changedAt.advanced(byMilliseconds: settings.protectionDeadlineMilliseconds * times)
+  }
+
+  private mutating func placeStop(
+    _ row: PositionRow, _ direction: Direction, _ plan: ProtectionPlan, _ now: RouterTime
+  ) {
+    let earlier = book.orders(of: row.intent, role: .stop)
+    // Each further attempt waits for a complete reading that began after the last one ended.
+    guard earlier.allSatisfy(isSettled) else { return }
+    let refusals = earlier.count { $0.status == .rejected }
+    if refusals >= 2 || (refusals >= 1 && isOverdue(row, now)) {
+      closeUnprotectable(row, direction, "the venue refuses its stop", now)
+      // An exit that is under way closes it; while none can be, the stop is tried again.
+      guard book.exit(on: row.instrument) == nil else { return }
+    }
+    guard book.exit(on: row.instrument).map({ !exitNeedsRoom($0) }) ?? true else { return }
+    sendReducing(
+      row.intent, role: .stop, instrument: row.instrument, direction: direction,
+      quantity: plan.stopQuantity, type: .stop(trigger: plan.stop), now: now)
+  }
+
+  private mutating func closeUnprotectable(
+    _ row: PositionRow, _ direction: Direction, _ why: String, _ now: RouterTime
+  ) {
+    guard book.exit(on: row.instrument) == nil else { return }
+    effects.append(.alert("\(row.instrument): \(why); closing at market"))
+    decideExit(row, direction, .unprotectable, now)
+  }
+
+  /// Brings a resting stop to where the plan wants it; absolute, so repeating it is harmless.
+  private mutating func follow(_ stop: OrderRow, _ plan: ProtectionPlan, _ now: RouterTime) {
+    guard isSettled(stop) else { return }
+    let covered = stopQuantity(plan, on: stop.instrument)
+    if covered == .zero {
+      // Others' stops cover all of it.
+      if book.exit(on: stop.instrument) == nil { sendCancel(stop, now) }
+      return
+    }
+    let total = stop.filled + covered
+    let trigger = plan.stop == stop.placement.type.price ? nil : plan.stop
+    guard total != stop.placement.quantity || trigger != nil else { return }
+    sendAmendment(stop, quantity: total, trigger: trigger, now)
+  }
+
+  /// Takes away what protected a position that is gone, once the venue has shown it gone twice.
+  private mutating func cancelLeftovers(_ instrument: InstrumentID, _ now: RouterTime) {
+    guard flatReadings[instrument, default: 0] >= 2 else { return }
+    for order in book.liveOrders(on: instrument)
+    where order.role != .entry && order.status == .working && isSettled(order) {
+      sendCancel(order, now)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Domain
+import Ledger
+
+// The take-profit ladder, after the stop. Where the venue adds reduce-only orders up and refuses, the
+// stop wins: a rung then waits here, and leaves as reduce-only IOC when the mark is there, after the
+// stop was amended down by the same lots.
+extension RouterMachine {
+  private static let refusalForWant = "wouldNotReducePosition"
+  private static let mostAttempts = 8
+
+  mutating func takeProfits(
+    _ row: PositionRow, _ owner: IntentRow, _ direction: Direction, _ plan: ProtectionPlan,
+    stop: OrderRow, _ now: RouterTime
+  ) {
+    let entryIsOver = book.orders(of: owner.hash, role: .entry).allSatisfy(\.status.isTerminal)
+    guard entryIsOver, book.exit(on: row.instrument) == nil,
+      !latch.covers(owner.entry?.signal.strategy, row.instrument)
+    else { return }
+    cancelSurplus(owner, plan, now)
+    for rung in plan.rungs {
+      let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
+      if let live = attempts.first(where: { !$0.status.isTerminal }) {
+        follow(live, rung, now)
+      } else if attempts.count < Self.mostAttempts, attempts.allSatisfy(isSettled) {
+        place(rung, attempts, row, direction, stop: stop, now)
+      }
+    }
+  }
+
+  private mutating func place(
+    _ rung: ProtectionPlan.Rung, _ attempts: [OrderRow], _ row: PositionRow,
+    _ direction: Direction, stop: OrderRow, _ now: RouterTime
+  ) {
+    guard attempts.contains(where: Self.isForWant) else {
+      return sendReducing(
+        row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,
+        direction: direction, quantity: rung.quantity, type: .takeProfit(trigger: rung.trigger),
+        now: now)
+    }
+    guard firing(on: row.instrument)?.number == rung.number, let mark = marks[row.instrument]
+    else { return }
+    guard rung.quantity < row.position.quantity else {
+      // All that is left: a close at market, with the stop resting beside it.
+      return decideExit(row, direction, .takeProfit, now)
+    }
+    let room = stop.placement.quantity - stop.filled
+    guard isSettled(stop), room + rung.quantity <= row.position.quantity else { return }
+    let distance = max(1, mark.price.ticks / 1000 * settings.waitingCollarPermille)
+    let limit = direction == .long ? mark.price.ticks - distance : mark.price.ticks + distance
+    sendReducing(
+      row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,
+      direction: direction, quantity: rung.quantity,
+      type: .immediateOrCancel(limit: Price(ticks: max(1, limit))), now: now)
+  }
+
+  private static func isForWant(_ order: OrderRow) -> Bool {
+    order.status == .rejected && order.text.contains(refusalForWant)
+  }
+
+  /// The rung that waits here and whose price the mark has reached; the nearest one.
+  private func firing(on instrument: InstrumentID) -> ProtectionPlan.Rung? {
+    guard let row = book.positions[instrument], let direction = row.position.direction,
+      let owner = book.intents[row.intent], let mark = marks[instrument]?.price
+    else { return nil }
+    return plan(for: row, owner).rungs.first { rung in
+      let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
+      let waits = attempts.contains(where: Self.isForWant) && attempts.count < Self.mostAttempts
+      return waits && (direction == .long ? mark >= rung.trigger : mark <= rung.trigger)
+    }
+  }
+
+  /// What the stop covers: everything, less the rung that is about to be closed from here.
+  func stopQuantity(_ plan: ProtectionPlan, on instrument: InstrumentID) -> Quantity {
+    guard let rung = firing(on: instrument), rung.quantity < plan.stopQuantity else {
+      return plan.stopQuantity
+    }
+    return plan.stopQuantity - rung.quantity
+  }
+
+  private mutating func follow(
+    _ order: OrderRow, _ rung: ProtectionPlan.Rung, _ now: RouterTime
+  ) {
+    guard order.status == .working, isSettled(order), order.placement.type.rests else { return }
+    let total = order.filled + rung.quantity
+    guard total != order.placement.quantity else { return }
+    sendAmendment(order, quantity: total, trigger: nil, now)
+  }
+
+  /// A rung for which the position has become too small.
+  private mutating func cancelSurplus(
+    _ owner: IntentRow, _ plan: ProtectionPlan, _ now: RouterTime
+  ) {
+    for order in book.orders(of: owner.hash, role: .takeProfit)
+    where order.status == .working && isSettled(order)
+      && !plan.rungs.contains(where: { $0.number == order.rung })
+    {
+      sendCancel(order, now)
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import Domain
+
+/// A difference between the venue's position and ours, as one complete reading showed it.
+struct PositionDifference: Hashable, Sendable {
+  let ours: Int64
+  let theirs: Int64
+  let seenAt: MachineTime
+}

@@ -1,0 +1,79 @@
+package import Domain
+import Ledger
+
+// A fill is counted once, by the venue's id of it, and moves the position.
+extension RouterMachine {
+  /// Fills in `report` that carry our mark and that memory cannot explain: the shell asks the ledger
+  /// about them before the report is heard.
+  package func unexplained(in report: VenueReport) -> [ExecutionID] {
+    guard case .answer(.fills(let fills)) = report.outcome else { return [] }
+    return fills.filter { fill in
+      guard let id = fill.clientOrderID, id.isMarked(by: installation) else { return false }
+      return !book.executions.contains(fill.id) && book.orders[id] == nil
+    }.map(\.id)
+  }
+
+  /// Counts a fill of ours; a fill with our mark that the ledger cannot explain is a second router.
+  mutating func attribute(_ fill: Fill, known: Set<ExecutionID>, now: RouterTime) {
+    guard let id = fill.clientOrderID, !book.executions.contains(fill.id),
+      !known.contains(fill.id)
+    else { return }
+    if book.orders[id] != nil {
+      apply(fill, to: id, now: now)
+    } else if id.isMarked(by: installation) {
+      halt("fill \(fill.id) of order \(id), which this ledger never sent: a second router?", now)
+    }
+  }
+
+  mutating func apply(_ fill: Fill, to id: ClientOrderID, now: RouterTime) {
+    guard !book.executions.contains(fill.id), let order = book.orders[id] else { return }
+    let total = order.filled.lots + fill.quantity.lots
+    guard fill.instrument == order.instrument, fill.side == order.placement.side,
+      order.role != .entry || total <= order.placement.quantity.lots
+    else {
+      // Whatever it is, the difference to the venue's position is taken up by the readings.
+      halt("fill \(fill.id) of \(id) is not what was ordered", now)
+      return
+    }
+    switch order.status {
+    case .notPlaced, .rejected, .denied:
+      halt("fill \(fill.id) of \(id), which was judged \(order.status.rawValue)", now)
+    case .cancelled: alert("fill \(fill.id) of \(id) after it was cancelled")
+    case .sending, .working, .unknown, .held, .filled: break
+    }
+    record(.fill(fill, of: id), now)
+    record(.position(position(after: fill, of: order)), now)
+    flatReadings[fill.instrument] = 0
+    differences[fill.instrument] = nil
+  }
+
+  private func position(after fill: Fill, of order: OrderRow) -> PositionRow {
+    let before = book.positions[fill.instrument]
+    let lots = (before?.position.signedLots ?? 0) + fill.side.sign * fill.quantity.lots
+    let position = Position(instrument: fill.instrument, signedLots: lots)
+    let cost = fill.price.map { $0.ticks.multipliedReportingOverflow(by: fill.quantity.lots) }
+    let spent: Int64? = cost.flatMap { $0.overflow ? nil : $0.partialValue }
+    if var row = before, order.role != .entry || row.intent == order.intent {
+      row.position = position
+      row.changedAt = fill.time
+      if order.role == .entry {
+        row.openedLots += fill.quantity.lots
+        row.openedCost = row.openedCost.flatMap { sum in
+          spent.flatMap { Self.sum(sum, $0) }
+        }
+      }
+      return row
+    }
+    guard let stop = book.intents[order.intent]?.entry?.signal.stop ?? before?.stop else {
+      fatalError("invariant broken: an entry has an intent with a stop")
+    }
+    return PositionRow(
+      position: position, intent: order.intent, changedAt: fill.time, stop: stop,
+      openedLots: fill.quantity.lots, openedCost: spent, adoptions: before?.adoptions ?? 0)
+  }
+
+  private static func sum(_ left: Int64, _ right: Int64) -> Int64? {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? nil : sum
+  }
+}

@@ -1,0 +1,107 @@
+import Domain
+import Ledger
+
+// What a complete reading proves about the orders that are or may be alive.
+extension RouterMachine {
+  /// Positions, others' orders, and orders that should not be.
+  mutating func notice(_ done: VenueReading, now: RouterTime) {
+    venuePositions = Dictionary((done.positions ?? []).map { ($0.instrument, $0) }) { one, _ in one
+    }
+    foreignStops = [:]
+    foreignOrders = [:]
+    for instrument in book.instruments.union(venuePositions.keys) {
+      let flat = venuePositions[instrument]?.isFlat ?? true
+      flatReadings[instrument] = flat ? flatReadings[instrument, default: 0] + 1 : 0
+    }
+    for order in done.openOrders ?? [] {
+      if let id = order.clientOrderID, let row = book.orders[id] {
+        if !row.status.isTerminal { lastSeenOpen[id] = now.venue.earliest }
+        if row.status.isTerminal { bury(row, now) }
+      } else if let id = order.clientOrderID, id.isMarked(by: installation) {
+        halt("open order \(id), which this ledger never sent: a second router?", now)
+      } else {
+        foreignOrders[order.instrument, default: 0] += 1
+        if order.isStop && order.reduceOnly {
+          foreignStops[order.instrument, default: 0] += order.unfilled.lots
+        }
+      }
+    }
+  }
+
+  /// An order that rests although it was judged to be over: entries stop, and it is taken away
+  /// unless it is all that protects a position.
+  private mutating func bury(_ order: OrderRow, _ now: RouterTime) {
+    guard touched[order.id, default: 0] < readingsCompleted else { return }
+    halt("order \(order.id) rests, and was judged \(order.status.rawValue)", now)
+    let protected = book.liveOrders(on: order.instrument).contains { row in
+      row.role == .stop && row.status == .working && row.id != order.id
+    }
+    guard order.role != .stop || protected || book.position(order.instrument).isFlat else {
+      return
+    }
+    touch(order.id)
+    request(.cancel(order.id, processBefore: stopDeadline(now)), for: .zombie(order.id))
+  }
+
+  mutating func resolve(_ order: OrderRow, by done: VenueReading, now: RouterTime) {
+    guard order.status != .sending else { return }
+    let theirs = venuePositions[order.instrument]?.signedLots ?? 0
+    let settled = settledAt(order)
+    let evidence = OrderResolution.Evidence(
+      open: done.openOrders?.first { $0.clientOrderID == order.id },
+      report: done.orderStatus?.first { $0.clientOrderID == order.id },
+      lookupRead: done.orderStatus != nil,
+      history: done.history.map { events in events.filter { $0.clientOrderID == order.id } },
+      fillsReachBack: done.fillsReachBack,
+      positionsAgree: book.position(order.instrument).signedLots == theirs,
+      begun: done.begun, settledAt: settled,
+      heldAt: settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
+    conclude(order, OrderResolution.resolve(order, evidence), now: now)
+  }
+
+  private mutating func conclude(
+    _ order: OrderRow, _ resolution: OrderResolution, now: RouterTime
+  ) {
+    func set(_ status: OrderStatus, _ venueID: VenueOrderID? = nil, _ text: String = "") {
+      guard status != order.status else { return }
+      record(.orderStatus(order.id, status, venueID, text: String(text.prefix(256))), now)
+    }
+    switch resolution {
+    case .stays: break
+    case .working(let venueID): set(.working, venueID)
+    case .filled: set(.filled)
+    case .cancelled(let text): set(.cancelled, nil, text)
+    case .rejected(let word): set(.rejected, nil, word)
+    case .notPlaced: set(.notPlaced, nil, "shown by status, orders, fills, history, position")
+    case .vanished:
+      set(.unknown, nil, "no longer among the open orders")
+      wantReading(now)
+    case .held(let why):
+      set(.held, nil, why)
+      alert("order \(order.id) is held: \(why); an operator has to resolve it")
+    }
+  }
+
+  /// A cancel or an amendment in doubt: what the resting order shows once its deadline is over.
+  mutating func resolveChange(_ id: ClientOrderID, by done: VenueReading, now: RouterTime) {
+    guard let order = book.orders[id], order.status == .working, let change = order.change,
+      change.isDoubtful, let open = done.openOrders?.first(where: { $0.clientOrderID == id })
+    else { return }
+    let isSettled =
+      done.begun > settled(after: change.processBefore, on: order.instrument)
+    switch change.what {
+    case .cancel:
+      if isSettled { record(.changeEnded(id, taken: false), now) }
+    case .amend(let quantity, let trigger):
+      // The venue may leave the amount out of trigger orders that nothing has touched.
+      guard open.unfilled > .zero else { return }
+      let total = open.unfilled + open.filled
+      let moved = trigger == nil || open.trigger == trigger
+      if total == quantity, moved {
+        record(.changeEnded(id, taken: true), now)
+      } else if isSettled, total == order.placement.quantity {
+        record(.changeEnded(id, taken: false), now)
+      }
+    }
+  }
+}

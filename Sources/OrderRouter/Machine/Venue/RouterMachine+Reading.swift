@@ -1,0 +1,158 @@
+import Domain
+import Ledger
+
+// Asking the venue, and taking its answers apart.
+extension RouterMachine {
+  /// The most readings under way: one that was begun in time, one for entries that came since.
+  static let readingBound = 3
+
+  mutating func receive(_ report: VenueReport, known: Set<ExecutionID>, now: RouterTime) {
+    guard let purpose = purposes.removeValue(forKey: report.tag) else {
+      fatalError("invariant broken: tag \(report.tag) is answered once")
+    }
+    switch purpose {
+    case .instruments: loaded(report.outcome, now: now)
+    case .account: counted(report.outcome, now: now)
+    case .marginModes:
+      if case .answer(.marginModes(let modes)) = report.outcome {
+        marginModes = (modes, now.machine)
+      }
+    case .place(let id): placed(id, report.outcome, now: now)
+    case .cancel(let id), .amend(let id): changed(id, report.outcome, now: now)
+    case .zombie: break
+    case .reading(let number, let source):
+      guard var reading = readings[number] else { return }
+      let more = reading.take(source, report.outcome)
+      readings[number] = reading
+      if let more { request(more, for: .reading(number, source)) }
+      if case .answer(.fills(let fills)) = report.outcome {
+        // Fills are facts, whatever else of the reading fails; oldest first.
+        for fill in fills.reversed() { attribute(fill, known: known, now: now) }
+      }
+      if reading.awaited.isEmpty { finish(reading, now: now) }
+    }
+  }
+
+  private mutating func loaded(_ outcome: VenueOutcome, now: RouterTime) {
+    guard case .answer(.instruments(let list)) = outcome, !list.isEmpty else {
+      nextInstruments = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
+      return
+    }
+    instruments = Dictionary(list.map { ($0.id, $0) }) { first, _ in first }
+    nextInstruments = now.machine.advanced(byMilliseconds: settings.instrumentsMilliseconds)
+    guard phase == .loadingInstruments else { return }
+    phase = .reconciling
+    nextReading = now.machine
+  }
+
+  private mutating func counted(_ outcome: VenueOutcome, now: RouterTime) {
+    guard case .answer(.account(let account)) = outcome else {
+      nextAccount = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
+      return
+    }
+    equity = account.equity
+    record(.account(account), now)
+    nextAccount = now.machine.advanced(byMilliseconds: settings.accountMilliseconds)
+  }
+
+  /// Begins whatever is due.
+  mutating func startWhatIsDue(_ now: RouterTime) {
+    if let due = nextInstruments, due <= now.machine {
+      nextInstruments = nil
+      request(.instruments, for: .instruments)
+    }
+    guard phase != .loadingInstruments else { return }
+    if let due = nextAccount, due <= now.machine {
+      nextAccount = nil
+      request(.account, for: .account)
+      request(.marginModes, for: .marginModes)
+    }
+    // An entry that no reading was begun for since it was accepted cannot wait for its turn.
+    let isWanted = withheld.values.contains { $0 == readingsStarted }
+    let isDue = nextReading.map { $0 <= now.machine } ?? false
+    if readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound {
+      startReading(now)
+    }
+  }
+
+  /// As soon as possible, whatever the clock says.
+  mutating func wantReading(_ now: RouterTime) {
+    nextReading = now.machine
+  }
+
+  private mutating func startReading(_ now: RouterTime) {
+    readingsStarted += 1
+    nextReading = nil
+    let live = book.liveOrders
+    let doubtful = live.filter { $0.status == .unknown || $0.status == .held }
+    var requests: [(VenueReading.Source, VenueRequest)] = [
+      (.openOrders, .openOrders), (.positions, .openPositions), (.fills, .fills),
+    ]
+    if !doubtful.isEmpty {
+      let ids = Array(doubtful.map(\.id).prefix(Self.lookupBound))
+      requests.append((.orderStatus, .orderStatus(ids)))
+    }
+    let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
+    if let since = settled.map(seenFrom).min() {
+      requests.append(
+        (
+          .history,
+          .orderHistory(
+            since: since.advanced(byMilliseconds: -settings.skewMarginMilliseconds),
+            before: now.venue.now.advanced(byMilliseconds: settings.skewMarginMilliseconds))
+        ))
+    }
+    let horizon = live.map(seenFrom).min() ?? now.venue.now
+    readings[readingsStarted] = VenueReading(
+      number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
+      horizon: horizon.advanced(byMilliseconds: -settings.skewMarginMilliseconds))
+    for (source, request) in requests {
+      self.request(request, for: .reading(readingsStarted, source))
+    }
+  }
+
+  /// Orders that are looked up in one request.
+  private static let lookupBound = 20
+
+  /// What happened to an order happened after this moment of the venue's clock.
+  private func seenFrom(_ order: OrderRow) -> WallTime {
+    lastSeenOpen[order.id] ?? order.sentAt
+  }
+
+  /// From here on it counts that an order is nowhere to be seen.
+  func settledAt(_ order: OrderRow) -> WallTime {
+    settled(after: order.placement.processBefore, on: order.instrument)
+  }
+
+  private mutating func finish(_ done: VenueReading, now: RouterTime) {
+    readings[done.number] = nil
+    let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
+    let pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    let next = now.machine.advanced(byMilliseconds: pause)
+    nextReading = nextReading.map { min($0, next) } ?? next
+    guard done.isComplete else {
+      alert("venue unreadable: \(done.failures.joined(separator: "; "))")
+      return
+    }
+    // One that was overtaken shows an older world.
+    guard done.number > readingsCompleted else { return }
+    readingsCompleted = done.number
+    notice(done, now: now)
+    for order in book.liveOrders where touched[order.id, default: 0] < done.number {
+      resolve(order, by: done, now: now)
+      resolveChange(order.id, by: done, now: now)
+    }
+    compare(done, now: now)
+    becomeReady(now)
+    releaseEntries(done, now: now)
+  }
+
+  /// READY is when every instrument is classified; a difference that waits for its second look is
+  /// not.
+  private mutating func becomeReady(_ now: RouterTime) {
+    guard phase == .reconciling, differences.isEmpty || readingsCompleted > 8 else { return }
+    phase = .ready
+    record(.state("ready"), now)
+    effects.append(.ready)
+  }
+}

@@ -1,0 +1,95 @@
+import Domain
+import Ledger
+
+// Where the venue's position is not what our fills add up to: two complete readings that agree, a
+// second apart, are a judgement; then the position is taken as it is, under our protection. Nothing
+// is closed and no order of anybody else is touched.
+extension RouterMachine {
+  mutating func compare(_ done: VenueReading, now: RouterTime) {
+    for instrument in book.instruments.union(venuePositions.keys).sorted() {
+      let ours = book.position(instrument).signedLots
+      let theirs = venuePositions[instrument]?.signedLots ?? 0
+      guard ours != theirs, isQuiet(instrument, done) else {
+        differences[instrument] = nil
+        if ours == theirs, theirs == 0 { thaw(instrument, now) }
+        continue
+      }
+      if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
+        guard now.machine.milliseconds(since: seen.seenAt) >= settings.snapshotGapMilliseconds
+        else { continue }
+        if takeOver(instrument, from: ours, to: theirs, now) { differences[instrument] = nil }
+      } else {
+        differences[instrument] = PositionDifference(
+          ours: ours, theirs: theirs, seenAt: now.machine)
+        let soon = now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds)
+        nextReading = nextReading.map { min($0, soon) } ?? soon
+      }
+    }
+  }
+
+  /// Whether nothing on the instrument is in doubt that could explain a difference.
+  private func isQuiet(_ instrument: InstrumentID, _ done: VenueReading) -> Bool {
+    book.liveOrders(on: instrument).allSatisfy { order in
+      order.status == .working && touched[order.id, default: 0] < done.number
+        && order.change?.isDoubtful != true
+    }
+  }
+
+  /// False when it has to wait: an adopted position needs a mark price for its stop.
+  private mutating func takeOver(
+    _ instrument: InstrumentID, from ours: Int64, to theirs: Int64, _ now: RouterTime
+  ) -> Bool {
+    let grows = theirs.magnitude > ours.magnitude || (theirs > 0) != (ours > 0)
+    let why = "two readings of the venue agree on \(theirs) lots, our fills on \(ours)"
+    var row = book.positions[instrument]
+    if theirs != 0, ours == 0 || (theirs > 0) != (ours > 0) {
+      guard let adopted = adopt(instrument, theirs, row, now) else {
+        alert("\(instrument): \(why); no mark price for a stop yet")
+        return false
+      }
+      row = adopted
+    }
+    guard var row else { return false }
+    record(
+      .adjustment(
+        PositionAdjustment(instrument: instrument, from: ours, to: theirs, at: now.wall, why: why)),
+      now)
+    row.position = Position(instrument: instrument, signedLots: theirs)
+    row.changedAt = now.venue.now
+    record(.position(row), now)
+    if grows, theirs != 0 { record(.frozen(instrument, why: why), now) }
+    effects.append(.alert("\(instrument): \(why)"))
+    return true
+  }
+
+  /// A position that no order of ours explains gets an intent of its own, with a stop.
+  private mutating func adopt(
+    _ instrument: InstrumentID, _ lots: Int64, _ before: PositionRow?, _ now: RouterTime
+  ) -> PositionRow? {
+    guard let mark = marks[instrument]?.price else { return nil }
+    let direction: Direction = lots > 0 ? .long : .short
+    let distance = max(1, mark.ticks * settings.adoptedStopPermille / 1000)
+    let stop = Price(
+      ticks: direction == .long ? max(1, mark.ticks - distance) : mark.ticks + distance)
+    let number = (before?.adoptions ?? 0) + 1
+    let adoption = Adoption(
+      instrument: instrument, direction: direction,
+      quantity: Quantity(lots: Int64(clamping: lots.magnitude)), stop: stop, number: number)
+    let row = IntentRow(
+      hash: Self.hash(adoption.canonicalBytes(account: account)), intent: .adoption(adoption),
+      acceptedAt: now.wall, state: .filled)
+    record(.intentAccepted(row), now)
+    return PositionRow(
+      position: Position(instrument: instrument, signedLots: lots), intent: row.hash,
+      changedAt: now.venue.now, stop: stop, openedLots: adoption.quantity.lots, openedCost: nil,
+      adoptions: number)
+  }
+
+  /// Entries again, once venue and ledger have been flat in two readings and no stranger waits.
+  private mutating func thaw(_ instrument: InstrumentID, _ now: RouterTime) {
+    guard book.frozen[instrument] != nil, flatReadings[instrument, default: 0] >= 2,
+      foreignOrders[instrument, default: 0] == 0
+    else { return }
+    record(.frozen(instrument, why: nil), now)
+  }
+}

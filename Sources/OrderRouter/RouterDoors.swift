@@ -1,0 +1,42 @@
+import Daemon
+import Domain
+import Exchange
+import Glibc
+import Ledger
+
+// The doors of this host's profile.
+
+extension LatchFile {
+  /// Made before the ledger: whoever finds a ledger and no latch finds it missing, and so latched.
+  convenience init(host: StageHost) throws {
+    let state = try host.options.requireStateDirectory()
+    let isNew = access(Ledger.path(state), F_OK) != 0
+    try self.init(
+      stateDirectory: state, owner: "\(host.options.account)/\(host.options.profile.rawValue)",
+      makes: isNew)
+  }
+}
+
+extension Ledger {
+  static func path(_ stateDirectory: String) -> String { "\(stateDirectory)/ledger.sqlite" }
+
+  /// The ledger of this state directory; one router at a time.
+  convenience init(host: StageHost) throws {
+    let path = Self.path(try host.options.requireStateDirectory())
+    do throws(LedgerError) {
+      try self.init(
+        path: path, account: AccountID(unchecked: host.options.account),
+        profile: host.options.profile.rawValue,
+        now: WallTime(milliseconds: Clock.wallMilliseconds()),
+        settings: LedgerSettings(host.configuration.ledger))
+    } catch {
+      let code: ExitCode =
+        switch error {
+        case .owned: .tryAgain
+        case .foreign, .newerSchema: .badConfiguration
+        case .outcomeUnknown, .lawBroken, .unusable: .internalError
+        }
+      throw Fatal(code, "unable to open ledger: \(error)")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Domain
+import Ledger
+
+/// What is said in the log of a record, once it is durable.
+enum RouterLog {
+  /// Nil for a record that others tell better.
+  static func line(_ record: LedgerRecord) -> (String, KeyValuePairs<String, String>)? {
+    switch record {
+    case .intentAccepted(let row):
+      (
+        "intent accepted",
+        ["intent": "\(row.hash)", "kind": row.intent.kind.rawValue, "signal": "\(row.name)"]
+      )
+    case .intentDenied(_, let signal, let denial):
+      ("intent denied", ["signal": "\(signal)", "denial": "\(denial)"])
+    case .orderSending(let row):
+      (
+        "order sending",
+        ["id": "\(row.id)", "role": row.role.rawValue, "instrument": "\(row.instrument)"]
+      )
+    case .orderDenied(let id, let denial):
+      ("order withdrawn", ["id": "\(id)", "denial": "\(denial)"])
+    case .orderStatus(let id, let status, _, let text):
+      ("order", ["id": "\(id)", "status": status.rawValue, "text": text])
+    case .changeSending(let id, let change):
+      ("change sending", ["id": "\(id)", "change": change.what.name])
+    case .changeEnded(let id, let taken): ("change", ["id": "\(id)", "taken": "\(taken)"])
+    case .changeDoubtful(let id): ("change in doubt", ["id": "\(id)"])
+    case .fill(let fill, let id):
+      ("fill", ["id": "\(fill.id)", "order": "\(id)", "lots": "\(fill.quantity.lots)"])
+    case .adjustment(let adjustment):
+      (
+        "position adjusted",
+        [
+          "instrument": "\(adjustment.instrument)", "from": "\(adjustment.from)",
+          "to": "\(adjustment.to)", "why": adjustment.why,
+        ]
+      )
+    case .frozen(let instrument, let why):
+      ("entries", ["instrument": "\(instrument)", "frozen": why ?? "no"])
+    case .state(let text): ("state", ["text": text])
+    case .resolution(let id, let by, let reason):
+      ("order resolved", ["id": "\(id)", "by": by, "reason": reason])
+    case .intentState, .intentClosed, .position, .account, .property: nil
+    }
+  }
+}
