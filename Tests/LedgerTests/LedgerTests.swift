@@ -161,7 +161,8 @@ struct SchemaLawTests {
     #expect(contents.intents.first?.state == IntentState(entry: status))
   }
 
-  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws {
+  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws
+  {
     let ledger = try place.open()
     let intent = Sample.intent("1")
     let order = Sample.order(of: intent)

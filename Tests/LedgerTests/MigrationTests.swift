@@ -102,7 +102,8 @@ struct MigrationTests {
     }
   }
 
-  @Test func `an acceptance of the first schema, with one price or none, can still be read`() throws {
+  @Test func `an acceptance of the first schema, with one price or none, can still be read`() throws
+  {
     let ledger = try place.open()
     try ledger.commit([.intentAccepted(Sample.intent("1"))], now: Sample.now)
     let body = try #require(try ledger.eventRows(from: 1, count: 1, type: nil).first?.body)

@@ -33,9 +33,9 @@ struct Migration {
         "positions": [
           "stop_ticks": "(SELECT stop_ticks FROM intents WHERE hash = intent)",
           "opened_lots": """
-            (SELECT coalesce(sum(filled_lots), 0) FROM orders
-              WHERE orders.intent = migrating_positions.intent AND role = 'entry')
-            """,
+          (SELECT coalesce(sum(filled_lots), 0) FROM orders
+            WHERE orders.intent = migrating_positions.intent AND role = 'entry')
+          """,
           "exits": "0", "adoptions": "0",
         ],
       ])
