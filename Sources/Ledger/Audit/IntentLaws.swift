@@ -58,7 +58,8 @@ enum IntentLaws {
         SELECT 'intent ' || lower(hex(hash)) || ' is closed and ' || iif(state IN ($live),
           state, 'has a live order')
         FROM intents WHERE hash IN $intents AND closed_ms IS NOT NULL
-          AND ((kind = 'entry' AND state IN ($live)) OR EXISTS (SELECT 1 FROM orders WHERE intent = hash AND status IN ($live)))
+          AND ((kind = 'entry' AND state IN ($live)) OR EXISTS (
+            SELECT 1 FROM orders WHERE intent = hash AND status IN ($live)))
         """, remedy: stop),
     Law(
       name: "closed_intent_owns_no_position",
