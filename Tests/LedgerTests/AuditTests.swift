@@ -162,10 +162,10 @@ struct AuditTests {
   @Test func `an acceptance without a row, and one told twice, are found`() throws {
     try play()
     let stranger = Trade("stranger").intent
-    try forge(.intentAccepted(stranger.hash, stranger.intent))
+    try forge(.intentAccepted(stranger.hash, try #require(stranger.entry)))
     #expect(try laws() == ["event_has_its_row"])
     let known = Trade("b", on: "PF_ETHUSD").intent
-    try forge(.intentAccepted(known.hash, known.intent))
+    try forge(.intentAccepted(known.hash, try #require(known.entry)))
     #expect(try laws().contains("row_has_its_event"))
   }
 

@@ -72,7 +72,7 @@ struct StorageJudgeTests {
       try ledger.checkpoint()
       try ledger.commit([.state("last words")], now: later)
       keep()
-      _ = try ledger.beginEpoch(loading: .open)
+      _ = try ledger.beginEpoch()
     } catch { promise.failure = "\(error)" }
     return promise
   }

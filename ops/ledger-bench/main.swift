@@ -1,4 +1,5 @@
 import Glibc
 
-setvbuf(stdout, nil, Int32(_IOLBF), 0)
-exit(LedgerBench.main(Array(CommandLine.arguments.dropFirst())))
+let code = LedgerBench.main(Array(CommandLine.arguments.dropFirst()))
+fflush(nil)
+exit(code)

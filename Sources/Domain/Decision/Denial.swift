@@ -63,6 +63,5 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case maxExposure = "ROUTER_MAX_EXPOSURE"
   case nothingToClose = "NOTHING_TO_CLOSE"
   case exitUnderWay = "EXIT_UNDER_WAY"
-  case diskNearlyFull = "DISK_NEARLY_FULL"
   case notSent = "NOT_SENT"
 }
