@@ -42,12 +42,14 @@ struct OpeningBench {
     func milliseconds(_ from: Int64, _ to: Int64) -> String {
       LedgerBench.rounded(Double(to - from) / 1e6)
     }
-    print(
-      "open: \(counts.intentHashes) intents, \(contents.intents.count) loaded: "
-        + "\(milliseconds(start, audited)) ms = open \(milliseconds(start, opened)) + load "
-        + "\(milliseconds(opened, loaded)) + audit \(milliseconds(loaded, audited)) "
-        + "(\(violations.count) violations); counts \(milliseconds(audited, counted)) ms; "
-        + "resident \(Self.resident()) kB")
+    let parts: [String] = [
+      "open: \(counts.intents) intents, \(contents.intents.count) loaded:",
+      "\(milliseconds(start, audited)) ms = open \(milliseconds(start, opened))",
+      "+ load \(milliseconds(opened, loaded)) + audit \(milliseconds(loaded, audited))",
+      "(\(violations.count) violations); counts \(milliseconds(audited, counted)) ms;",
+      "resident \(Self.resident()) kB",
+    ]
+    print(parts.joined(separator: " "))
     fflush(nil)
     // The next opening finds the log as a killed process leaves it.
     _exit(0)
