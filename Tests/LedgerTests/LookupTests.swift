@@ -12,7 +12,7 @@ struct LookupTests {
     try ledger.play(Trade.several)
     let intents = try ledger.intents(count: 100)
     let orders = try ledger.orders(count: 100)
-    #expect(intents.count == 8 && orders.count == 11)
+    #expect(intents.count == 8 && orders.count == 12)
     for row in intents {
       #expect(try ledger.intent(hash: row.hash) == row)
       #expect(try ledger.intent(signal: row.name) == row)

@@ -202,7 +202,7 @@ struct EventArchiveTests {
     #expect(try second.map { try EventArchive.verify($0.path) } == second)
   }
 
-  @Test(arguments: ["\"long\"", "filled", "PF_XBTUSD", "\"to\":12"])
+  @Test(arguments: ["\"long\"", "filled", "PF_XRPUSD", "\"to\":12"])
   func `an altered archive is refused`(word: String) throws {
     let (_, summary) = try archived()
     let text = try String(contentsOfFile: summary.path, encoding: .utf8)
