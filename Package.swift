@@ -27,24 +27,27 @@ let package = Package(
     // Vocabulary
     .room("Domain", []),
 
+    // Where a test may end, stall or fail a process
+    .room("Failpoint", []),
+
     // Doors
-    .room("Wire", ["Domain", "CZeroMQ", .protobuf]),
-    .room("Ledger", ["Domain", "CCrypto", .grdb]),
+    .room("Wire", ["Domain", "Failpoint", "CZeroMQ", .protobuf]),
+    .room("Ledger", ["Domain", "Failpoint", "CCrypto", .grdb, .sqlite]),
     .room("Archive", ["Domain", "CZlib", .grdb]),
     .room(
       "Exchange",
       [
-        "Domain", "CCurl", "CCrypto", "CLinux", "CTLS", .nioCore, .nioPosix, .nioHTTP1,
+        "Domain", "Failpoint", "CCurl", "CCrypto", "CLinux", "CTLS", .nioCore, .nioPosix, .nioHTTP1,
         .nioWebSocket,
       ]),
-    .room("Daemon", ["CLinux", .argumentParser, .yams]),
+    .room("Daemon", ["Failpoint", "CLinux", .argumentParser, .yams]),
 
     // Stages
-    .room("MarketData", ["Domain", "Wire", "Exchange", "Archive", "Daemon"]),
-    .room("SignalService", ["Domain", "Wire", "Daemon"]),
-    .room("RiskGate", ["Domain", "Wire", "Daemon"]),
-    .room("OrderRouter", ["Domain", "Wire", "Ledger", "Exchange", "Daemon"]),
-    .room("Supervisor", ["Daemon", "CLinux"]),
+    .room("MarketData", ["Domain", "Failpoint", "Wire", "Exchange", "Archive", "Daemon"]),
+    .room("SignalService", ["Domain", "Failpoint", "Wire", "Daemon"]),
+    .room("RiskGate", ["Domain", "Failpoint", "Wire", "Daemon"]),
+    .room("OrderRouter", ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"]),
+    .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
 
     // The venue on loopback
@@ -71,10 +74,18 @@ let package = Package(
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
+    // What ops/bench measures with
+    .executableTarget(
+      name: "ledger-bench", dependencies: ["Domain", "Ledger", .grdb], path: "ops/ledger-bench",
+      swiftSettings: .strict),
+
     // Tests
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),
-    .tests("Ledger", ["Domain", .grdb]),
+    .target(
+      name: "CFaultVFS", path: "Tests/CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .tests("Failpoint"),
+    .tests("Ledger", ["Domain", "Failpoint", "CFaultVFS", .grdb]),
     .tests("Archive", ["Domain", "CZlib", .grdb]),
     .tests(
       "Exchange",
@@ -118,6 +129,8 @@ extension Target.Dependency {
   }
   static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
   static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
+  /// SQLite's own functions, on GRDB's connection.
+  static var sqlite: Self { .product(name: "GRDBSQLite", package: "GRDB.swift") }
   static var yams: Self { .product(name: "Yams", package: "Yams") }
   static var nioCore: Self { .product(name: "NIOCore", package: "swift-nio") }
   static var nioEmbedded: Self { .product(name: "NIOEmbedded", package: "swift-nio") }

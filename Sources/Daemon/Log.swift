@@ -17,7 +17,7 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
 ///
 /// Each line is one write(2), so that lines of several processes on one terminal never mix.
 package struct Log: Sendable {
-  private let process: String
+  let process: String
   private let minimum: LogLevel
   private let descriptor: Int32
 

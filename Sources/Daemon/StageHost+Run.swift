@@ -1,4 +1,5 @@
 import CLinux
+import Failpoint
 import Glibc
 
 extension StageHost {
@@ -26,12 +27,15 @@ extension StageHost {
         } else {
           try Welcome.alone(build: build)
         }
+      try armFailpoints(options, generation: welcome.generation, log)
+      failpoint(.daemonStartBefore)
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
       let epoch = try EpochFile.next(stage, stateDirectory: options.stateDirectory)
       let host = StageHost(
         stage: stage, options: options, configuration: configuration, log: log, welcome: welcome,
         epoch: epoch, lifeline: lifeline, signals: signals)
+      failpoint(.daemonStartAfter)
       host.logStart()
       try body(host)
       host.drained()
@@ -43,6 +47,29 @@ extension StageHost {
     } catch {
       log.fatal(Fatal(.internalError, "unable to go on: \(error)"))
       leave(.internalError)
+    }
+  }
+
+  /// Arms what the environment says of this process, and says so loudly; with real money never.
+  package static func armFailpoints(
+    _ options: StageOptions, generation: UInt64, _ log: Log
+  ) throws(Fatal) {
+    guard let specification = getenv(Failpoints.variable).map({ String(cString: $0) }),
+      !specification.isEmpty
+    else { return }
+    guard options.profile != .live else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to arm failpoints: \(Failpoints.variable) is set and the profile is live: unset it")
+    }
+    do {
+      for plan in try Failpoints.arm(
+        specification, stage: log.process, generation: generation)
+      {
+        log.warning("FAILPOINT ARMED: this process is going to misbehave", ["plan": "\(plan)"])
+      }
+    } catch {
+      throw Fatal(.misuse, "unable to arm failpoints: \(Failpoints.variable): \(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Failpoint
 import Glibc
 
 /// What makes a stage a good Unix process: its flags, configuration, log, lifeline, signals and
@@ -75,7 +76,9 @@ package final class StageHost {
   /// Says that this stage does its work; the supervisor starts the next one after it.
   package func ready() {
     log.info("ready", ["generation": "\(generation)"])
+    failpoint(.daemonReadyBefore)
     send(LifelinePacket(.ready))
+    failpoint(.daemonReadyAfter)
   }
 
   /// Sets what the next heartbeats tell operators; at most 32 keys of 128 bytes.
@@ -93,7 +96,9 @@ package final class StageHost {
 
   /// The last word to the supervisor before a clean end.
   func drained() {
+    failpoint(.daemonDrainedBefore)
     send(LifelinePacket(.drained))
+    failpoint(.daemonDrainedAfter)
   }
 
   // MARK: -
@@ -141,7 +146,9 @@ package final class StageHost {
     let waiting = unsent
     unsent = []
     for packet in waiting { send(packet) }
+    failpoint(.daemonHeartbeatBefore)
     if send(.heartbeat(status), keep: false) == .closed { leaveOrphaned() }
+    failpoint(.daemonHeartbeatAfter)
   }
 
   /// A supervisor that does not read loses heartbeats, which repeat, but no word said once.

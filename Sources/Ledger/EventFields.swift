@@ -35,8 +35,11 @@ struct EventFields {
       let setup: SetupID = name("setup"), let worst = price("worst_ticks"),
       let stop = price("stop_ticks"), let decided = number("decided_ms"),
       let validUntil = wall("valid_until_ms"), let quantity = quantity("quantity_lots"),
-      let equity = number("equity_micros"), let profits = numbers("take_profit_ticks")
+      let equity = number("equity_micros")
     else { return nil }
+    // Events of the first schema hold one price, or none, instead of a list.
+    let profits =
+      numbers("take_profit_ticks") ?? number("take_profit_ticks").map { [$0] } ?? []
     let signal = Signal(
       id: id, strategy: strategy, instrument: instrument, direction: direction, setup: setup,
       worstPrice: worst, stop: stop, takeProfits: profits.map(Price.init(ticks:)),

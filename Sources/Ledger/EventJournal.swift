@@ -23,67 +23,41 @@ struct EventJournal {
     _ record: LedgerRecord, now: WallTime, to db: Database
   ) throws -> LedgerEvent? {
     guard let body = try LedgerEvent.Body(record, in: db) else { return nil }
-    let event = LedgerEvent(number: number + 1, time: now, body: body)
     let (type, text) = try EventText.encode(body)
-    let next = Self.link(previous: hash, event: event, type: type, text: text)
-    try db.cachedStatement(sql: "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)")
-      .execute(arguments: [
-        event.number, now.milliseconds, type, text, Data(hash), Data(next),
-      ])
-    number = event.number
-    hash = next
-    return event
+    try append(type: type, text: text, now: now, to: db)
+    return LedgerEvent(number: number, time: now, body: body)
   }
 
-  static func link(
-    previous: [UInt8], event: LedgerEvent, type: String, text: String
-  ) -> [UInt8] {
-    func bigEndian(_ value: Int64) -> [UInt8] {
-      withUnsafeBytes(of: value.bigEndian) { Array($0) }
-    }
-    return Digest.sha256(
-      previous + bigEndian(event.number) + bigEndian(event.time.milliseconds)
-        + Array(type.utf8) + [0] + Array(text.utf8))
+  /// Appends an event of the ledger's own upkeep.
+  mutating func append(
+    _ upkeep: UpkeepEvent, now: WallTime, to db: Database
+  ) throws -> LedgerEvent {
+    try append(type: upkeep.type, text: upkeep.text, now: now, to: db)
+    return LedgerEvent(number: number, time: now, body: upkeep.body)
+  }
+
+  private mutating func append(
+    type: String, text: String, now: WallTime, to db: Database
+  ) throws {
+    let link = ChainLink(
+      number: number + 1, milliseconds: now.milliseconds, type: type, text: text)
+    let next = link.hash(after: hash)
+    try db.cachedStatement(sql: "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)")
+      .execute(arguments: [
+        link.number, link.milliseconds, type, text, Data(hash), Data(next),
+      ])
+    number = link.number
+    hash = next
   }
 
   static func read(_ db: Database, from: Int64, count: Int) throws -> [LedgerEvent] {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM events WHERE number >= ? ORDER BY number LIMIT ?",
+      db.cachedStatement(sql: "SELECT * FROM events WHERE number >= ? ORDER BY number LIMIT ?"),
       arguments: [from, count]
     ).map { row in
       LedgerEvent(
         number: row["number"], time: WallTime(milliseconds: row["wall_ms"]),
-        body: try EventText.decode(type: row["type"], text: row["body"]))
-    }
-  }
-
-  /// The first event whose chain does not hold; nil when all of them do.
-  static func firstBrokenLink(_ db: Database) throws -> Int64? {
-    var previous = [UInt8](repeating: 0, count: 32)
-    var expected: Int64 = 1
-    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM events ORDER BY number")
-    while let row = try rows.next() {
-      let event = LedgerEvent(
-        number: row["number"], time: WallTime(milliseconds: row["wall_ms"]),
-        body: try EventText.decode(type: row["type"], text: row["body"]))
-      let next = link(previous: previous, event: event, type: row["type"], text: row["body"])
-      guard event.number == expected, Array(row["previous"] as Data) == previous,
-        Array(row["hash"] as Data) == next
-      else { return expected }
-      previous = next
-      expected += 1
-    }
-    return nil
-  }
-}
-
-extension Ledger {
-  /// Number of the first event whose number or hash does not follow from the one before.
-  package func firstBrokenLink() throws(LedgerError) -> Int64? {
-    do {
-      return try queue.read { db in try EventJournal.firstBrokenLink(db) }
-    } catch {
-      throw .unusable("unable to read the events: \(error)")
+        body: try UpkeepEvent.decode(type: row["type"], text: row["body"]))
     }
   }
 }
@@ -132,7 +106,8 @@ extension ExecutionReport {
       SELECT orders.*, intents.signal FROM orders JOIN intents ON intents.hash = orders.intent
       WHERE client_order_id = ?
       """
-    guard let row = try Row.fetchOne(db, sql: sql, arguments: [id.text]) else {
+    let statement = try db.cachedStatement(sql: sql)
+    guard let row = try Row.fetchOne(statement, arguments: [id.text]) else {
       throw LedgerError.lawBroken("no order \(id)")
     }
     let order = try OrderRow(row: row)

@@ -13,6 +13,23 @@ package struct EventRow: Hashable, Sendable {
 
 // Questions that the router's memory does not answer.
 extension Ledger {
+  /// Events from number `from` on, at most `count`.
+  package func events(from: Int64, count: Int) throws(LedgerError) -> [LedgerEvent] {
+    try reading { db in try EventJournal.read(db, from: from, count: count) }
+  }
+
+  /// Number of the first event whose number or hash does not follow from the one before.
+  package func firstBrokenLink() throws(LedgerError) -> Int64? {
+    try reading { db in
+      var chain = EventChain()
+      let rows = try Row.fetchCursor(db, sql: "SELECT * FROM events ORDER BY number")
+      while let row = try rows.next() {
+        guard chain.follow(row) else { return chain.number + 1 }
+      }
+      return nil
+    }
+  }
+
   /// Events from number `from` on, at most `count`, of one type when it is named.
   package func eventRows(from: Int64, count: Int, type: String?) throws(LedgerError) -> [EventRow] {
     let sql = """
@@ -50,9 +67,10 @@ extension Ledger {
     }
   }
 
+  /// Runs `body`, which changes nothing.
   func reading<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
     do {
-      return try queue.read { db in try body(db) }
+      return try queue.unsafeRead { db in try body(db) }
     } catch let error as LedgerError {
       throw error
     } catch {

@@ -18,14 +18,20 @@ extension Ledger {
           WHERE account = ? AND instrument = ? AND strategy = ? AND direction = ? AND setup = ?
             AND closed_ms IS NOT NULL
           """)
-      let rows = try Row.fetchAll(
-        earlier,
-        arguments: [
-          account.text, signal.instrument.symbol, signal.strategy.text,
-          signal.direction.rawValue, signal.setup.text,
-        ])
+      let setup: StatementArguments = [
+        account.text, signal.instrument.symbol, signal.strategy.text,
+        signal.direction.rawValue, signal.setup.text,
+      ]
+      let rows = try Row.fetchAll(earlier, arguments: setup)
+      let retired = try Int.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT generations FROM retired_setups
+            WHERE account = ? AND instrument = ? AND strategy = ? AND direction = ? AND setup = ?
+            """), arguments: setup)
       return SetupPast(
-        sameSignal: try same.map(IntentRow.init(row:)), closed: try rows.map(PastIntent.init(row:)))
+        sameSignal: try same.map(IntentRow.init(row:)), closed: try rows.map(PastIntent.init(row:)),
+        retiredGenerations: retired ?? 0)
     }
   }
 

@@ -1,9 +1,8 @@
 import Domain
-import GRDB
 
 /// The tables and the laws they enforce; the store is trusted more than the code above it.
 enum Schema {
-  static let version = 1
+  static let version = 2
 
   static let tables = """
     CREATE TABLE schema_migrations (
@@ -170,20 +169,5 @@ enum Schema {
 
   static func list(_ cases: [some RawRepresentable<String>]) -> String {
     cases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-  }
-
-  /// Makes the tables in an empty file; refuses a file of a newer program.
-  static func migrate(_ db: Database, now: WallTime) throws {
-    guard try db.tableExists("schema_migrations") else {
-      try db.execute(sql: tables)
-      try db.execute(
-        sql: "INSERT INTO schema_migrations VALUES (?, ?)", arguments: [version, now.milliseconds])
-      return
-    }
-    let found = try Int.fetchOne(db, sql: "SELECT max(version) FROM schema_migrations") ?? 0
-    guard found <= version else { throw LedgerError.newerSchema(found: found, known: version) }
-    guard found == version else {
-      throw LedgerError.unusable("schema \(found) is older than \(version) and has no migration")
-    }
   }
 }

@@ -1,6 +1,7 @@
 import Archive
 import Daemon
 import Domain
+import Failpoint
 import Wire
 
 /// The shell around `FeedDriver`: publishes what is new, keeps and records it, answers snapshots.
@@ -77,6 +78,7 @@ final class MarketDataLoop {
         until: until, now: before)
       let now = clock()
       if serveHost(feed.machine, now) { return }
+      if !ready.descriptors.isEmpty { failpoint(.dataAnswerReceived) }
       perform(feed.turn(ready: ready.descriptors, archived: keeping.answers(), now: now), feed)
       rememberWhatLeft(now.machine)
       serveSnapshots(feed.machine)
@@ -133,7 +135,10 @@ final class MarketDataLoop {
     for effect in effects {
       switch effect {
       case .publish(.trade(let trade)): trades.publish(.trade(trade))
-      case .publish(let body): stream.publish(body)
+      case .publish(let body):
+        failpoint(.dataPublishBefore)
+        stream.publish(body)
+        failpoint(.dataPublishAfter)
       case .remember(let places): newestPlaces = places
       case .ready: host.ready()
       case .alert(let text): host.log.warning("alert", ["text": text])
@@ -158,7 +163,9 @@ final class MarketDataLoop {
   /// A full disk must not silence the market: after a restart candles are then repeated.
   private func remember(_ newPlaces: [SeriesID: MarketTime]) {
     do {
+      failpoint(.dataPlaceBefore)
       try places.write(newPlaces)
+      failpoint(.dataPlaceAfter)
       failedToRemember = false
     } catch {
       if !failedToRemember { host.log.error("place not written", ["reason": "\(error)"]) }

@@ -27,7 +27,8 @@ extension Ledger {
       try self.init(
         path: path, account: AccountID(unchecked: host.options.account),
         profile: host.options.profile.rawValue,
-        now: WallTime(milliseconds: Clock.wallMilliseconds()))
+        now: WallTime(milliseconds: Clock.wallMilliseconds()),
+        settings: LedgerSettings(host.configuration.ledger))
     } catch {
       let code: ExitCode =
         switch error {

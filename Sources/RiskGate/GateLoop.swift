@@ -1,5 +1,6 @@
 import Daemon
 import Domain
+import Failpoint
 import Wire
 
 /// The shell around `GateMachine`: signals in, intents on to the router, verdicts back.
@@ -98,13 +99,17 @@ final class GateLoop {
     switch effect {
     case .forward(let intent):
       let payload = Codec.encode(intent)
+      failpoint(.gateForwardBefore)
       if let sequence = router.offer(payload, validUntil: intent.signal.validUntil) {
         forwarded[sequence] = intent.signal.id
+        failpoint(.gateForwardAfter)
       } else {
         try decide(.notForwarded(intent.signal.id), at: now)
       }
     case .decide(let waiting, let decision):
+      failpoint(.gateRecordBefore)
       try record.append(JSONLine.text(GateRecord(decision)))
+      failpoint(.gateRecordAfter)
       tap.publish(.decision(decision))
       log(decision)
       for offer in waiting { answer(offer, decision.verdict) }
@@ -117,7 +122,10 @@ final class GateLoop {
   }
 
   private func answer(_ offer: UInt64, _ verdict: Verdict) {
-    if let key = offers.removeValue(forKey: offer) { signals.acknowledge(key, verdict) }
+    guard let key = offers.removeValue(forKey: offer) else { return }
+    failpoint(.gateAnswerBefore)
+    signals.acknowledge(key, verdict)
+    failpoint(.gateAnswerAfter)
   }
 
   private func log(_ decision: Decision) {
@@ -145,6 +153,7 @@ extension GateLoop {
         lastRefusal = nil
         host.log.info("router connected", ["epoch": "\(epoch)"])
       case .acknowledged(let sequence, let verdict):
+        failpoint(.gateVerdictReceived)
         if let id = forwarded.removeValue(forKey: sequence) {
           try decide(.verdict(id, verdict), at: now)
         }
@@ -171,6 +180,7 @@ extension GateLoop {
     }
     while let (id, reply) = replay.receive() {
       // An older answer says less than what has been asked for since.
+      failpoint(.gateReplayReceived)
       if id == lastReplay { try decide(.replay(reply), at: now) }
     }
   }
@@ -192,6 +202,7 @@ extension GateLoop {
     for delivery in signals.service(now: now.machine) {
       do {
         let signal = try Codec.decodeSignal(delivery.payload)
+        failpoint(.gateSignalReceived)
         offers[nextOffer] = delivery.key
         nextOffer += 1
         try decide(.offer(nextOffer - 1, signal), at: now)

@@ -1,5 +1,6 @@
 import Daemon
 import Domain
+import Failpoint
 import Wire
 
 /// The shell around `SignalMachine`: listens to the market, offers what strategies decide.
@@ -92,7 +93,9 @@ final class SignalLoop {
     for _ in 0..<Self.mostPerTurn {
       guard let reception = market.receive() else { break }
       switch reception {
-      case .message(let message): try decide(.heard(message.body), at: now)
+      case .message(let message):
+        failpoint(.signalCandleReceived)
+        try decide(.heard(message.body), at: now)
       case .gap(let source, let missed):
         host.log.warning("stream gap", ["source": source, "missed": "\(missed)"])
         try decide(.lost, at: now)
@@ -118,9 +121,12 @@ final class SignalLoop {
 
   private func offer(_ signal: Signal, _ now: SignalTime) throws {
     guard draining == nil else { return }
+    failpoint(.signalRecordBefore)
     try record.append(JSONLine.text(SignalRecord(signal, wall: now.wall)))
+    failpoint(.signalRecordAfter)
     tap.publish(.signal(signal))
     host.log.info("signal", ["id": "\(signal.id)", "setup": "\(signal.setup)"])
+    failpoint(.signalOfferBefore)
     guard let sequence = gate.offer(Codec.encode(signal), validUntil: signal.validUntil) else {
       unoffered += 1
       host.log.warning(
@@ -129,6 +135,7 @@ final class SignalLoop {
       return
     }
     offered[sequence] = signal.id
+    failpoint(.signalOfferAfter)
   }
 
   private func hearGate(_ now: SignalTime) {
@@ -137,7 +144,9 @@ final class SignalLoop {
       case .connected(let epoch):
         lastRefusal = nil
         host.log.info("gate connected", ["epoch": "\(epoch)"])
-      case .acknowledged(let sequence, let verdict): conclude(sequence, verdict)
+      case .acknowledged(let sequence, let verdict):
+        failpoint(.signalVerdictReceived)
+        conclude(sequence, verdict)
       case .expired(let sequence):
         expired += 1
         let signal = offered.removeValue(forKey: sequence)

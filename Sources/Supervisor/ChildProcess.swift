@@ -1,5 +1,6 @@
 import CLinux
 import Daemon
+import Failpoint
 import Glibc
 
 /// One running process of ours: its id, a descriptor that stays its own whatever ids are reused,
@@ -22,6 +23,8 @@ final class ChildProcess {
 
   /// Signals this very process; one that is gone already hears nothing, which is no error.
   func signal(_ number: Int32) {
+    failpoint(.supervisorSignalBefore)
     _ = il_pidfd_send_signal(descriptor, number)
+    failpoint(.supervisorSignalAfter)
   }
 }

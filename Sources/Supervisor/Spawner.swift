@@ -1,5 +1,6 @@
 import CLinux
 import Daemon
+import Failpoint
 import Glibc
 
 /// Starts processes: each in a group of its own, with nothing inherited but standard error and its
@@ -25,6 +26,11 @@ struct Spawner: Sendable {
 
   /// Starts `executable`; the child finds the other end of the lifeline as descriptor 3.
   func spawn(_ executable: String, _ arguments: [String]) throws(Fatal) -> ChildProcess {
+    let number = failpoint(.supervisorSpawnBefore)
+    guard number == 0 else {
+      throw Fatal(
+        .tryAgain, "unable to start \(executable): \(SystemError.text(number)): try again")
+    }
     let (ours, theirs) = try LifelineEnd.pair()
     let pid = try launch(executable, arguments, lifeline: theirs.descriptor)
     let descriptor = il_pidfd_open(pid)
@@ -34,6 +40,7 @@ struct Spawner: Sendable {
       waitpid(pid, nil, 0)
       throw Fatal(.tryAgain, "unable to watch process \(pid): \(reason): close some files")
     }
+    failpoint(.supervisorSpawnAfter)
     return ChildProcess(pid: pid, descriptor: descriptor, lifeline: ours)
   }
 

@@ -1,4 +1,5 @@
 import Daemon
+import Failpoint
 import Glibc
 
 /// The supervisor's hands: polls, feeds the machine and performs what it decides.
@@ -118,6 +119,7 @@ final class SupervisorLoop {
   ) -> ExitCode? {
     switch received {
     case .packet(let packet):
+      failpoint(.supervisorHearAfter)
       switch packet.type {
       case .ready: return feed(.ready(name))
       case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
@@ -135,6 +137,7 @@ final class SupervisorLoop {
   private func collectEnds() -> ExitCode? {
     var code: ExitCode?
     for end in Reaper.collect() {
+      failpoint(.supervisorReapAfter)
       guard let name = processes.first(where: { $0.value.pid == end.pid })?.key else {
         log.warning("orphan collected", ["pid": "\(end.pid)", "status": end.status.description])
         continue
@@ -205,7 +208,9 @@ final class SupervisorLoop {
         try siblings.path(of: stage), try service.arguments(options, supervisor: getpid()))
       let welcome = LifelinePacket.welcome(
         generation: generation, token: token, build: instance.build)
+      failpoint(.supervisorWelcomeBefore)
       _ = process.lifeline.send(welcome)
+      failpoint(.supervisorWelcomeAfter)
       processes[stage] = process
       return feed(.spawned(stage, pid: process.pid))
     } catch {

@@ -14,6 +14,7 @@ package enum SupervisorProcess {
       options.runDirectory = absolute(try options.requireRunDirectory())
       options.stateDirectory = absolute(try options.requireStateDirectory())
       if let parent = options.parent { try follow(parent) }
+      try StageHost.armFailpoints(options, generation: 1, log)
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
       let siblings = try Siblings.ofThisProcess()

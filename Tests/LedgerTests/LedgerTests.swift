@@ -88,7 +88,7 @@ struct LedgerTests {
   @Test func `a newer schema is refused`() throws {
     try { _ = try place.open() }()
     try place.shell("INSERT INTO schema_migrations VALUES (99, 0)")
-    #expect(throws: LedgerError.newerSchema(found: 99, known: 1)) { try place.open() }
+    #expect(throws: LedgerError.newerSchema(found: 99, known: Schema.version)) { try place.open() }
   }
 
   @Test func `an altered event breaks the chain at its number`() throws {
@@ -161,7 +161,8 @@ struct SchemaLawTests {
     #expect(contents.intents.first?.state == IntentState(entry: status))
   }
 
-  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws {
+  @Test func `an entry withdrawn before its first byte ends its intent and frees its lock`() throws
+  {
     let ledger = try place.open()
     let intent = Sample.intent("1")
     let order = Sample.order(of: intent)
@@ -201,77 +202,5 @@ struct SchemaLawTests {
     #expect(throws: LedgerError.self) {
       try ledger.commit([.fill(fill, of: order.id)], now: Sample.now)
     }
-  }
-}
-
-/// A ledger file in a folder of its own, gone with the test.
-final class TemporaryLedger {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  var path: String { folder.appendingPathComponent("ledger.sqlite").path }
-
-  init() {
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  func open(account: String = "demo", profile: String = "demo") throws(LedgerError) -> Ledger {
-    try Ledger(
-      path: path, account: AccountID(unchecked: account), profile: profile, now: Sample.now)
-  }
-
-  func shell(_ sql: String) throws {
-    try DatabaseQueue(path: path).write { db in try db.execute(sql: sql) }
-  }
-}
-
-enum Sample {
-  static let now = WallTime(milliseconds: 1_764_000_000_000)
-  static let instrument = known("PF_XBTUSD")
-
-  static func intent(_ setup: String) -> IntentRow {
-    let signal = Signal(
-      id: SignalID(unchecked: "signal-\(setup)"), strategy: StrategyID(unchecked: "breakout"),
-      instrument: instrument, direction: .long, setup: SetupID(unchecked: setup),
-      worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
-      takeProfits: [Price(ticks: 1200), Price(ticks: 1300)],
-      decidedAt: MarketTime(milliseconds: 60_000), validUntil: now.advanced(byMilliseconds: 9000))
-    let key = IntentKey(
-      account: AccountID(unchecked: "demo"), signal: signal, rearmGeneration: 0)
-    let hash = IntentHash(bytes: Digest.sha256(key.canonicalBytes))
-    return IntentRow(
-      hash: hash ?? zero,
-      intent: .entry(
-        OrderIntent(signal: signal, quantity: Quantity(lots: 10), equity: Money(micros: 7))),
-      rearmGeneration: 0, acceptedAt: now)
-  }
-
-  static func order(of intent: IntentRow, attempt: Int = 1) -> OrderRow {
-    OrderRow(
-      intent: intent.hash, role: .entry, attempt: attempt,
-      placement: OrderPlacement(
-        clientOrderID: ClientOrderID(unchecked: "\(intent.hash)-\(attempt)"),
-        instrument: instrument, side: .buy, quantity: Quantity(lots: 10),
-        type: .immediateOrCancel(limit: Price(ticks: 1000)), reduceOnly: false,
-        processBefore: now.advanced(byMilliseconds: 5000)), sentAt: now)
-  }
-
-  static func fill(of order: OrderRow, lots: Int64) -> Fill {
-    Fill(
-      id: ExecutionID(unchecked: "fill-\(order.attempt)"), instrument: instrument, side: .buy,
-      quantity: Quantity(lots: lots), price: Price(ticks: 999), time: now,
-      venueOrderID: VenueOrderID(unchecked: "v-1"), clientOrderID: order.id)
-  }
-
-  private static func known(_ symbol: String) -> InstrumentID {
-    guard let id = InstrumentID(symbol) else { fatalError("\(symbol) is a symbol") }
-    return id
-  }
-
-  private static var zero: IntentHash {
-    guard let hash = IntentHash(bytes: [UInt8](repeating: 0, count: 32)) else {
-      fatalError("32 bytes are a hash")
-    }
-    return hash
   }
 }

@@ -16,6 +16,7 @@ package struct Configuration: Sendable {
   package let smc: SmcSettings
   package let riskGate: RiskGateSettings
   package let orderRouter: OrderRouterSettings
+  package let ledger: LedgerFileSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
@@ -34,6 +35,7 @@ package struct Configuration: Sendable {
     smc = SmcSettings(reader.section("smc"))
     riskGate = RiskGateSettings(reader.section("risk_gate"))
     orderRouter = OrderRouterSettings(reader.section("order_router"))
+    ledger = LedgerFileSettings(reader.section("ledger"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest

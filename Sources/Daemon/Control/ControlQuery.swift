@@ -1,3 +1,5 @@
+import Failpoint
+
 /// A question that arrived on a control socket and waits for its answer.
 ///
 /// Answered exactly once, in this turn of the loop or a later one; one that is dropped unanswered
@@ -22,7 +24,9 @@ package final class ControlQuery {
   package func answer(_ json: String) {
     guard isOpen else { return }
     isOpen = false
+    failpoint(.daemonAnswerBefore)
     connection.reply(.result(json))
+    failpoint(.daemonAnswerAfter)
   }
 
   package func refuse(_ reason: String) {

@@ -1,3 +1,4 @@
+import Failpoint
 import Glibc
 
 /// A file of lines that only grows: evidence that survives the process that wrote it.
@@ -29,13 +30,16 @@ package final class AppendOnlyFile {
   package func append(_ line: String) throws(Fatal) {
     let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
     var count: Int
+    let pretended = failpoint(.daemonAppendBefore)
     repeat {
-      count = Glibc.write(descriptor, bytes, bytes.count)
+      errno = pretended
+      count = pretended == 0 ? Glibc.write(descriptor, bytes, bytes.count) : -1
     } while count < 0 && errno == EINTR
     guard count == bytes.count else {
       let reason = count < 0 ? SystemError.text() : "only \(count) of \(bytes.count) bytes fitted"
       throw Fatal(.internalError, "unable to append to \(path): \(reason): make room on the disk")
     }
+    failpoint(.daemonAppendAfter)
   }
 
   /// Bytes in the file.

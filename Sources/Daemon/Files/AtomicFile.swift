@@ -1,3 +1,4 @@
+import Failpoint
 import Foundation
 
 /// Small files that are there whole or not at all.
@@ -12,6 +13,7 @@ package enum AtomicFile {
     let flags = O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW
     let descriptor = open(temporary, flags, mode)
     guard descriptor >= 0 else { throw failure("create", temporary) }
+    try pass(.daemonFileBefore, "create", temporary)
     var isInPlace = false
     defer {
       close(descriptor)
@@ -29,10 +31,12 @@ package enum AtomicFile {
         throw failure("write", temporary)
       }
     }
+    try pass(.daemonFileWritten, "write", temporary)
     if durable && fsync(descriptor) != 0 { throw failure("sync", temporary) }
     guard rename(temporary, path) == 0 else { throw failure("replace", path) }
     isInPlace = true
     if durable { try syncFolder(of: path) }
+    failpoint(.daemonFileAfter)
   }
 
   /// The value as one JSON object, keys sorted, with a newline.
@@ -66,6 +70,16 @@ package enum AtomicFile {
     guard descriptor >= 0 else { throw failure("open", folder) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure("sync", folder) }
+  }
+
+  private static func pass(
+    _ point: FailpointName, _ verb: String, _ path: String
+  ) throws(Fatal) {
+    let number = failpoint(point)
+    guard number == 0 else {
+      errno = number
+      throw failure(verb, path)
+    }
   }
 
   private static func failure(_ verb: String, _ path: String) -> Fatal {

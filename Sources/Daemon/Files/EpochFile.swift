@@ -1,3 +1,4 @@
+import Failpoint
 import Glibc
 
 /// The number of a stage's life: it grows with each start, also when the wall clock was set back.
@@ -14,7 +15,12 @@ enum EpochFile {
     let path = "\(folder)/\(stage)"
     let last = try AtomicFile.readJSON(UInt64.self, from: path) ?? 0
     let epoch = max(wall, last + 1)
+    let number = failpoint(.daemonEpochBefore)
+    guard number == 0 else {
+      throw Fatal(.tryAgain, "unable to write \(path): \(SystemError.text(number)): check the disk")
+    }
     try AtomicFile.writeJSON(epoch, to: path, durable: true)
+    failpoint(.daemonEpochAfter)
     return epoch
   }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Failpoint
 import Glibc
 
 /// A lock on a file, held until this value or the process goes; the file names the holder.
@@ -17,7 +18,9 @@ package final class FileLock {
         .badConfiguration,
         "unable to open \(path): \(SystemError.text()): make it writable for this user")
     }
-    guard il_lock_exclusively(descriptor) == 0 else {
+    let pretended = failpoint(.daemonLockBefore)
+    errno = pretended
+    guard pretended == 0, il_lock_exclusively(descriptor) == 0 else {
       let reason = errno
       let holder = Self.holder(descriptor)
       guard reason == EAGAIN || reason == EACCES else {
@@ -27,6 +30,7 @@ package final class FileLock {
       }
       throw Fatal(.tryAgain, "unable to lock \(path): \(holder) holds it: \(remedy)")
     }
+    failpoint(.daemonLockAfter)
     let name = Array("\(getpid())\n".utf8)
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, name, name.count, 0) == name.count
     else {

@@ -51,6 +51,7 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   // The router otherwise
   case routerNotReady = "ROUTER_NOT_READY"
   case routerHalted = "ROUTER_HALTED"
+  case diskNearlyFull = "DISK_NEARLY_FULL"
   case contentMismatch = "SAME_ID_OTHER_CONTENT"
   case killLatch = "KILL_LATCH"
   case instrumentFrozen = "INSTRUMENT_FROZEN"
@@ -63,6 +64,5 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case maxExposure = "ROUTER_MAX_EXPOSURE"
   case nothingToClose = "NOTHING_TO_CLOSE"
   case exitUnderWay = "EXIT_UNDER_WAY"
-  case diskNearlyFull = "DISK_NEARLY_FULL"
   case notSent = "NOT_SENT"
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Failpoint
 
 /// One request under way: its libcurl handle, its answer so far, and whether it was sent.
 ///
@@ -149,6 +150,7 @@ final class CurlTransfer {
       return CURL_PREREQFUNC_ABORT
     }
     sendings += 1
+    guard failpoint(.exchangeSendBefore) == 0 else { return CURL_PREREQFUNC_ABORT }
     return sendings == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
   }
 
@@ -156,6 +158,7 @@ final class CurlTransfer {
     let line = UnsafeRawBufferPointer(start: bytes, count: count)
     head.take(line)
     if line.starts(with: "HTTP/".utf8) {
+      failpoint(.exchangeAnswerFirst)
       headFault = "an answer without the end of its header"
     } else if line.count <= 2, line.first == 0x0D || line.first == 0x0A {
       headFault = head.fault

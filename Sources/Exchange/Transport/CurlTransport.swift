@@ -1,5 +1,6 @@
 import CCurl
 import Domain
+import Failpoint
 
 /// HTTP over libcurl's multi interface, driven by the owner's loop; nothing here blocks.
 ///
@@ -73,6 +74,8 @@ final class CurlTransport {
   func begin(
     _ request: HTTPRequest, tag: UInt64, objection: (() -> String?)? = nil
   ) -> String? {
+    let pretended = failpoint(.exchangeRequestBefore)
+    guard pretended == 0 else { return "failpoint: errno \(pretended)" }
     guard transfers.count < Self.inFlightBound else {
       return "\(Self.inFlightBound) requests are under way"
     }
@@ -84,6 +87,7 @@ final class CurlTransport {
       }
       transfers[transfer.handle] = transfer
       isFresh = true
+      failpoint(.exchangeRequestAfter)
       return nil
     } catch {
       return "\(error)"
@@ -124,6 +128,7 @@ final class CurlTransport {
       // The message is gone once its handle is removed.
       let code = message.pointee.data.result
       guard let transfer = transfers.removeValue(forKey: handle) else { continue }
+      failpoint(.exchangeAnswerAfter)
       ended.append((transfer.tag, transfer.result(code)))
       curl_multi_remove_handle(multi, handle)
     }

@@ -1,4 +1,5 @@
 package import Domain
+import Failpoint
 
 /// The sending end of an acknowledged link: `LinkSender` on a DEALER socket.
 package final class LinkClient {
@@ -40,11 +41,15 @@ package final class LinkClient {
         malformed += 1
         continue
       }
+      failpoint(.wireVerdictReceived)
       outcomes += sender.receive(frame, now: now)
     }
     let due = sender.tick(now: now, wall: wall)
     // What cannot be sent now is due again: the machine repeats, nothing has to be kept here.
-    for frame in due.frames { _ = socket.send([frame.encode()]) }
+    for frame in due.frames where failpoint(.wireOfferBefore) == 0 {
+      _ = socket.send([frame.encode()])
+      failpoint(.wireOfferAfter)
+    }
     return outcomes + due.outcomes
   }
 }

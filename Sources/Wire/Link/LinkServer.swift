@@ -1,4 +1,5 @@
 package import Domain
+import Failpoint
 
 /// The receiving end of an acknowledged link: `LinkReceiver` on a ROUTER socket.
 package final class LinkServer {
@@ -37,13 +38,19 @@ package final class LinkServer {
 
   /// Answers; what does not get through is answered again when it is offered again.
   package func acknowledge(_ key: LinkDelivery.Key, _ verdict: Verdict) {
-    _ = perform(receiver.acknowledge(key, verdict))
+    let effects = receiver.acknowledge(key, verdict)
+    // One that is lost here is asked for again.
+    guard failpoint(.wireAcknowledgeBefore) == 0 else { return }
+    _ = perform(effects)
+    failpoint(.wireAcknowledgeAfter)
   }
 
   private func perform(_ effects: [LinkReceiver.Effect]) -> [LinkDelivery] {
     effects.compactMap { effect in
       switch effect {
-      case .deliver(let delivery): return delivery
+      case .deliver(let delivery):
+        failpoint(.wireDeliverBefore)
+        return delivery
       case .send(let peer, let frame):
         _ = socket.send([peer, frame.encode()])
         return nil

@@ -1,3 +1,5 @@
+import Failpoint
+
 /// The sending end of a stream: numbered messages to whoever listens, lost to whoever does not.
 ///
 /// Invariants: 1. Messages are numbered 1, 2, 3… in this life; `epoch` names the life. 2.
@@ -26,7 +28,9 @@ package final class Publisher {
     sequence += 1
     let message = StreamMessage(source: source, epoch: epoch, sequence: sequence, body: body)
     // An XPUB socket drops instead of failing; nobody has to be told.
+    guard failpoint(.wirePublishBefore) == 0 else { return }
     _ = socket.send([Codec.encode(message)])
+    failpoint(.wirePublishAfter)
   }
 
   /// Reads away what listeners say; whether the first of them has come.

@@ -1,3 +1,5 @@
+import Failpoint
+
 /// A question that arrived on a request port.
 package struct Request: Hashable, Sendable {
   package let question: Question
@@ -25,7 +27,9 @@ package final class RequestServer {
         continue
       }
       switch asked {
-      case .success(let question): return Request(question: question, peer: frames[0], id: id)
+      case .success(let question):
+        failpoint(.wireQuestionReceived)
+        return Request(question: question, peer: frames[0], id: id)
       case .failure(let why):
         malformed += 1
         _ = socket.send([frames[0], Codec.encode(.refused("\(why)"), id: id)])
@@ -41,7 +45,9 @@ package final class RequestServer {
       frame = Codec.encode(
         .refused("the reply has \(frame.count) bytes: ask for less"), id: request.id)
     }
+    guard failpoint(.wireReplyBefore) == 0 else { return }
     _ = socket.send([request.peer, frame])
+    failpoint(.wireReplyAfter)
   }
 }
 

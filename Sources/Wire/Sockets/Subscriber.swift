@@ -1,3 +1,5 @@
+import Failpoint
+
 /// The receiving end of one or more streams; what got lost on the way is seen by the numbers.
 package final class Subscriber {
   package enum Reception: Hashable, Sendable {
@@ -36,6 +38,7 @@ package final class Subscriber {
           throw WireError.malformed("\(frames.count) frames instead of one")
         }
         let message = try Codec.decodeMessage(frames[0])
+        failpoint(.wireHearAfter)
         guard let first = place(message) else { continue }
         return first
       } catch {

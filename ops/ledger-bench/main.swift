@@ -1,0 +1,5 @@
+import Glibc
+
+let code = LedgerBench.main(Array(CommandLine.arguments.dropFirst()))
+fflush(nil)
+exit(code)
