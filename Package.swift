@@ -56,8 +56,11 @@ let package = Package(
         .nioWebSocket,
       ]),
 
+    // The pipeline in one thread under a virtual clock
+    .room("Simulation", ["Domain", "Wire", "Ledger", "OrderRouter", "SimulatedVenue"]),
+
     // The operator's command line
-    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", .argumentParser]),
+    .room("Interlock", ["Domain", "Wire", "Daemon", "Archive", "Simulation", .argumentParser]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),
@@ -91,6 +94,7 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", .nioCore, .nioPosix, .nioHTTP1,
         .nioWebSocket,
       ]),
+    .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
     .tests("Interlock", ["Domain", "Daemon", "Archive"]),
     .testTarget(
       name: "VenueStreamTests",

@@ -15,7 +15,7 @@ struct InterlockCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
-      RestartCommand.self, DataCommand.self,
+      RestartCommand.self, DataCommand.self, SimulateCommand.self,
     ])
 }
 

@@ -30,7 +30,11 @@ struct ArrowTests {
       "Domain", "SimulatedVenue", "Daemon", "Archive", "CCrypto", "NIOCore", "NIOPosix", "NIOHTTP1",
       "NIOWebSocket",
     ],
-    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "ArgumentParser"],
+    "Simulation": [
+      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "OrderRouter", "Supervisor", "SimulatedVenue",
+    ],
+    "Interlock": ["Domain", "Wire", "Daemon", "Archive", "Simulation", "ArgumentParser"],
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {
