@@ -1,5 +1,6 @@
 import Domain
 import OrderRouter
+import SimulatedVenue
 import Wire
 
 // The proposer and its link.

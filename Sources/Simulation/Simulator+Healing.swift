@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 import OrderRouter
 import SimulatedVenue
 

@@ -1,6 +1,7 @@
 import Domain
 import Ledger
 import OrderRouter
+import SimulatedVenue
 import Wire
 
 // The router's shell: one turn gathers what came, decides, commits, then acts; and may die at any

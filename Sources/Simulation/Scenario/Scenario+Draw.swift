@@ -1,5 +1,5 @@
 import Domain
-package import OrderRouter
+import OrderRouter
 import SimulatedVenue
 
 extension Scenario {
