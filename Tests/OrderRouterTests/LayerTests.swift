@@ -95,6 +95,16 @@ struct ProtectionTests {
     #expect(Set(stops.map(\.id)).count == 2)
   }
 
+  @Test func `a stop that could not leave is tried again without waiting for a reading`() throws {
+    bench.venue.fates = [.answered, .refused("NOT_SENT: rate budget of protection")]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    bench.venue.unreadable = true
+    try bench.pass(milliseconds: 250, upTo: 500)
+    #expect(bench.venue.stops.count == 1)
+    let stops = try bench.orders().filter { $0.role == .stop }
+    #expect(stops.map(\.status) == [.denied, .working])
+  }
+
   @Test func `a stop refused twice closes the position at market`() throws {
     bench.venue.fates = [
       .answered, .refused("marketSuspended"), .refused("marketSuspended"), .answered,

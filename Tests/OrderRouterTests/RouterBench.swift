@@ -167,6 +167,12 @@ final class RouterBench {
 }
 
 enum Sample {
+  /// An instrument that nobody of us trades.
+  static let other: InstrumentID = {
+    guard let id = InstrumentID("PF_LTCUSD") else { fatalError("PF_LTCUSD is a symbol") }
+    return id
+  }()
+
   static let account = AccountID(unchecked: "demo")
 
   static let instrument: Instrument = {
@@ -181,13 +187,13 @@ enum Sample {
 
   static func intent(
     _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,
-    takeProfit: Int64? = nil
+    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil
   ) -> OrderIntent {
     let signal = Signal(
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
       instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
-      takeProfits: takeProfit.map { [Price(ticks: $0)] } ?? [],
+      takeProfits: (takeProfits ?? takeProfit.map { [$0] } ?? []).map(Price.init(ticks:)),
       decidedAt: MarketTime(milliseconds: 60_000),
       validUntil: WallTime(milliseconds: milliseconds + 10_000))
     return OrderIntent(

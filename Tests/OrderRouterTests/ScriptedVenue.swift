@@ -21,6 +21,8 @@ struct ScriptedVenue {
   private(set) var amendments: [OrderAmendment] = []
   /// Lots of each placement that fill at once; nil fills everything.
   var fillLimit: Int64?
+  /// Whether resting reduce-only orders are added up against the position.
+  var addsReduceOnly = false
   var unreadable = false
   var historyUnreadable = false
   private(set) var placements: [OrderPlacement] = []
@@ -74,11 +76,21 @@ struct ScriptedVenue {
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
     case .refused(let word): return .refused(word: word)
+    case .answered where addsReduceOnly && placement.reduceOnly && surplus(placement) > 0:
+      return .refused(word: "wouldNotReducePosition")
     case .answered: return .answer(.placed(take(placement)))
     case .answerLost:
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
+  }
+
+  /// Lots by which the position would be exceeded by all that reduces it.
+  private func surplus(_ placement: OrderPlacement) -> Int64 {
+    let resting = openOrders.filter { $0.reduceOnly && $0.instrument == placement.instrument }
+      .reduce(0) { $0 + $1.unfilled.lots }
+    let position = abs(positions[placement.instrument, default: 0])
+    return resting + placement.quantity.lots - position
   }
 
   private mutating func take(_ placement: OrderPlacement) -> PlacementAnswer {
@@ -177,6 +189,27 @@ struct ScriptedVenue {
         clientOrderID: id, venueOrderID: VenueOrderID(unchecked: "stranger"),
         instrument: Sample.instrument.id, side: .buy, unfilled: Quantity(lots: 1), filled: .zero,
         reduceOnly: false, isStop: false))
+  }
+
+  /// An order of somebody else that only reduces, with a trigger.
+  mutating func addForeignStop(_ lots: Int64) {
+    openOrders.append(
+      OpenOrder(
+        clientOrderID: nil, venueOrderID: VenueOrderID(unchecked: "foreign-stop"),
+        instrument: Sample.instrument.id, side: .sell, unfilled: Quantity(lots: lots),
+        filled: .zero, reduceOnly: true, isStop: true))
+  }
+
+  /// Fills of other people's orders on the account, one a millisecond from `time` on.
+  mutating func addForeignFills(_ count: Int, from time: WallTime) {
+    for number in 0..<count {
+      fills.append(
+        Fill(
+          id: ExecutionID(unchecked: "foreign-\(time.milliseconds)-\(number)"),
+          instrument: Sample.other, side: .buy, quantity: Quantity(lots: 1),
+          price: Price(ticks: 10), time: time.advanced(byMilliseconds: Int64(number)),
+          venueOrderID: VenueOrderID(unchecked: "foreign"), clientOrderID: nil))
+    }
   }
 
   mutating func forgetRecent() { recent = [] }

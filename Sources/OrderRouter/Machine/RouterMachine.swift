@@ -205,6 +205,15 @@ extension RouterMachine {
       && !purposes.values.contains { $0.order == order.id }
   }
 
+  /// Whether a further attempt may follow `order`: one that may have been at the venue waits for a
+  /// look at it, one of which no byte left only for a moment.
+  func mayFollow(_ order: OrderRow, _ now: RouterTime) -> Bool {
+    guard order.status == .denied else { return order.status.isTerminal && isSettled(order) }
+    return now.wall.milliseconds - order.sentAt.milliseconds >= Self.unsentRetryMilliseconds
+  }
+
+  private static let unsentRetryMilliseconds: Int64 = 250
+
   /// From here on the absence of an order, or of what was to happen to it, counts.
   func settled(after deadline: WallTime, on instrument: InstrumentID) -> WallTime {
     let hold = instruments[instrument]?.makerProtectionMilliseconds ?? 100

@@ -34,7 +34,7 @@ extension RouterMachine {
 
   private mutating func drive(_ intent: IntentRow, _ exit: ExitIntent, _ now: RouterTime) {
     let attempts = book.orders(of: intent.hash, role: .exit)
-    guard attempts.allSatisfy({ $0.status.isTerminal && isSettled($0) }) else { return }
+    guard attempts.allSatisfy({ mayFollow($0, now) }) else { return }
     let position = book.position(exit.instrument)
     guard position.direction == exit.direction else {
       return record(.intentState(intent.hash, .filled), now)

@@ -79,8 +79,7 @@ extension RouterMachine {
     _ row: PositionRow, _ direction: Direction, _ plan: ProtectionPlan, _ now: RouterTime
   ) {
     let earlier = book.orders(of: row.intent, role: .stop)
-    // Each further attempt waits for a complete reading that began after the last one ended.
-    guard earlier.allSatisfy(isSettled) else { return }
+    guard earlier.allSatisfy({ mayFollow($0, now) }) else { return }
     let refusals = earlier.count { $0.status == .rejected }
     if refusals >= 2 || (refusals >= 1 && isOverdue(row, now)) {
       closeUnprotectable(row, direction, "the venue refuses its stop", now)

@@ -21,7 +21,9 @@ extension RouterMachine {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {
         follow(live, rung, isCovered: Self.covers(stop, plan), now)
-      } else if attempts.count < Self.mostAttempts, attempts.allSatisfy(isSettled) {
+      } else if attempts.count < Self.mostAttempts,
+        attempts.allSatisfy({ mayFollow($0, now) })
+      {
         place(rung, attempts, row, direction, plan, stop: stop, now)
       }
     }
@@ -46,7 +48,7 @@ extension RouterMachine {
     }
     let room = stop.placement.quantity - stop.filled
     guard isSettled(stop), room + rung.quantity <= row.position.quantity else { return }
-    let distance = max(1, mark.price.ticks / 1000 * settings.waitingCollarPermille)
+    let distance = mark.price.share(permille: settings.waitingCollarPermille)
     let limit = direction == .long ? mark.price.ticks - distance : mark.price.ticks + distance
     sendReducing(
       row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,

@@ -27,10 +27,17 @@ enum StopMove {
       offer(Price(ticks: Int64(rounding.divide(Int128(cost), by: Int128(row.openedLots)))))
     }
     if settings.trailingPermille > 0 {
-      let distance = max(1, mark.ticks / 1000 * settings.trailingPermille)
+      let distance = mark.share(permille: settings.trailingPermille)
       offer(Price(ticks: direction == .long ? mark.ticks - distance : mark.ticks + distance))
     }
-    let step = max(1, mark.ticks / 1000 * settings.stopStepPermille)
+    let step = mark.share(permille: settings.stopStepPermille)
     return abs(best.ticks - row.stop.ticks) >= step ? best : nil
+  }
+}
+
+extension Price {
+  /// So many thousandths of the price, in ticks, rounded down; at least one.
+  func share(permille: Int64) -> Int64 {
+    max(1, Int64(clamping: Rounding.down.divide(Int128(ticks) * Int128(permille), by: 1000)))
   }
 }

@@ -97,6 +97,8 @@ package enum OrderResolution: Hashable, Sendable {
     if order.filled > .zero, !order.placement.type.rests, positionsAgree {
       return .cancelled(text: "remainder gone, filled \(order.filled.lots) lots")
     }
-    return history.isEmpty && order.filled == .zero && positionsAgree ? .notPlaced : .stays
+    // What the venue once gave an id to was placed, whatever its records have forgotten.
+    let wasSeen = order.venueOrderID != nil || order.filled > .zero
+    return history.isEmpty && !wasSeen && positionsAgree ? .notPlaced : .stays
   }
 }

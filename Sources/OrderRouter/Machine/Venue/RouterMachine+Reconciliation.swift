@@ -68,7 +68,7 @@ extension RouterMachine {
   ) -> PositionRow? {
     guard let mark = marks[instrument]?.price else { return nil }
     let direction: Direction = lots > 0 ? .long : .short
-    let distance = max(1, mark.ticks * settings.adoptedStopPermille / 1000)
+    let distance = mark.share(permille: settings.adoptedStopPermille)
     let stop = Price(
       ticks: direction == .long ? max(1, mark.ticks - distance) : mark.ticks + distance)
     let number = (before?.adoptions ?? 0) + 1

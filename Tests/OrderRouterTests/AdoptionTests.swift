@@ -1,0 +1,101 @@
+import Domain
+import Ledger
+import Testing
+
+@testable import OrderRouter
+
+@Suite("a position that no order of ours explains")
+struct AdoptionTests {
+  let bench: RouterBench
+  private let id = Sample.instrument.id
+
+  init() throws {
+    bench = try RouterBench()
+    try bench.mark(1000)
+  }
+
+  @Test func `it is adopted after two readings that agree, and gets a stop of ours`() throws {
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [7])
+    #expect(bench.venue.stops.first?.type == .stop(trigger: Price(ticks: 980)))
+    #expect(bench.venue.stops.first?.side == .sell)
+    #expect(bench.machine.book.frozen[id] != nil)
+    #expect(bench.alerts.contains { $0.contains("agree on 7 lots") })
+    try bench.expectNoDrift()
+  }
+
+  @Test func `a difference seen once is no judgement`() throws {
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 2000)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.venue.stops.isEmpty)
+    #expect(bench.machine.book.open.isEmpty)
+  }
+
+  @Test func `lots that somebody else's stop covers get none of ours`() throws {
+    bench.venue.setForeignPosition(7)
+    bench.venue.addForeignStop(5)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [2])
+  }
+
+  @Test func `without a mark price it waits, and says so`() throws {
+    let blind = try RouterBench()
+    blind.venue.setForeignPosition(7)
+    try blind.pass(milliseconds: 500, upTo: 5000)
+    #expect(blind.venue.stops.isEmpty)
+    #expect(blind.alerts.contains { $0.contains("no mark price") })
+    try blind.mark(1000)
+    try blind.pass(milliseconds: 500, upTo: 5000)
+    #expect(blind.venue.stops.count == 1)
+  }
+
+  @Test func `an adopted position that is gone takes its stop with it and lets entries in again`()
+    throws
+  {
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 15_000)
+    #expect(bench.venue.openOrders.isEmpty)
+    #expect(bench.machine.book.frozen.isEmpty)
+    #expect(bench.machine.book.open.isEmpty)
+    guard case .accepted = try bench.offer(Sample.intent("a", at: bench.milliseconds)) else {
+      Issue.record("not accepted after the thaw")
+      return
+    }
+    try bench.expectNoDrift()
+  }
+
+  @Test func `our own position enlarged by a stranger is covered whole`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(15)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [15])
+    #expect(bench.machine.book.frozen[id] != nil)
+    try bench.expectNoDrift()
+  }
+
+  @Test func `our own position closed by a stranger ends with its stop cancelled`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 15_000)
+    #expect(bench.venue.openOrders.isEmpty)
+    #expect(bench.machine.book.open.isEmpty)
+    try bench.expectNoDrift()
+  }
+
+  @Test func `nobody else's order is ever touched`() throws {
+    bench.venue.addForeignStop(5)
+    bench.venue.setForeignPosition(5)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.venue.openOrders.contains { $0.venueOrderID.text == "foreign-stop" })
+    let writes = bench.venue.requests.filter { !$0.onlyReads }
+    #expect(writes.isEmpty)
+  }
+}
