@@ -59,10 +59,16 @@ let package = Package(
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
 
+    // The pipeline in one thread under a virtual clock
+    .room("Simulation", ["Domain", "Wire", "Ledger", "OrderRouter", "SimulatedVenue"]),
+
     // The operator's command line
     .room(
       "Interlock",
-      ["Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", .argumentParser]),
+      [
+        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
+        .argumentParser,
+      ]),
 
     // Front doors: one executable per process, named like its stage
     .process("supervisor", "Supervisor"),
@@ -106,6 +112,7 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", .nioCore,
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
+    .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
     .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
     .testTarget(
       name: "VenueStreamTests",

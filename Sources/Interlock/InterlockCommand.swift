@@ -16,6 +16,7 @@ struct InterlockCommand: ParsableCommand {
       RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
       RestartCommand.self, DataCommand.self, EvaluateCommand.self, ExplainCommand.self,
+      SimulateCommand.self,
     ])
 }
 

@@ -32,7 +32,12 @@ struct ArrowTests {
       "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
     "Interlock": [
-      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "ArgumentParser",
+      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
+      "ArgumentParser",
+    ],
+    "Simulation": [
+      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "OrderRouter", "Supervisor", "SimulatedVenue",
     ],
   ]
 

@@ -12,8 +12,8 @@ package import Ledger
 /// 4. An entry leaves only in phase `ready`, with its symbol lock held, after a complete reading of
 ///    the venue that began after the intent was accepted.
 /// 5. An order in doubt is never rejected by silence: see `OrderResolution`.
-/// 6. A stop is cancelled only after two complete readings in a row showed the position at zero, or
-///    to let a close through that the venue refused beside it.
+/// 6. A stop is cancelled only after two complete readings in a row showed the position at zero, to
+///    let a close through that the venue refused beside it, or when the position has turned round.
 /// 7. The stop's price moves towards profit only.
 package struct RouterMachine: Sendable {
   let account: AccountID
@@ -55,6 +55,8 @@ package struct RouterMachine: Sendable {
   var venuePositions: [InstrumentID: Position] = [:]
   var foreignStops: [InstrumentID: Int64] = [:]
   var foreignOrders: [InstrumentID: Int] = [:]
+  /// Instruments on which the venue refused a stop for want of room beside take-profits.
+  var crowded: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var rate = EntryRate()

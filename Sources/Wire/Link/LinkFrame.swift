@@ -1,11 +1,11 @@
-import Domain
+package import Domain
 import Foundation
 
 /// What travels on an acknowledged link.
 ///
 ///     sender → receiver   hello (until welcome), data
 ///     receiver → sender   welcome, acknowledgement, refusal
-enum LinkFrame: Hashable, Sendable {
+package enum LinkFrame: Hashable, Sendable {
   case hello(LinkHello)
   case welcome(epoch: UInt64, receiverEpoch: UInt64)
   case data(epoch: UInt64, sequence: UInt64, payload: [UInt8])
@@ -74,9 +74,16 @@ enum LinkFrame: Hashable, Sendable {
 }
 
 /// How a sender introduces itself.
-struct LinkHello: Hashable, Sendable {
+package struct LinkHello: Hashable, Sendable {
   let epoch: UInt64
   let token: [UInt8]
   let build: String
   let source: String
+
+  package init(epoch: UInt64, token: [UInt8], build: String, source: String) {
+    self.epoch = epoch
+    self.token = token
+    self.build = build
+    self.source = source
+  }
 }

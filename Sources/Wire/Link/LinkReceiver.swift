@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Decides what the receiving end of an acknowledged link says and hands on; sends nothing itself.
 ///
@@ -8,15 +8,15 @@ import Domain
 ///    answered with the verdict it got, or not at all while there is none.
 /// 3. An earlier life of a sender is refused once a later one was heard.
 /// 4. Memory is bounded: so many sources, and for each the verdicts a sender can still ask for.
-struct LinkReceiver: Sendable {
+package struct LinkReceiver: Sendable {
   static let helloFirst = "hello first"
   static let mostSources = 16
   /// What a sender's window can still reach back to.
   private static let remembered = 2 * LinkSender.window
 
-  typealias Peer = [UInt8]
+  package typealias Peer = [UInt8]
 
-  enum Effect: Hashable, Sendable {
+  package enum Effect: Hashable, Sendable {
     case send(Peer, LinkFrame)
     case deliver(LinkDelivery)
   }
@@ -37,7 +37,7 @@ struct LinkReceiver: Sendable {
   /// Frames that were not obeyed.
   private(set) var refused: UInt64 = 0
 
-  init(epoch: UInt64, token: [UInt8], build: String) {
+  package init(epoch: UInt64, token: [UInt8], build: String) {
     self.epoch = epoch
     self.token = token
     self.build = build
@@ -46,7 +46,7 @@ struct LinkReceiver: Sendable {
   /// How many payloads and verdicts are kept; at most `mostSources` times three windows.
   var memory: Int { senders.values.reduce(0) { $0 + $1.pending.count + $1.verdicts.count } }
 
-  mutating func receive(_ frame: LinkFrame, from peer: Peer) -> [Effect] {
+  package mutating func receive(_ frame: LinkFrame, from peer: Peer) -> [Effect] {
     switch frame {
     case .hello(let hello): return greet(hello, peer)
     case .data(let epoch, let sequence, let payload):
@@ -60,7 +60,7 @@ struct LinkReceiver: Sendable {
     }
   }
 
-  mutating func acknowledge(_ key: LinkDelivery.Key, _ verdict: Verdict) -> [Effect] {
+  package mutating func acknowledge(_ key: LinkDelivery.Key, _ verdict: Verdict) -> [Effect] {
     guard var sender = senders[key.source], sender.epoch == key.epoch,
       sender.pending.remove(key.sequence) != nil
     else { return [] }

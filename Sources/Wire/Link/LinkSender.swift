@@ -21,7 +21,7 @@ package enum LinkOutcome: Hashable, Sendable {
 /// 2. Sequences are 1, 2, 3… within an epoch, and the oldest unacknowledged one is less than
 ///    `window` below the next, so that the receiver need not remember more.
 /// 3. A verdict counts once.
-struct LinkSender: Sendable {
+package struct LinkSender: Sendable {
   static let window: UInt64 = 64
   /// Between two offers of the same payload, and between two greetings of one that refused.
   static let retryMilliseconds: Int64 = 250
@@ -41,7 +41,7 @@ struct LinkSender: Sendable {
   private var nextSequence: UInt64 = 1
   private var greetAt = MachineTime(nanoseconds: 0)
 
-  init(hello: LinkHello) {
+  package init(hello: LinkHello) {
     self.hello = hello
   }
 
@@ -49,12 +49,12 @@ struct LinkSender: Sendable {
   var unacknowledged: Int { waiting.count }
 
   /// When `tick` is due at the latest.
-  var deadline: MachineTime? {
+  package var deadline: MachineTime? {
     isConnected ? waiting.values.map(\.offerAt).min() : greetAt
   }
 
   /// Takes a payload into the window; nil when there is no room.
-  mutating func offer(_ payload: [UInt8], validUntil: WallTime) -> UInt64? {
+  package mutating func offer(_ payload: [UInt8], validUntil: WallTime) -> UInt64? {
     let oldest = waiting.keys.min() ?? nextSequence
     guard nextSequence - oldest < Self.window, payload.count <= LinkFrame.longestPayload else {
       return nil
@@ -67,7 +67,7 @@ struct LinkSender: Sendable {
   }
 
   /// What is due: greetings, offers and expiries.
-  mutating func tick(
+  package mutating func tick(
     now: MachineTime, wall: WallTime
   ) -> (frames: [LinkFrame], outcomes: [LinkOutcome]) {
     var outcomes: [LinkOutcome] = []
@@ -92,7 +92,7 @@ struct LinkSender: Sendable {
     return (frames, outcomes)
   }
 
-  mutating func receive(_ frame: LinkFrame, now: MachineTime) -> [LinkOutcome] {
+  package mutating func receive(_ frame: LinkFrame, now: MachineTime) -> [LinkOutcome] {
     switch frame {
     case .welcome(hello.epoch, let receiver):
       let isNew = !isConnected || receiver != receiverEpoch

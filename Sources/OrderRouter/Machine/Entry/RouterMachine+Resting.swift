@@ -9,7 +9,9 @@ extension RouterMachine {
       where order.role == .entry && order.status == .working && isSettled(order) {
         guard let signal = book.intents[order.intent]?.entry?.signal else { continue }
         let age = now.wall.milliseconds - order.sentAt.milliseconds
-        if age >= settings.entryTimeoutMilliseconds || isInvalidated(signal) {
+        if age >= settings.entryTimeoutMilliseconds || isInvalidated(signal)
+          || book.frozen[instrument] != nil
+        {
           sendCancel(order, now)
         }
       }

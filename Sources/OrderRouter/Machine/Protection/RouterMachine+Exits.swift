@@ -4,7 +4,6 @@ import Ledger
 // Closing a position: an intent of its own, at market, reduce-only, with the stop still resting; only
 // when the venue refuses it beside the stop does the stop make room.
 extension RouterMachine {
-  private static let refusalForWant = "wouldNotReducePosition"
   /// Closes that the venue refused before nothing new may be opened.
   private static let mostRefusals = 3
 

@@ -23,8 +23,12 @@ extension RouterMachine {
     }
     moveStop(row, direction, now)
     let plan = plan(for: book.positions[instrument] ?? row, owner)
-    let stops = book.liveOrders(on: instrument).filter { $0.role == .stop }
-    if let stop = stops.first {
+    cancelStrays(row, direction, now)
+    guard !isMakingRoom(row, now) else { return }
+    let stop = book.liveOrders(on: instrument).first { order in
+      order.role == .stop && order.placement.side == direction.exitSide
+    }
+    if let stop {
       if stop.status == .working {
         follow(stop, plan, now)
         takeProfits(row, owner, direction, plan, stop: stop, now)
@@ -109,6 +113,37 @@ extension RouterMachine {
     let trigger = plan.stop == stop.placement.type.price ? nil : plan.stop
     guard total != stop.placement.quantity || trigger != nil else { return }
     sendAmendment(stop, quantity: total, trigger: trigger, now)
+  }
+
+  /// What protected a position that has turned round, and profits of another owner's.
+  private mutating func cancelStrays(
+    _ row: PositionRow, _ direction: Direction, _ now: RouterTime
+  ) {
+    for order in book.liveOrders(on: row.instrument)
+    where order.role == .stop || order.role == .takeProfit {
+      let isStray =
+        order.placement.side != direction.exitSide
+        || order.role == .takeProfit && order.intent != row.intent
+      if isStray, order.status == .working, isSettled(order) { sendCancel(order, now) }
+    }
+  }
+
+  /// Where the venue adds reduce-only orders up, the stop wins: take-profits go first.
+  ///
+  /// True while some are still alive.
+  private mutating func isMakingRoom(_ row: PositionRow, _ now: RouterTime) -> Bool {
+    guard crowded.contains(row.instrument) else { return false }
+    let profits = book.liveOrders(on: row.instrument).filter { $0.role == .takeProfit }
+    for order in profits where order.status == .working && isSettled(order) {
+      sendCancel(order, now)
+    }
+    if profits.isEmpty { crowded.remove(row.instrument) }
+    return !profits.isEmpty
+  }
+
+  /// A stop that is refused for want of room has to be given some.
+  mutating func noteRefusal(of order: OrderRow, _ word: String) {
+    if order.role == .stop, word.contains(Self.refusalForWant) { crowded.insert(order.instrument) }
   }
 
   /// Takes away what protected a position that is gone, once the venue has shown it gone twice.

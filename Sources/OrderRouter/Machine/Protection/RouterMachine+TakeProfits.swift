@@ -5,7 +5,7 @@ import Ledger
 // stop wins: a rung then waits here, and leaves as reduce-only IOC when the mark is there, after the
 // stop was amended down by the same lots.
 extension RouterMachine {
-  private static let refusalForWant = "wouldNotReducePosition"
+  static let refusalForWant = "wouldNotReducePosition"
   private static let mostAttempts = 8
 
   mutating func takeProfits(
@@ -20,20 +20,21 @@ extension RouterMachine {
     for rung in plan.rungs {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {
-        follow(live, rung, now)
+        follow(live, rung, isCovered: Self.covers(stop, plan), now)
       } else if attempts.count < Self.mostAttempts,
         attempts.allSatisfy({ mayFollow($0, now) })
       {
-        place(rung, attempts, row, direction, stop: stop, now)
+        place(rung, attempts, row, direction, plan, stop: stop, now)
       }
     }
   }
 
   private mutating func place(
     _ rung: ProtectionPlan.Rung, _ attempts: [OrderRow], _ row: PositionRow,
-    _ direction: Direction, stop: OrderRow, _ now: RouterTime
+    _ direction: Direction, _ plan: ProtectionPlan, stop: OrderRow, _ now: RouterTime
   ) {
     guard attempts.contains(where: Self.isForWant) else {
+      guard Self.covers(stop, plan) else { return }
       return sendReducing(
         row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,
         direction: direction, quantity: rung.quantity, type: .takeProfit(trigger: rung.trigger),
@@ -53,6 +54,11 @@ extension RouterMachine {
       row.intent, role: .takeProfit, rung: rung.number, instrument: row.instrument,
       direction: direction, quantity: rung.quantity,
       type: .immediateOrCancel(limit: Price(ticks: max(1, limit))), now: now)
+  }
+
+  /// Whether the stop covers all it has to; only then may a profit take room beside it.
+  private static func covers(_ stop: OrderRow, _ plan: ProtectionPlan) -> Bool {
+    stop.change == nil && stop.unfilled >= plan.stopQuantity
   }
 
   private static func isForWant(_ order: OrderRow) -> Bool {
@@ -80,11 +86,12 @@ extension RouterMachine {
   }
 
   private mutating func follow(
-    _ order: OrderRow, _ rung: ProtectionPlan.Rung, _ now: RouterTime
+    _ order: OrderRow, _ rung: ProtectionPlan.Rung, isCovered: Bool, _ now: RouterTime
   ) {
     guard order.status == .working, isSettled(order), order.placement.type.rests else { return }
     let total = order.filled + rung.quantity
-    guard total != order.placement.quantity else { return }
+    guard total != order.placement.quantity, isCovered || total < order.placement.quantity
+    else { return }
     sendAmendment(order, quantity: total, trigger: nil, now)
   }
 

@@ -93,8 +93,16 @@ extension RouterMachine {
     case .cancel:
       if isSettled { record(.changeEnded(id, taken: false), now) }
     case .amend(let quantity, let trigger):
-      // The venue may leave the amount out of trigger orders that nothing has touched.
-      guard open.unfilled > .zero else { return }
+      // The venue may leave the amount out of trigger orders that nothing has touched: then it is
+      // asked for once more, as totals may be, and the answer tells.
+      guard open.unfilled > .zero else {
+        guard isSettled else { return }
+        record(.changeEnded(id, taken: false), now)
+        if let again = book.orders[id], !book.position(order.instrument).isFlat {
+          sendAmendment(again, quantity: quantity, trigger: trigger, now)
+        }
+        return
+      }
       let total = open.unfilled + open.filled
       let moved = trigger == nil || open.trigger == trigger
       if total == quantity, moved {

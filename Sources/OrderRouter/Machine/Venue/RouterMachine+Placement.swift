@@ -73,6 +73,7 @@ extension RouterMachine {
       record(.orderDenied(id, Denial(.notSent, word)), now)
     case .refused(let word):
       record(.orderStatus(id, .rejected, nil, text: word), now)
+      noteRefusal(of: order, word)
       if order.role != .entry { alert("\(order.role.rawValue) \(id) rejected: \(word)") }
     case .answer:
       record(.orderStatus(id, .unknown, nil, text: "answer to another question"), now)
@@ -93,7 +94,9 @@ extension RouterMachine {
     case .answer(.cancel(let answer)):
       record(.changeEnded(id, taken: answer == .cancelled), now)
       wantReading(now)
-    case .refused: record(.changeEnded(id, taken: false), now)
+    case .refused(let word):
+      record(.changeEnded(id, taken: false), now)
+      noteRefusal(of: order, word)
     case .answer, .ambiguous:
       record(.changeDoubtful(id), now)
       wantReading(now)

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@testable import Simulation
+
+/// A slice of what `interlock simulate` runs.
+@Suite("the router in a world that breaks")
+struct SimulationTests {
+  /// Seeds that once failed, kept for ever; what each found stands beside it.
+  static let found: [UInt64] = []
+
+  @Test func `no seed of a slice breaks a law, and the slice is full of life`() {
+    var sum = SeedTally()
+    for seed in UInt64(1)...200 {
+      let report = SimulatedSeeds.run(seed)
+      #expect(report.passed, "seed \(seed): \(report.findings)")
+      sum.add(report.tally)
+    }
+    #expect(sum.seeds == 200)
+    #expect(sum.simulated_seconds >= 200 * 60)
+    #expect(sum.offered >= 200 * 10)
+    #expect(sum.crashes >= 200 * 2)
+    #expect(sum.crashes_in_flight * 10 >= sum.crashes * 3)
+    #expect(sum.entries_filled * 10 >= sum.entries * 3)
+    #expect(sum.unknowns > 0 && sum.adoptions > 0 && sum.exits > 0)
+    for place in CrashPlan.Place.allCases {
+      #expect(sum.crashes_by_place[place.rawValue, default: 0] > 0, "no crash at \(place.rawValue)")
+    }
+    for fault in FaultKind.allCases {
+      #expect(sum.faults[fault.rawValue, default: 0] > 0, "never \(fault.rawValue)")
+    }
+  }
+
+  @Test(arguments: found)
+  func `a seed that once failed passes`(_ seed: UInt64) {
+    let report = SimulatedSeeds.run(seed)
+    #expect(report.passed, "\(report.findings)")
+  }
+
+  @Test func `a seed replays exactly, with a trace or without`() {
+    for seed in UInt64(1)...8 {
+      let first = SimulatedSeeds.run(seed)
+      let second = SimulatedSeeds.run(seed, isTracing: true)
+      #expect(first.digest == second.digest)
+      #expect(first.tally == second.tally)
+      #expect(!second.trace.isEmpty)
+    }
+  }
+
+  @Test func `each seed has what a seed must have`() {
+    for seed in UInt64(1)...100 {
+      let scenario = Scenario(seed: seed, allowed: Set(FaultKind.allCases))
+      #expect(scenario.contracts.count >= 3)
+      #expect(scenario.proposals.count >= 10)
+      #expect(Set(scenario.proposals.map(\.instrument)).count >= 2)
+      #expect(scenario.crashes.count >= 2)
+      #expect(scenario.healAt + Scenario.healing >= 60_000)
+    }
+    let quiet = Scenario(seed: 5, allowed: [])
+    #expect(quiet.faults.isEmpty && quiet.disturbances.isEmpty)
+  }
+
+  @Test func `events happen in the order of time, and of scheduling`() {
+    var queue = EventQueue<Int>()
+    for (element, at) in [5, 3, 9, 3, 1, 5].enumerated() {
+      queue.schedule(element, at: Int64(at))
+    }
+    var order: [Int] = []
+    while let next = queue.next() { order.append(next.element) }
+    #expect(order == [4, 1, 3, 0, 5, 2])
+  }
+}
