@@ -49,6 +49,10 @@ struct SmcPrices: Hashable, Sendable {
     guard !overflow else { throw .zeroRisk }
     let swings = SmcLevels.candidates(hours, basis.zone.direction, beyond: worst)
       .filter { isLong ? $0 >= limit : $0 <= limit }
+      // Swings that reached the same price are one target.
+      .reduce(into: [Int64]()) { targets, price in
+        if targets.last != price { targets.append(price) }
+      }
     // A short whose least reward would lie at zero or below goes without a target.
     takeProfits = swings.isEmpty ? (limit > 0 ? [limit] : []) : swings
   }

@@ -257,6 +257,8 @@ struct DifferenceTests {
       let (worst, stop) = (try #require(result.worstPrice), try #require(result.stopPrice))
       #expect((worst - stop) * sign > 0)
       #expect(result.takeProfits.allSatisfy { ($0 - worst) * sign > 0 && $0 > 0 })
+      #expect(
+        zip(result.takeProfits, result.takeProfits.dropFirst()).allSatisfy { ($1 - $0) * sign > 0 })
       #expect((result.bias == .bullish) == (sign == 1))
     }
   }
