@@ -60,11 +60,7 @@ extension Simulator {
       setSuspended(id, true)
       judge.excuse(length + 4500, at: now)
     case .stranger: trade(on: id, lots: disturbance.amount * 3, isBuy: disturbance.amount % 2 == 0)
-    case .fillFlood:
-      for _ in 0..<75 {
-        trade(on: id, lots: 1, isBuy: true)
-        trade(on: id, lots: 1, isBuy: false)
-      }
+    case .fillFlood: flood(disturbance.instrument, left: 75)
     case .priceJump:
       let sign: Int64 = disturbance.amount % 2 == 0 ? 1 : -1
       let ticks = prices[disturbance.instrument].ticks
@@ -109,6 +105,15 @@ extension Simulator {
     condition.isSuspended = isSuspended
     desk.play { $0.setCondition(id, condition, now: venueTime) }
     observe()
+  }
+
+  /// There and back, again and again; not all in one moment, behind which no page of fills leads.
+  func flood(_ instrument: Int, left: Int) {
+    let id = scenario.contracts[instrument].id
+    guard left > 0, !isHealed else { return }
+    trade(on: id, lots: 1, isBuy: true)
+    trade(on: id, lots: 1, isBuy: false)
+    queue.schedule(.flood(instrument, left: left - 1), at: now + 2)
   }
 
   /// Somebody else's market order on the account.

@@ -166,7 +166,9 @@ extension Simulator {
       }
     case .pressLatch(let why):
       tally.halts += 1
-      judge.find("halted: \(why)", at: now)
+      // The end of the ladder, where the venue refuses to let a position go.
+      let refuses = !scenario.faults.isDisjoint(with: [.marketSuspended, .rateLimit])
+      if !(refuses && why.contains("cannot be closed")) { judge.find("halted: \(why)", at: now) }
       latchFile = LatchView(scopes: [.everything], flattens: false, text: why)
     case .alert(let text): say("router: ALERT \(text)")
     }

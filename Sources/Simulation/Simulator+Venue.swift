@@ -102,7 +102,10 @@ extension Simulator {
   // MARK: - At the venue
 
   func arrive(_ sending: Sending, isRepeat: Bool) {
-    if now < outageUntil { return }
+    if now < outageUntil {
+      if !isRepeat { timeOut(sending) }
+      return
+    }
     advanceVenue()
     let (reply, ticket) = desk.handle(sending.request, venueTime)
     observe()
@@ -112,6 +115,14 @@ extension Simulator {
       scheduleVenue()
     case .now(let outcome): answer(sending, outcome)
     }
+  }
+
+  /// Nothing comes of it any more: the router hears so when its patience ends.
+  private func timeOut(_ sending: Sending) {
+    guard let sent = life?.underWay[sending.tag]?.at else { return }
+    queue.schedule(
+      .report(life: sending.life, tag: sending.tag, .ambiguous(why: "timed out"), stamp: nil),
+      at: max(now, sent + Self.requestTimeout))
   }
 
   private func answer(_ sending: Sending, _ outcome: VenueOutcome) {

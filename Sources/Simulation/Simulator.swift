@@ -25,6 +25,7 @@ package final class Simulator {
     case proposal(Int)
     case disturbance(Int)
     case disturbanceEnd(Int)
+    case flood(Int, left: Int)
     case heal(HealingStep)
   }
 
@@ -183,6 +184,7 @@ package final class Simulator {
     case .proposal(let index): propose(scenario.proposals[index], isFresh: false)
     case .disturbance(let index): begin(scenario.disturbances[index])
     case .disturbanceEnd(let index): finish(scenario.disturbances[index])
+    case .flood(let instrument, let left): flood(instrument, left: left)
     case .heal(let step): heal(step)
     }
   }

@@ -97,8 +97,14 @@ package enum OrderResolution: Hashable, Sendable {
     if order.filled > .zero, !order.placement.type.rests, positionsAgree {
       return .cancelled(text: "remainder gone, filled \(order.filled.lots) lots")
     }
+    guard positionsAgree else { return .stays }
     // What the venue once gave an id to was placed, whatever its records have forgotten.
-    let wasSeen = order.venueOrderID != nil || order.filled > .zero
-    return history.isEmpty && !wasSeen && positionsAgree ? .notPlaced : .stays
+    guard order.venueOrderID != nil || order.filled > .zero else {
+      return history.isEmpty ? .notPlaced : .stays
+    }
+    // Triggers that nothing has touched are in no history of orders: one that rests no more, of
+    // which fills and position know no further lot, was cancelled.
+    return order.placement.type.rests
+      ? .cancelled(text: "rests no more, filled \(order.filled.lots) lots") : .stays
   }
 }

@@ -15,7 +15,7 @@ extension RouterMachine {
     }
     for order in done.openOrders ?? [] {
       if let id = order.clientOrderID, let row = book.orders[id] {
-        if !row.status.isTerminal { lastSeenOpen[id] = now.venue.earliest }
+        if !row.status.isTerminal { lastSeenOpen[id] = done.begun }
         if row.status.isTerminal { bury(row, now) }
       } else if let id = order.clientOrderID, id.isMarked(by: installation) {
         halt("open order \(id), which this ledger never sent: a second router?", now)

@@ -66,7 +66,7 @@ extension RouterMachine {
     case .answer(.placed(let answer)):
       for fill in answer.fills { apply(fill, to: id, now: now) }
       let status = Self.status(of: book.orders[id] ?? order, rests: answer.rests)
-      if status == .working { lastSeenOpen[id] = now.venue.now }
+      if status == .working { lastSeenOpen[id] = seenFrom(order) }
       record(.orderStatus(id, status, answer.venueOrderID, text: answer.word), now)
       if status == .unknown { wantReading(now) }
     case .refused(let word) where word.hasPrefix("NOT_SENT"):

@@ -115,8 +115,15 @@ extension RouterMachine {
   private static let lookupBound = 20
 
   /// What happened to an order happened after this moment of the venue's clock.
-  private func seenFrom(_ order: OrderRow) -> WallTime {
-    lastSeenOpen[order.id] ?? order.sentAt
+  ///
+  /// `sentAt` is our own wall clock's, which may be ahead of the venue's; the deadline is not.
+  func seenFrom(_ order: OrderRow) -> WallTime {
+    if let seen = lastSeenOpen[order.id] { return seen }
+    let lifetime =
+      order.role == .entry
+      ? settings.requestDeadlineMilliseconds : settings.stopDeadlineMilliseconds
+    return min(
+      order.sentAt, order.placement.processBefore.advanced(byMilliseconds: -lifetime))
   }
 
   /// From here on it counts that an order is nowhere to be seen.
