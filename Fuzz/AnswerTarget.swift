@@ -29,7 +29,10 @@ enum AnswerTarget {
       type: .limit(Price(ticks: 70_000)), reduceOnly: false, processBefore: wall)
     return [
       .place(placement), .cancel(order, processBefore: wall),
-      .amend(OrderAmendment(clientOrderID: order, instrument: xbt, quantity: Quantity(lots: 1), trigger: nil, processBefore: wall)),
+      .amend(
+        OrderAmendment(
+          clientOrderID: order, instrument: xbt, quantity: Quantity(lots: 1), trigger: nil,
+          processBefore: wall)),
       .orderStatus([order]), .openOrders, .openPositions, .fills,
       .orderHistory(since: wall, before: wall), .account, .marginModes, .instruments, .tickers,
       .candles(xbt, .oneMinute, from: MarketTime(milliseconds: 0), to: nil),

@@ -173,7 +173,9 @@ struct Driven {
     for report in reports { perform(feed.step(.report(report), now: now)) }
     told.removeAll(keepingCapacity: true)
     let socket = SocketTime(machine: now.machine, wall: now.wall)
-    for frame in frames { hear(session.step(.message(session.connection, frame), now: socket), now) }
+    for frame in frames {
+      hear(session.step(.message(session.connection, frame), now: socket), now)
+    }
     hear(session.step(.tick, now: socket), now)
     perform(feed.step(told.isEmpty ? .tick : .stream(told), now: now))
     _ = feed.wake(now: now.machine)

@@ -124,7 +124,8 @@ enum Schema {
       WHERE role <> 'entry' AND status IN (\(list(OrderStatus.allCases.filter { !$0.isTerminal })));
     CREATE INDEX orders_by_intent ON orders (intent);
     CREATE TRIGGER an_order_ends_once BEFORE UPDATE OF status ON orders
-      WHEN old.status IN (\(list(OrderStatus.allCases.filter(\.isTerminal)))) AND new.status <> old.status
+      WHEN old.status IN (\(list(OrderStatus.allCases.filter(\.isTerminal))))
+        AND new.status <> old.status
       BEGIN SELECT RAISE(ABORT, 'an order that has ended stays as it ended'); END;
 
     CREATE TABLE fills (

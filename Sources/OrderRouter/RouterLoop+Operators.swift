@@ -100,7 +100,9 @@ extension ControlQuery {
 }
 
 extension RouterCommand {
-  /// The command of that name; nil for a name that is none. Throws what is wrong with its arguments.
+  /// The command of that name; nil for a name that is none.
+  ///
+  /// Throws what is wrong with its arguments.
   init?(_ verb: String, _ arguments: [String: String]) throws(Fatal) {
     func text(_ key: String) throws(Fatal) -> String {
       guard let text = arguments[key], (1...200).contains(text.utf8.count) else {

@@ -7,8 +7,9 @@ import Wire
 /// The shell around `RouterMachine`: reads sockets and the venue, commits, then acts.
 ///
 /// Invariants:
-/// 1. All records of a turn are durable before anything else the turn decided is performed but reads
-///    of the venue: no order byte leaves and nothing is acknowledged from an uncommitted state.
+/// 1. All records of a turn are durable before anything else the turn decided is performed but
+///    reads of the venue: no order byte leaves and nothing is acknowledged from an uncommitted
+///    state.
 /// 2. A failed commit ends the process: whether it became durable is read by the next life.
 /// 3. The latch is read in every turn and once more before the first byte of every order that is
 ///    neither a stop nor a close.

@@ -4,8 +4,8 @@ import OrderRouter
 import SimulatedVenue
 import Wire
 
-/// The gate's shape, the link, the router, its disk, the network and the venue in one thread under a
-/// virtual clock, with the faults of one seed.
+/// The gate's shape, the link, the router, its disk, the network and the venue in one thread under
+/// a virtual clock, with the faults of one seed.
 ///
 /// Invariants:
 /// 1. Everything that happens is a function of the scenario: no clock, no chance but the seed's.

@@ -12,7 +12,8 @@ struct DecisionTests {
       id: SignalID(unchecked: "i"), strategy: StrategyID(unchecked: strategy),
       instrument: try #require(InstrumentID(symbol)), direction: direction,
       setup: SetupID(unchecked: setup), worstPrice: Price(ticks: worst), stop: Price(ticks: stop),
-      takeProfits: takeProfit.map { [Price(ticks: $0)] } ?? [], decidedAt: MarketTime(milliseconds: 0),
+      takeProfits: takeProfit.map { [Price(ticks: $0)] } ?? [],
+      decidedAt: MarketTime(milliseconds: 0),
       validUntil: WallTime(milliseconds: 0))
   }
 

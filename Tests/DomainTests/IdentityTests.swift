@@ -58,7 +58,8 @@ struct IdentityTests {
       let hash = try #require(IntentHash(bytes: Array(repeating: byte, count: 32)))
       for role in OrderRole.allCases {
         for attempt in 0..<25 {
-          all.insert(ClientOrderID.canonicalBytes(intent: hash, role: role, rung: 0, attempt: attempt))
+          all.insert(
+            ClientOrderID.canonicalBytes(intent: hash, role: role, rung: 0, attempt: attempt))
           count += 1
         }
       }

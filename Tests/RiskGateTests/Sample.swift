@@ -40,7 +40,8 @@ enum Sample {
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
       instrument: id(symbol), direction: direction, setup: SetupID(unchecked: setup),
       worstPrice: Price(ticks: worst), stop: Price(ticks: stop),
-      takeProfits: profit.map { [Price(ticks: $0)] } ?? [], decidedAt: MarketTime(milliseconds: 60_000),
+      takeProfits: profit.map { [Price(ticks: $0)] } ?? [],
+      decidedAt: MarketTime(milliseconds: 60_000),
       validUntil: WallTime(milliseconds: wall + valid))
   }
 

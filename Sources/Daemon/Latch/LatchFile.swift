@@ -25,8 +25,8 @@ package final class LatchFile {
   private var lastState = State.unreadable("not read yet")
   private var buffer = [UInt8](repeating: 0, count: LatchBlock.size)
 
-  /// Opens the latch in `stateDirectory`; a missing one is made only if `makes` says that nothing was
-  /// ever traded from there.
+  /// Opens the latch in `stateDirectory`; a missing one is made only if `makes` says that nothing
+  /// was ever traded from there.
   package init(stateDirectory: String, owner: String, makes: Bool) throws(Fatal) {
     path = Self.path(stateDirectory)
     self.owner = owner
@@ -58,8 +58,8 @@ package final class LatchFile {
     return lastState
   }
 
-  /// Adds `entry` and returns when it is on the disk; a block that cannot be believed is replaced by
-  /// one that stops everything.
+  /// Adds `entry` and returns when it is on the disk; a block that cannot be believed is replaced
+  /// by one that stops everything.
   package func press(_ entry: LatchBlock.Entry) throws(Fatal) {
     var block = LatchBlock(owner: owner)
     switch read() {

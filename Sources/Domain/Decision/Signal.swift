@@ -21,8 +21,8 @@ package struct Signal: Hashable, Sendable {
   package let worstPrice: Price
   /// The price that proves the decision wrong; on the losing side of `worstPrice`.
   package let stop: Price
-  /// Where profit is taken, nearest first, each on the winning side and farther than the one before;
-  /// empty when the strategy names none.
+  /// Where profit is taken, nearest first, each on the winning side and farther than the one
+  /// before; empty when the strategy names none.
   package let takeProfits: [Price]
   /// Close time of the candle the decision was made on.
   package let decidedAt: MarketTime

@@ -8,8 +8,8 @@ package enum OrderRole: String, CaseIterable, Hashable, Sendable {
 
 /// The id we give an order: a version 8 UUID whose first four bytes mark this installation.
 ///
-/// It is a function of (intent hash, role, rung, attempt): a second router with the same ledger would
-/// make the same id, and a foreign order is recognised by its other mark.
+/// It is a function of (intent hash, role, rung, attempt): a second router with the same ledger
+/// would make the same id, and a foreign order is recognised by its other mark.
 package struct ClientOrderID: Name {
   package let text: String
   package init(unchecked text: String) { self.text = text }

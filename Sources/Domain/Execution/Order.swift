@@ -103,7 +103,8 @@ package enum OrderStatus: String, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// A change of a resting order in place; all numbers are totals, so that doing it again is harmless.
+/// A change of a resting order in place; all numbers are totals, so that doing it again is
+/// harmless.
 package struct OrderAmendment: Hashable, Sendable {
   package let clientOrderID: ClientOrderID
   package let instrument: InstrumentID

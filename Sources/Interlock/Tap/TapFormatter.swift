@@ -153,17 +153,36 @@ struct TapFormatter {
     return fields
   }
 
+  private func fields(_ hash: IntentHash, _ intent: OrderIntent) -> [(String, String)] {
+    let id = intent.signal.instrument
+    return [
+      ("type", "intent_accepted"), ("intent", "\(hash)"), ("signal", intent.signal.id.text),
+      ("instrument", id.symbol), ("quantity", text(intent.quantity, id)),
+    ]
+  }
+
+  private func fields(_ hash: IntentHash, _ exit: ExitIntent) -> [(String, String)] {
+    [
+      ("type", "exit"), ("intent", "\(hash)"), ("instrument", exit.instrument.symbol),
+      ("reason", exit.reason.rawValue), ("quantity", text(exit.quantity, exit.instrument)),
+    ]
+  }
+
+  private func fields(_ hash: IntentHash, _ adoption: Adoption) -> [(String, String)] {
+    [
+      ("type", "adoption"), ("intent", "\(hash)"), ("instrument", adoption.instrument.symbol),
+      ("quantity", text(adoption.quantity, adoption.instrument)),
+      ("stop", text(adoption.stop, adoption.instrument)),
+    ]
+  }
+
   private func describe(_ event: LedgerEvent) -> Description {
     var subject: InstrumentID?
     var fields = [("number", "\(event.number)"), ("time", time(event.time.milliseconds))]
     switch event.body {
     case .intentAccepted(let hash, let intent):
       subject = intent.signal.instrument
-      fields += [
-        ("type", "intent_accepted"), ("intent", "\(hash)"), ("signal", intent.signal.id.text),
-        ("instrument", intent.signal.instrument.symbol),
-        ("quantity", text(intent.quantity, intent.signal.instrument)),
-      ]
+      fields += self.fields(hash, intent)
     case .intentDenied(let hash, let signal, let denial):
       fields += [
         ("type", "intent_denied"), ("intent", "\(hash)"), ("signal", signal.text),
@@ -199,17 +218,10 @@ struct TapFormatter {
       ]
     case .exitAccepted(let hash, let exit):
       subject = exit.instrument
-      fields += [
-        ("type", "exit"), ("intent", "\(hash)"), ("instrument", exit.instrument.symbol),
-        ("reason", exit.reason.rawValue), ("quantity", text(exit.quantity, exit.instrument)),
-      ]
+      fields += self.fields(hash, exit)
     case .adopted(let hash, let adoption):
       subject = adoption.instrument
-      fields += [
-        ("type", "adoption"), ("intent", "\(hash)"), ("instrument", adoption.instrument.symbol),
-        ("quantity", text(adoption.quantity, adoption.instrument)),
-        ("stop", text(adoption.stop, adoption.instrument)),
-      ]
+      fields += self.fields(hash, adoption)
     case .state(let text): fields += [("type", "state"), ("state", text)]
     }
     return ("orders", subject, fields)

@@ -27,8 +27,8 @@ package struct PruneReport: Hashable, Sendable {
 ///
 /// Invariants:
 /// 1. A setup goes only when all its intents ended, and expired, before the cutoff, none holds a
-///    lock or owns a position, and the fills of each, with those of its exits, cancel out: every law
-///    of the audit holds on.
+///    lock or owns a position, and the fills of each, with those of its exits, cancel out: every
+///    law of the audit holds on.
 /// 2. Its generations are remembered in `retired_setups`: no hash is ever made a second time, and
 ///    with it no client order id.
 /// 3. Deletion and the event that tells of it are one commit.

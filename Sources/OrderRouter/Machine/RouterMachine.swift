@@ -133,8 +133,8 @@ package struct RouterMachine: Sendable {
     nextAccount = now.machine
   }
 
-  /// An intent is over when nothing of it can move any more: its orders have ended, and its position
-  /// is closed or another's.
+  /// An intent is over when nothing of it can move any more: its orders have ended, and its
+  /// position is closed or another's.
   private mutating func closeFinishedIntents(_ now: RouterTime) {
     for intent in book.open where intent.state.isTerminal {
       let holds = book.positions[intent.instrument].map { row in

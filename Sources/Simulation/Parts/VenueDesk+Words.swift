@@ -1,8 +1,8 @@
 import Domain
 import SimulatedVenue
 
-// How the venue's results read at the other end of the wire; the same judgements as `Exchange` makes
-// of the bodies.
+// How the venue's results read at the other end of the wire; the same judgements as `Exchange`
+// makes of the bodies.
 extension VenueDesk {
   /// Words with which the venue says that it did nothing.
   private static let refusals: Set<String> = [

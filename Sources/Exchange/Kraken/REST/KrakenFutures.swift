@@ -33,8 +33,9 @@ package final class KrakenFutures: Venue {
   private var decided: [(tag: UInt64, request: VenueRequest, why: String)] = []
   /// Is given every answer, as it came.
   package var tap: InboundTap?
-  /// Asked immediately before the first byte of every order that is neither a stop nor a close: why
-  /// it may not leave. The last place where a kill is seen.
+  /// Asked immediately before the first byte of every order that is neither a stop nor a close.
+  ///
+  /// It says why the order may not leave: the last place where a kill is seen.
   package var lastObjection: ((OrderPlacement) -> String?)?
 
   package private(set) var clock: VenueClock

@@ -1,8 +1,8 @@
 import Domain
 import Ledger
 
-/// The newest intents that were closed: a decision that is offered in the turn that closed it is not
-/// found in the file yet.
+/// The newest intents that were closed: a decision that is offered in the turn that closed it is
+/// not found in the file yet.
 ///
 /// Two of these are always equal: they are no part of what the ledger says.
 package struct RetiredIntents: Equatable, Sendable {

@@ -1,8 +1,8 @@
 package import Domain
 package import Ledger
 
-/// What the router knows of what is not over, as a fold over its ledger records; never a second list
-/// that can drift.
+/// What the router knows of what is not over, as a fold over its ledger records; never a second
+/// list that can drift.
 ///
 /// Invariants:
 /// 1. `apply` has the same meaning as the ledger's write of the same record: a book that applied a

@@ -36,8 +36,8 @@ extension RouterMachine {
     }
   }
 
-  /// What of the latch's scope is not done yet; empty when it is verified: nothing of ours but stops
-  /// is alive or in doubt, in the ledger and in the newest complete reading.
+  /// What of the latch's scope is not done yet; empty when it is verified: nothing of ours but
+  /// stops is alive or in doubt, in the ledger and in the newest complete reading.
   package var latchPending: [String] {
     guard latch.isActive else { return [] }
     guard readingsCompleted > 0 else { return ["the venue has not been read"] }

@@ -36,8 +36,8 @@ extension RouterMachine {
     effects.append(.acknowledge(offer: offer, .accepted(hash)))
   }
 
-  /// The intent, its lock, its order and its deadline in one breath; the order is withheld until the
-  /// venue has been read (layer 4), which begins at once, beside the commit.
+  /// The intent, its lock, its order and its deadline in one breath; the order is withheld until
+  /// the venue has been read (layer 4), which begins at once, beside the commit.
   private mutating func accept(_ row: IntentRow, _ intent: OrderIntent, _ now: RouterTime) {
     rate.count(now.machine)
     record(.intentAccepted(row), now)

@@ -1,8 +1,8 @@
 import Domain
 import Ledger
 
-// Layer 4: a committed entry leaves when a complete reading of the venue, begun after its acceptance,
-// shows nothing on its instrument; or it is withdrawn before its first byte.
+// Layer 4: a committed entry leaves when a complete reading of the venue, begun after its
+// acceptance, shows nothing on its instrument; or it is withdrawn before its first byte.
 extension RouterMachine {
   mutating func releaseEntries(_ done: VenueReading, now: RouterTime) {
     for id in withheld.keys.sorted() where withheld[id, default: .max] < done.number {

@@ -1,8 +1,8 @@
 import Domain
 import Ledger
 
-// Closing a position: an intent of its own, at market, reduce-only, with the stop still resting; only
-// when the venue refuses it beside the stop does the stop make room.
+// Closing a position: an intent of its own, at market, reduce-only, with the stop still resting;
+// only when the venue refuses it beside the stop does the stop make room.
 extension RouterMachine {
   /// Closes that the venue refused before nothing new may be opened.
   private static let mostRefusals = 3

@@ -1,9 +1,9 @@
 import Domain
 import Ledger
 
-// The take-profit ladder, after the stop. Where the venue adds reduce-only orders up and refuses, the
-// stop wins: a rung then waits here, and leaves as reduce-only IOC when the mark is there, after the
-// stop was amended down by the same lots.
+// The take-profit ladder, after the stop. Where the venue adds reduce-only orders up and refuses,
+// the stop wins: a rung then waits here, and leaves as reduce-only IOC when the mark is there,
+// after the stop was amended down by the same lots.
 extension RouterMachine {
   static let refusalForWant = "wouldNotReducePosition"
   private static let mostAttempts = 8

@@ -5,8 +5,8 @@ import Ledger
 enum StopMove {
   /// The better of break-even and trail; nil when the stop stays where it is.
   ///
-  /// - Break-even: the mean price of the entry, rounded away from the stop's side of it, once enough
-  ///   rungs have filled.
+  /// - Break-even: the mean price of the entry, rounded away from the stop's side of it, once
+  ///   enough rungs have filled.
   /// - Trail: `trailingPermille` from the mark, once break-even was due.
   static func better(
     _ row: PositionRow, direction: Direction, mark: Price, rungsFilled: Int,

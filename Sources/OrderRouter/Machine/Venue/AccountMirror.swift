@@ -2,8 +2,8 @@ import Domain
 
 /// The account as its stream tells it: orders at rest and positions, from a snapshot on.
 ///
-/// It only ever says no: what it shows and what it does not know keep an entry back, what it does not
-/// show proves nothing.
+/// It only ever says no: what it shows and what it does not know keep an entry back, what it does
+/// not show proves nothing.
 struct AccountMirror: Sendable {
   private static let channels: Set<StreamChannel> = [.orders, .fills, .positions]
 

@@ -3,8 +3,8 @@ import Ledger
 
 // A fill is counted once, by the venue's id of it, and moves the position.
 extension RouterMachine {
-  /// Fills in `report` that carry our mark and that memory cannot explain: the shell asks the ledger
-  /// about them before the report is heard.
+  /// Fills in `report` that carry our mark and that memory cannot explain: the shell asks the
+  /// ledger about them before the report is heard.
   package func unexplained(in report: VenueReport) -> [ExecutionID] {
     guard case .answer(.fills(let fills)) = report.outcome else { return [] }
     return fills.filter { fill in

@@ -19,8 +19,8 @@ struct VenueReading: Hashable, Sendable {
 
   /// 1, 2, 3… in this life.
   let number: Int
-  /// The venue's clock was at least here when the reading began: only what had settled by then can be
-  /// judged by its absence.
+  /// The venue's clock was at least here when the reading began: only what had settled by then can
+  /// be judged by its absence.
   let begun: WallTime
   /// Fills have to be read back to here.
   let horizon: WallTime
