@@ -164,9 +164,10 @@ final class ProgramKeeper {
     _ program: StrategyProgram, generation: UInt64
   ) throws(Fatal) -> (pid: pid_t, descriptor: Int32) {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else {
+    guard pipe(&ends) == 0 else {
       throw Fatal(.tryAgain, "unable to make a pipe: \(SystemError.text())")
     }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { for end in ends { close(end) } }
     // Far shorter than what a pipe holds, so that it never waits.
     let line = Array(introduction(program, generation).utf8)
