@@ -50,7 +50,8 @@ final class GateLoop {
     context = try ZMQContext()
     signals = try LinkServer(
       context: context, endpoint: run.signals, epoch: host.epoch, token: host.token,
-      build: host.build, programToken: { [token = host.token] name in
+      build: host.build,
+      programToken: { [token = host.token] name in
         ProgramToken.bytes(instance: token, program: name)
       })
     router = try LinkClient(

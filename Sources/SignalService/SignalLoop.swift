@@ -221,7 +221,8 @@ final class SignalLoop {
 
   private var status: [String: String] {
     [
-      "signals": "\(machine.signals)", "exits": "\(machine.exits)", "accepted": "\(accepted)", "denied": "\(denied)",
+      "signals": "\(machine.signals)", "exits": "\(machine.exits)",
+      "accepted": "\(accepted)", "denied": "\(denied)",
       "expired": "\(expired)", "unoffered": "\(unoffered)", "candles": "\(machine.candles)",
       "losses": "\(machine.losses)",
     ]

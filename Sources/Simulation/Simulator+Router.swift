@@ -74,8 +74,8 @@ extension Simulator {
         case .send(_, let frame):
           carry(frame, toRouter: false, departure: now)
           return []
-    // This proposer hears of its orders by the books alone.
-    case .greeted: break
+        // This proposer hears of its orders by the books alone.
+        case .greeted: break
         case .deliver(let delivery): return offer(delivery, life, time)
         }
       }

@@ -45,7 +45,8 @@ struct StrategyExitTests {
 
   private var closes: Int { bench.venue.placements.count { $0.type == .market } }
 
-  @Test func `it closes the position at market, reduce-only, and the ledger says for whom`() throws {
+  @Test func `it closes the position at market, reduce-only, and the ledger says for whom`() throws
+  {
     #expect(position == 10)
     guard case .accepted(let hash) = try offer(exit()) else {
       Issue.record("the exit is accepted")

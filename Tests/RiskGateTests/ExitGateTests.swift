@@ -9,8 +9,8 @@ struct ExitGateTests {
   private static let signal = Sample.signal("breakout/1")
 
   private static func exit(
-    _ name: String = "breakout/x", of signal: String = "breakout/1", by strategy: String = "breakout",
-    reason: String = "CROSSED_BACK", valid: Int64 = 10_000
+    _ name: String = "breakout/x", of signal: String = "breakout/1",
+    by strategy: String = "breakout", reason: String = "CROSSED_BACK", valid: Int64 = 10_000
   ) -> ExitProposal {
     ExitProposal(
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: strategy),
@@ -152,8 +152,10 @@ struct ExitGateTests {
     let open = Position(instrument: Sample.id("PF_XBTUSD"), signedLots: 10)
     #expect(next.reports.map(\.body) == [.fill(fill), .position(open)])
     next.tell(Self.position(0))
-    #expect(next.reports.last?.body == .position(
-      Position(instrument: Sample.id("PF_XBTUSD"), signedLots: 0)))
+    #expect(
+      next.reports.last?.body
+        == .position(
+          Position(instrument: Sample.id("PF_XBTUSD"), signedLots: 0)))
   }
 }
 
@@ -182,7 +184,8 @@ struct ProgramGuardTests {
       ProgramGuard.objection(to: Sample.signal("smc/1"), from: breakout, now: Self.wall)?.reason
         == .foreignIdentity)
     #expect(
-      ProgramGuard.objection(to: Sample.signal("breakout/1"), from: breakout, now: Self.wall) == nil)
+      ProgramGuard.objection(to: Sample.signal("breakout/1"), from: breakout, now: Self.wall) == nil
+    )
   }
 
   @Test func `nothing it says stays good for ever`() {

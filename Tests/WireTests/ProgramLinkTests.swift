@@ -43,8 +43,8 @@ struct ProgramLinkTests {
     let effects = receiver.receive(
       Self.hello(source, token: Array("mine".utf8) + [0], build: Sample.build), from: Self.peer)
     #expect(refusal(effects)?.contains("token") == true)
-    #expect(receiver.receive(.data(epoch: 5, sequence: 1, payload: [1]), from: Self.peer).count == 1)
-    #expect(receiver.memory == 0)
+    let data = LinkFrame.data(epoch: 5, sequence: 1, payload: [1])
+    #expect(refusal(receiver.receive(data, from: Self.peer)) == LinkReceiver.helloFirst)
   }
 
   @Test func `the instance's token makes nobody a program`() {

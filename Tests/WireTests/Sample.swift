@@ -144,7 +144,9 @@ enum Sample {
       .acknowledgement(epoch: 5, sequence: 2, denied),
       .data(epoch: 5, sequence: 2, payload: Codec.encode(exit())),
       .refusal(epoch: 5, reason: "build a is not b"),
-      .report(epoch: 5, report(.position(Position(instrument: try signal().instrument, signedLots: -7)))),
+      .report(
+        epoch: 5,
+        report(.position(Position(instrument: try signal().instrument, signedLots: -7)))),
     ]
   }
 

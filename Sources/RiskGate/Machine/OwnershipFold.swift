@@ -29,9 +29,11 @@ package struct OwnershipFold: Hashable, Sendable {
 
   /// The strategy and the signal that a position on `instrument` belongs to; nil when it is flat.
   package func owner(on instrument: InstrumentID) -> (strategy: StrategyID, signal: SignalID)? {
-    guard positions[instrument]?.isFlat == false, let owner = newest[instrument].flatMap({
-      owners[$0]
-    }) else { return nil }
+    guard positions[instrument]?.isFlat == false,
+      let owner = newest[instrument].flatMap({
+        owners[$0]
+      })
+    else { return nil }
     return (owner.strategy, owner.signal)
   }
 

@@ -71,8 +71,8 @@ package struct SignalMachine: Sendable {
       case nil: break
       }
     case .control(let note) where note.state == "market-went-back": askAt = now.machine
-    case .candle, .trade, .instrument, .signal, .decision, .exitDecision, .explanation, .event, .control,
-      .relayed:
+    case .candle, .trade, .instrument, .signal, .decision, .exitDecision, .explanation, .event,
+      .control, .relayed:
       break
     }
   }
