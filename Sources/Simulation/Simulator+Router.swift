@@ -75,7 +75,7 @@ extension Simulator {
           carry(frame, toRouter: false, departure: now)
           return []
         // This proposer hears of its orders by the books alone.
-        case .greeted: break
+        case .greeted: return []
         case .deliver(let delivery): return offer(delivery, life, time)
         }
       }
