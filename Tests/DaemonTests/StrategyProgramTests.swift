@@ -34,8 +34,8 @@ struct StrategyProgramTests {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appendingPathComponent(name).path
-    FileManager.default.createFile(
-      atPath: path, contents: Data(), attributes: [.posixPermissions: mode])
+    try Data().write(to: folder.appendingPathComponent(name))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     return path
   }
 
