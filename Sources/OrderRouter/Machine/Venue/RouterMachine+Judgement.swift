@@ -62,7 +62,7 @@ extension RouterMachine {
   /// newest fills of somebody else.
   ///
   /// Without the latter a stranger's trade and a doubt would wait for each other for ever.
-  private func isExplained(_ instrument: InstrumentID, by done: VenueReading) -> Bool {
+  func isExplained(_ instrument: InstrumentID, by done: VenueReading) -> Bool {
     let theirs = venuePositions[instrument]?.signedLots ?? 0
     var rest = theirs - book.position(instrument).signedLots
     for fill in done.fills where rest != 0 && fill.instrument == instrument {
