@@ -41,6 +41,20 @@ struct CrowdedProtectionTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `lots that vanish without a fill do not take the stop with them at once`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 30_000)
+    #expect(openStops.map(\.unfilled.lots) == [10])
+    bench.venue.showPosition(10)
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 70_000)
+    #expect(openStops.isEmpty)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a trigger that rests no more, and of which nothing filled, was cancelled`() throws {
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 3000)
