@@ -93,7 +93,7 @@ struct DoubtTests {
     bench.venue.fates = [.requestLost]
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     // The venue shows a position that no fill explains: never placed is not proved.
-    bench.venue.setForeignPosition(3)
+    bench.venue.showPosition(3)
     try bench.pass(milliseconds: 500, upTo: 80_000)
     let order = try #require(try bench.orders().first)
     #expect(order.status == .held)
