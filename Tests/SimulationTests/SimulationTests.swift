@@ -17,8 +17,9 @@ struct SimulationTests {
   /// - 96, 123, 126: a stranger's trade and a doubt on one instrument waited for each other.
   /// - 180, 206, 223: a reading behind its time showed a position as gone, and its stop was taken
   ///   away.
+  /// - 371: a position that was gone was closed again and again, and trading halted over it.
   static let found: [UInt64] = [
-    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223,
+    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {
