@@ -18,8 +18,10 @@ struct RouterQueries {
   /// JSON for `verb`; nil for a verb that is not known.
   func answer(_ verb: String, _ arguments: [String: String]) throws -> String? {
     switch verb {
-    case "intents": Self.json(try ledger.intents(count: Self.newest).map(fields))
-    case "orders": Self.json(try ledger.orders(count: Self.newest).map(fields))
+    case "intents":
+      Self.json(try ledger.intents(from: from(arguments), count: Self.newest).map(fields))
+    case "orders":
+      Self.json(try ledger.orders(from: from(arguments), count: Self.newest).map(fields))
     case "positions": Self.json(openPositions.map(fields))
     case "fills": try fills()
     case "events": try events(arguments)
@@ -31,6 +33,11 @@ struct RouterQueries {
       ])
     default: nil
     }
+  }
+
+  /// The place of the first row that is wanted; nil asks for the newest.
+  private func from(_ arguments: [String: String]) -> Int? {
+    arguments["from"].flatMap { Int($0) }.map { max(0, $0) }
   }
 
   /// Events from `from` (default 1), at most `count` (default 100, bound 1000), of one `type`.
