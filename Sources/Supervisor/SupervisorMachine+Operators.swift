@@ -1,3 +1,5 @@
+import Daemon
+
 // What an operator may ask of one stage.
 extension SupervisorMachine {
   /// Why the stage cannot be restarted now, if it cannot.

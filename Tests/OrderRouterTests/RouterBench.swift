@@ -24,6 +24,7 @@ final class RouterBench {
   var clockObjection: String?
   private(set) var answers: [CommandAnswer] = []
   private(set) var pressed: [String] = []
+  private(set) var lastEffects: [RouterEffect] = []
   private(set) var cleared: [LatchView] = []
   let settings: RouterSettings
 
@@ -60,6 +61,7 @@ final class RouterBench {
     while !events.isEmpty, !isDead {
       venue.now = now.wall
       let effects = machine.step(events.removeFirst(), now: now)
+      lastEffects = effects
       try commit(effects)
       for effect in effects { perform(effect) }
       guard !holdsAnswers else { continue }
