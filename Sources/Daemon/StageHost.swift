@@ -8,7 +8,7 @@ import Glibc
 /// 2. When the lifeline closes the supervisor is dead, and the process leaves at once with 75: an
 ///    orphan must never act.
 /// 3. A process of another build than its supervisor refuses to run.
-/// 4. A press of the kill switch is acknowledged after the stage has heard of it, from its own loop.
+/// 4. A press of the kill switch is acknowledged from the stage's own loop, once it knows of it.
 package final class StageHost {
   static let heartbeatInterval: Int64 = 250_000_000
   private static let packetsPerTurn = 64

@@ -17,7 +17,8 @@ struct InterlockCommand: ParsableCommand {
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
       KillSwitchCommand.self, PauseCommand.self, ResumeCommand.self, FlattenCommand.self,
       CancelCommand.self, ReconcileCommand.self, ResolveCommand.self, LedgerCommand.self,
-      RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self, EvaluateCommand.self, ExplainCommand.self,
+      RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
+      EvaluateCommand.self, ExplainCommand.self,
       SimulateCommand.self,
     ])
 }

@@ -40,7 +40,9 @@ extension RouterLoop {
     guard held.count == 1, let order = held.first else {
       let words = named.map { "\($0.role.rawValue) \($0.id.text) is \($0.status.rawValue)" }
       throw Fatal(
-        .no, held.isEmpty ? "nothing of it is held: \(words.joined(separator: ", "))"
+        .no,
+        held.isEmpty
+          ? "nothing of it is held: \(words.joined(separator: ", "))"
           : "several orders of it are held, name one: \(words.joined(separator: ", "))")
     }
     var arguments = arguments

@@ -125,7 +125,8 @@ final class SupervisorLoop {
       case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
       case .drained: log.debug("drained", ["stage": name])
       case .killed: return feed(.killed(name))
-      case .welcome, .drain, .stop, .kill, .note: log.warning("lifeline packet refused", ["stage": name])
+      case .welcome, .drain, .stop, .kill, .note:
+        log.warning("lifeline packet refused", ["stage": name])
       }
     case .malformed: log.warning("lifeline packet refused", ["stage": name])
     // Its process is about to end, or is silent from now on and ends as one that hangs.

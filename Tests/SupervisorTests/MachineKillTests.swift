@@ -98,7 +98,8 @@ struct MachineKillTests {
     #expect(drive.machine.refusalToStart("tap-relay") == "tap-relay runs already: it is starting")
   }
 
-  @Test func `a start while the stage is leaving brings it back, a stop ends its back-off`() throws {
+  @Test func `a start while the stage is leaving brings it back, a stop ends its back-off`() throws
+  {
     var drive = try running()
     drive.feed(.stopStage("tap-relay"))
     #expect(drive.feed(.startStage("tap-relay")).deeds.isEmpty)

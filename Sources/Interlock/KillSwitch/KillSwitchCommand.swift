@@ -36,8 +36,8 @@ struct AcknowledgeCommand: ParsableCommand {
     commandName: "acknowledge",
     abstract: "Clear the latch: entries may leave again.",
     discussion: """
-      Only the router does it: its ledger says who and why first, then the latch is cleared; a crash \
-      between leaves it set. A press that comes meanwhile stays.
+      Only the router does it: its ledger says who and why first, then the latch is cleared; a \
+      crash between leaves it set. A press that comes meanwhile stays.
       Exit codes: 0 cleared, 1 it is not set or was pressed again, 69 no router, 75 no answer.
       Example: interlock kill-switch acknowledge --reason "venue is back"
       """)

@@ -13,8 +13,8 @@ struct LedgerCopyCommand: ParsableCommand {
     commandName: "copy",
     abstract: "A consistent copy for sqlite3 and auditors, made while the router trades.",
     discussion: """
-      The router copies 1 MiB a turn; commits go on. FILE must not exist; it has its name only when \
-      it is whole and on disk. The live file is locked by its owner.
+      The router copies 1 MiB a turn; commits go on. FILE must not exist; it has its name only \
+      when it is whole and on disk. The live file is locked by its owner.
       Exit codes: 0 copied, 1 refused, 69 not running, 75 no answer within 600 s.
       Example: interlock ledger copy /tmp/ledger.sqlite && sqlite3 /tmp/ledger.sqlite .tables
       """)
