@@ -10,8 +10,8 @@ struct ActivateCommand: ParsableCommand {
     abstract: "Stop trading now, with any process dead, hung or stopped.",
     discussion: """
       The latch is on the disk before anybody is told. No entry leaves from then on; every order \
-      of ours that is no stop is cancelled; positions keep their stops. With --flatten positions are \
-      closed at market, and then their stops are taken away. Without --strategy and --symbol \
+      of ours that is no stop is cancelled; positions keep their stops. With --flatten positions \
+      are closed at market, and then their stops are taken away. Without --strategy and --symbol \
       everything is stopped. Foreign orders and positions are never touched.
       Exit codes: 0 verified at the venue; 75 latched, but not verified: it says what is missing; \
       64 misuse; 69 no pipeline was ever started there.

@@ -12,9 +12,8 @@ enum OperatorAnswer {
   /// A dry run: what `--execute` would do.
   static func show(would deeds: [String], json: Bool) {
     guard !json else { return print(JSONText.line(["dry_run": true, "would": deeds])) }
-    print(
-      "DRY RUN, nothing was sent; --execute would:\n\(deeds.map { "  \($0)" }.joined(separator: "\n"))"
-    )
+    let lines = ["DRY RUN, nothing was sent; --execute would:"] + deeds.map { "  \($0)" }
+    print(lines.joined(separator: "\n"))
   }
 
   /// The objects of a list that a stage answered with.
