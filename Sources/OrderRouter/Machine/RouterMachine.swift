@@ -28,7 +28,9 @@ package struct RouterMachine: Sendable {
   /// The reading last started when the latch changed: only a later one verifies it.
   package internal(set) var latchReading = 0
   var marks: [InstrumentID: Mark] = [:]
-  var marginModes: (modes: MarginModes, readAt: MachineTime)?
+  var margins: MarginCheck
+  /// When the reading of margin modes that is under way was asked for.
+  var marginsAsked: MachineTime?
   var mirror = AccountMirror()
 
   // Requests under way; each tag is answered exactly once.
@@ -80,6 +82,8 @@ package struct RouterMachine: Sendable {
     self.settings = settings
     self.installation = installation
     self.book = book
+    margins = MarginCheck(
+      required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }
 
   /// Takes one event and returns what has to be done, in this order.
