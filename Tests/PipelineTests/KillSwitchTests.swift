@@ -73,8 +73,9 @@ struct KillSwitchTests {
     let again = try await scene.activate(["--flatten"])
     #expect(again.code == 0, "\(again.text)")
     #expect(try !scene.book().positions.contains(where: scene.isOpen), "flattened")
-    let events = try await scene.pipeline.command(["events", "--count", "1000", "--json"])
-    #expect(events.text.contains("SAFE_HOLD"), "a start with the latch set says so")
+    let log = try String(
+      contentsOfFile: "\(scene.pipeline.stateDirectory)/interlock.log", encoding: .utf8)
+    #expect(log.contains("SAFE_HOLD, latched: all"), "a start with the latch set says so")
     try scene.judge(since: KillScene.now)
   }
 
