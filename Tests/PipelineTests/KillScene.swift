@@ -23,15 +23,23 @@ final class KillScene {
 
   func start() throws { try pipeline.start(["--speed", speed]) }
 
-  func book() throws -> VenueBookReport { try VenueBookReport.read(pipeline.runDirectory) }
+  /// Orders the venue has ever received.
+  func orders() throws -> Int { try book().orders.count }
 
-  func isOpen(_ position: VenueBookReport.Position) -> Bool {
+  /// Client order ids that came to the venue a second time.
+  func repeats() throws -> [String] { try book().repeated.map(\.clientOrderID) }
+
+  func holdsPosition() throws -> Bool { try book().positions.contains(where: isOpen) }
+
+  private func book() throws -> VenueBookReport { try VenueBookReport.read(pipeline.runDirectory) }
+
+  private func isOpen(_ position: VenueBookReport.Position) -> Bool {
     position.size.contains { ("1"..."9").contains($0) }
   }
 
   func awaitPosition() async throws {
     try await Pipeline.until("a position", seconds: 60) {
-      try book().positions.contains(where: isOpen)
+      try holdsPosition()
     }
   }
 
@@ -42,7 +50,7 @@ final class KillScene {
     try await Pipeline.until("flat", seconds: 60) {
       let answer = try await pipeline.command(["flatten", "--reason", "flat", "--execute"])
       #expect([0, 1].contains(answer.code), "\(answer)")
-      return try !book().positions.contains(where: isOpen)
+      return try !holdsPosition()
     }
     let resumed = try await pipeline.command(["resume", "--reason", "flat"])
     #expect(resumed.code == 0, "\(resumed)")

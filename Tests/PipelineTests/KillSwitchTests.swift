@@ -44,8 +44,7 @@ struct KillSwitchTests {
     for (process, condition, flat) in Self.isWhole ? whole : slice {
       try await press(scene, process, condition, flat: flat)
     }
-    let book = try scene.book()
-    #expect(book.repeated.isEmpty, "\(book.repeated)")
+    #expect(try scene.repeats().isEmpty)
   }
 
   @Test func `with the supervisor stopped, then everything dead, the latch is set and survives`()
@@ -72,7 +71,7 @@ struct KillSwitchTests {
     try await scene.pipeline.waitUntilReady()
     let again = try await scene.activate(["--flatten"])
     #expect(again.code == 0, "\(again.text)")
-    #expect(try !scene.book().positions.contains(where: scene.isOpen), "flattened")
+    #expect(try !scene.holdsPosition(), "flattened")
     let log = try String(
       contentsOfFile: "\(scene.pipeline.stateDirectory)/interlock.log", encoding: .utf8)
     #expect(log.contains("SAFE_HOLD, latched: all"), "a start with the latch set says so")
