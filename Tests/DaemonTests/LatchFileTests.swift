@@ -45,7 +45,7 @@ struct LatchFileTests {
       Issue.record("\(latch.read())")
       return
     }
-    #expect(entries.map(\.scope) == ["all", "strategy:breakout"])
+    #expect(entries.map(\.scope) == ["strategy:breakout", "all"])
   }
 
   @Test func `any torn byte of a block without presses is latched`() throws {

@@ -77,16 +77,16 @@ package final class LatchFile {
     let isLocked = lock()
     defer { if isLocked { unlock() } }
     for _ in 0..<Self.rounds {
-      var block = LatchBlock(owner: owner)
-      switch read() {
-      case .clear: break
-      case .active(let entries): block = LatchBlock(owner: owner, entries: entries)
-      case .unreadable(let why):
+      let before = read()
+      var entries: [LatchBlock.Entry] = []
+      if case .active(let old) = before { entries = old }
+      var block = LatchBlock(owner: owner, entries: entries)
+      block.press(entry)
+      if case .unreadable(let why) = before {
         block.press(
           LatchBlock.Entry(
             scope: "all", by: entry.by, reason: "latch unreadable: \(why)", since: entry.since))
       }
-      block.press(entry)
       try write(block)
       if case .active(let entries) = read(),
         LatchBlock(owner: owner, entries: entries).covers(entry)
