@@ -33,7 +33,7 @@ struct OperatorTests {
     let hash = String(repeating: "0", count: 64)
     try await no(scene, ["resolve", hash, "--not-placed"] + why, says: "no open intent")
     try await no(scene, ["cancel", "none"], says: "no such order")
-    try await no(scene, ["cancel", "none", "--execute"], says: "not a client order id")
+    try await no(scene, ["cancel", "none", "--execute"], says: "no resting order")
 
     let before = try scene.orders()
     try await yes(scene, ["flatten"] + why, says: "DRY RUN")
