@@ -27,6 +27,7 @@ package final class LatchFile {
   private let path: String
   private let owner: String
   private var descriptor: Int32
+  private var openError: Int32 = 0
   private var lastBytes: [UInt8] = []
   private var lastState = State.unreadable("not read yet")
   private var buffer = [UInt8](repeating: 0, count: LatchBlock.size)
@@ -55,7 +56,9 @@ package final class LatchFile {
   /// What the block says now; one read of a few microseconds.
   package func read() -> State {
     if !isInPlace { reopen() }
-    guard descriptor >= 0 else { return .unreadable("there is no latch at \(path)") }
+    guard descriptor >= 0 else {
+      return .unreadable("unable to open \(path): \(SystemError.text(openError))")
+    }
     let count = pread(descriptor, &buffer, buffer.count, 0)
     guard count == buffer.count else {
       return .unreadable("\(max(0, count)) bytes of \(buffer.count) could be read")
@@ -120,6 +123,7 @@ package final class LatchFile {
   private func reopen() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    openError = errno
     lastBytes = []
   }
 
