@@ -34,6 +34,8 @@ final class RouterLoop {
   var nextOffer: UInt64 = 1
   var commands: [UInt64: ControlQuery] = [:]
   var nextCommand: UInt64 = 1
+  /// The copy of the ledger that is under way, and who waits for it.
+  var copy: (LedgerCopy, ControlQuery)?
   /// Reports that came while requests were put on their way.
   var early: [VenueReport] = []
   var effects: [RouterEffect] = []
@@ -71,6 +73,7 @@ final class RouterLoop {
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 
   func run() throws {
@@ -85,7 +88,7 @@ final class RouterLoop {
         venue.deadline ?? idle, stream?.deadline ?? idle)
       // While it drains no intent is read, so none may wake the loop either.
       let open = draining == nil ? [intents.handle] : []
-      let busy = !effects.isEmpty || !early.isEmpty
+      let busy = !effects.isEmpty || !early.isEmpty || copy != nil
       let ready = try poller.wait(
         sockets: open + [replay.handle, events.handle, market.handle],
         descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
@@ -102,6 +105,7 @@ final class RouterLoop {
       try commitThenAct(now)
       if wasIdle { try keepUp(now) }
       serveReplay()
+      advanceCopy()
       events.service()
       tellStatus(now)
     }
@@ -169,6 +173,7 @@ final class RouterLoop {
       try latch.press(
         LatchBlock.Entry(
           scope: "all", by: host.stage, reason: why, since: now.wall.milliseconds))
+    case .clearLatch(let command, let acknowledged): try clearLatch(command, acknowledged)
     case .ready: host.ready()
     case .alert(let text): host.log.error("alert", ["text": text])
     }

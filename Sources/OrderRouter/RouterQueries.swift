@@ -5,7 +5,8 @@ import Ledger
 /// What operators may ask the router; what is long over comes from its ledger, never past it.
 struct RouterQueries {
   static let verbs = """
-    intents orders positions fills events status latch resolve pause resume flatten cancel reconcile
+    intents orders positions fills events status latch acknowledge resolve pause resume flatten \
+    cancel reconcile copy
     """
   private static let newest = 1000
 
@@ -26,11 +27,6 @@ struct RouterQueries {
     case "fills": try fills()
     case "events": try events(arguments)
     case "status": Self.json(status)
-    case "latch":
-      Self.json([
-        "active": machine.latch.isActive, "text": machine.latch.text,
-        "pending": machine.latchPending,
-      ])
     default: nil
     }
   }
