@@ -16,7 +16,7 @@ extension RouterLoop {
         let intent = try Codec.decodeIntent(delivery.payload)
         offers[nextOffer] = delivery.key
         let past = try ledger.past(of: intent.signal)
-        decide(.offer(nextOffer, intent, past: past, refusal: nil), at: now)
+        decide(.offer(nextOffer, intent, past: past, refusal: ledger.refusal), at: now)
         nextOffer += 1
       } catch let error as WireError {
         host.log.warning("intent refused", ["reason": "\(error)"])

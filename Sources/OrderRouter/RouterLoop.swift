@@ -39,6 +39,8 @@ final class RouterLoop {
   var effects: [RouterEffect] = []
   var draining: MachineTime?
   var nextStatus = MachineTime(nanoseconds: 0)
+  /// When the ledger's upkeep is looked at again.
+  var nextUpkeep = MachineTime(nanoseconds: 0)
   var counts: (intents: Int, orders: Int, fills: Int)
   var learnt = 0
 
@@ -51,7 +53,7 @@ final class RouterLoop {
     let contents = try ledger.beginEpoch()
     counts = try ledger.counts()
     machine = RouterMachine(
-      account: ledger.account, settings: RouterSettings(host.configuration.orderRouter),
+      account: ledger.account, settings: RouterSettings(host.configuration),
       contents: contents)
     context = try ZMQContext()
     intents = try LinkServer(
@@ -65,6 +67,7 @@ final class RouterLoop {
     venue = try KrakenFutures(host: host, credentialsPath: credentials)
     stream = try KrakenFuturesStream(host: host, credentialsPath: credentials)
     tellWhatWasLoaded(contents)
+    try judge(try ledger.audit(full: false))
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
@@ -78,7 +81,7 @@ final class RouterLoop {
       let before = clock()
       let idle = before.machine.advanced(byMilliseconds: 1000)
       let until = min(
-        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
+        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus, nextUpkeep,
         venue.deadline ?? idle, stream?.deadline ?? idle)
       // While it drains no intent is read, so none may wake the loop either.
       let open = draining == nil ? [intents.handle] : []
@@ -95,7 +98,9 @@ final class RouterLoop {
       try hearVenue(ready.descriptors, now)
       hearMarket(now)
       decide(.tick, at: now)
+      let wasIdle = effects.isEmpty
       try commitThenAct(now)
+      if wasIdle { try keepUp(now) }
       serveReplay()
       events.service()
       tellStatus(now)

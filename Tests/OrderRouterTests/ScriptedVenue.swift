@@ -24,6 +24,9 @@ struct ScriptedVenue {
   /// Whether resting reduce-only orders are added up against the position.
   var addsReduceOnly = false
   var unreadable = false
+  /// The greatest leverage of the sample instrument, if it is margined by itself.
+  var isolated: ExactDecimal?
+  var marginsUnreadable = false
   var historyUnreadable = false
   private(set) var placements: [OrderPlacement] = []
   private(set) var requests: [VenueRequest] = []
@@ -66,7 +69,10 @@ struct ScriptedVenue {
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:
       return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
-    case .marginModes: return .answer(.marginModes(MarginModes(isolated: [:])))
+    case .marginModes where marginsUnreadable: return .ambiguous(why: "503")
+    case .marginModes:
+      let isolated = isolated.map { [Sample.instrument.id: $0] } ?? [:]
+      return .answer(.marginModes(MarginModes(isolated: isolated)))
     case .tickers, .candles: return .refused(word: "not here")
     }
   }

@@ -26,7 +26,9 @@ package struct RouterMachine: Sendable {
   package internal(set) var equity: Money?
   package internal(set) var latch = LatchView.clear
   var marks: [InstrumentID: Mark] = [:]
-  var marginModes: (modes: MarginModes, readAt: MachineTime)?
+  var margins: MarginCheck
+  /// When the reading of margin modes that is under way was asked for.
+  var marginsAsked: MachineTime?
   var mirror = AccountMirror()
 
   // Requests under way; each tag is answered exactly once.
@@ -78,6 +80,8 @@ package struct RouterMachine: Sendable {
     self.settings = settings
     self.installation = installation
     self.book = book
+    margins = MarginCheck(
+      required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }
 
   /// Takes one event and returns what has to be done, in this order.

@@ -14,9 +14,8 @@ extension RouterMachine {
     case .instruments: loaded(report.outcome, now: now)
     case .account: counted(report.outcome, now: now)
     case .marginModes:
-      if case .answer(.marginModes(let modes)) = report.outcome {
-        marginModes = (modes, now.machine)
-      }
+      if let asked = marginsAsked { margins.heard(report.outcome, asked: asked) }
+      marginsAsked = nil
     case .place(let id): placed(id, report.outcome, now: now)
     case .cancel(let id), .amend(let id): changed(id, report.outcome, now: now)
     case .zombie: break
@@ -65,7 +64,11 @@ extension RouterMachine {
     if let due = nextAccount, due <= now.machine {
       nextAccount = nil
       request(.account, for: .account)
-      request(.marginModes, for: .marginModes)
+      // With the account, so that a venue that does not answer is not asked in every turn.
+      if marginsAsked == nil, margins.isDue(now.machine) {
+        marginsAsked = now.machine
+        request(.marginModes, for: .marginModes)
+      }
     }
     // An entry that no reading was begun for since it was accepted cannot wait for its turn.
     let isWanted = withheld.values.contains { $0 == readingsStarted }
