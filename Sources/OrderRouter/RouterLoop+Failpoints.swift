@@ -1,6 +1,8 @@
 import Domain
+import Exchange
 import Failpoint
 import Ledger
+import Wire
 
 // Where a test may end, stop or delay the router; the machine knows nothing of it.
 extension RouterLoop {
