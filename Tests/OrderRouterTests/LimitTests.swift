@@ -74,7 +74,7 @@ struct LimitTests {
     var settings = RouterSettings()
     settings.margin = MarginCheck.Requirement(standard: .cross)
     let bench = try RouterBench(settings)
-    bench.venue.isolated = try #require(ExactDecimal("5"))
+    bench.venue.isolated = ExactDecimal("5")
     try bench.restart()
     try bench.pass(milliseconds: 500, upTo: 3000)
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
