@@ -15,9 +15,11 @@ from collections import Counter
 
 ACTIONS = {"kill": "kill", "abort": "abort", "stop": "stop:3000", "eio": "eio", "enospc": "enospc", "delay": "delay:400"}
 SITUATIONS = ("idle", "in_flight", "unknown", "recovering")
+# Of the daemon's points the router has those around its being ready; the others stand in the same code.
+ROUTERS = ("daemon.ready", "daemon.lock", "daemon.latch", "daemon.heartbeat")
 STAGES = {"router": ["order-router"], "ledger": ["order-router"], "exchange": ["order-router"], "gate": ["risk-gate"],
           "signal": ["signal-service"], "data": ["market-data"], "supervisor": ["supervisor"],
-          "daemon": ["order-router", "risk-gate", "signal-service", "market-data"]}
+          "daemon": ["risk-gate", "signal-service", "market-data"]}
 WIRE = {"offer": ["signal-service", "risk-gate"], "verdict": ["signal-service", "risk-gate"],
         "deliver": ["risk-gate", "order-router"], "acknowledge": ["risk-gate", "order-router"],
         "publish": ["market-data", "order-router"], "hear": ["order-router", "risk-gate"],
@@ -27,7 +29,8 @@ ELSEWHERE = ("ledger.migrate", "ledger.prune", "ledger.archive", "ledger.copy") 
 OFTEN = ("commit", "publish", "hear", "heartbeat", "answer", "request", "send", "candle", "append", "stream", "question",
          "reply", "file", "place", "replay")
 PATIENCE = {"idle": 3, "in_flight": 12, "unknown": 12, "recovering": 8}
-LOG = re.compile(r"^\S+ ([a-z-]+)\[(\d+)\] \w+ started .*generation=(\d+)")
+LOG = re.compile(r"^\S+ supervisor\[\d+\] INFO started stage=([a-z-]+) detail=\"pid (\d+) generation (\d+)\"")
+FREE = 4   # seconds: a life of the router between two armed ones, in which it has to protect what is open
 FIRED = re.compile(r"^failpoint ([a-z.]+): ")
 
 
@@ -41,6 +44,8 @@ def stages_of(point):
     room, what = point.split(".")[:2]
     if room == "wire":
         return WIRE[what]
+    if point.startswith(ROUTERS):
+        return ["order-router"]
     return APPEND if point.startswith("daemon.append") else STAGES[room]
 
 
@@ -63,8 +68,19 @@ class Walk:
             self.lists.setdefault(cell.stage, []).append(cell)
 
     def specification(self):
-        return ";".join(f"{stage}/{cell.point}={ACTIONS[self.action]}@{cell.hit}#{number}"
-                        for stage, cells in self.lists.items() for number, cell in enumerate(cells, 1))
+        return ";".join(f"{stage}/{cell.point}={ACTIONS[self.action]}@{cell.hit}#{1 + place * self.stride(stage)}"
+                        for stage, cells in self.lists.items() for place, cell in enumerate(cells))
+
+    @staticmethod
+    def stride(stage):
+        """Every second life of the router is free: killed without end before it has placed a stop, nobody protects."""
+        return 2 if stage == "order-router" else 1
+
+    def cell(self, stage, number):
+        """What is armed in this life of the stage, nothing in a free one; and whether any life is left to come."""
+        place, free = divmod(number - 1, self.stride(stage))
+        cells = self.lists[stage]
+        return (cells[place] if place < len(cells) and not free else None), place < len(cells)
 
     def read(self):
         """Which lives began and which points fired since the last look."""
@@ -82,29 +98,28 @@ class Walk:
                 self.fire(fired[1])
 
     def fire(self, point):
-        for stage, cells in self.lists.items():
-            number = self.life.get(stage, [0, 0])[1]
-            if 1 <= number <= len(cells) and cells[number - 1].point == point and not cells[number - 1].fired:
-                cells[number - 1].fired, cells[number - 1].at = True, int(time.time() * 1000)
-                self.life[stage][2] = time.monotonic()
+        for stage, life in self.life.items():
+            cell, _ = self.cell(stage, life[1])
+            if cell and cell.point == point and not cell.fired:
+                cell.fired, cell.at, life[2] = True, int(time.time() * 1000), time.monotonic()
                 return
 
     def step(self):
         """Ends what has lived its life; returns whether any point is left."""
         self.read()
         left = False
-        for stage, cells in self.lists.items():
+        for stage in self.lists:
             if stage not in self.life:
                 left = True
                 continue
             pid, number, since, ended = self.life[stage]
-            if number > len(cells):
+            cell, goes_on = self.cell(stage, number)
+            if not goes_on:
                 continue
             left = True
-            fired = cells[number - 1].fired
             # What ends by itself gets its time; a stopped one is the supervisor's to end.
-            wait = self.patience if not fired else 6 if self.action == "stop" else 3 if self.action in (
-                "kill", "abort") else 0.7
+            wait = FREE if cell is None else self.patience if not cell.fired else 6 if self.action == "stop" else \
+                3 if self.action in ("kill", "abort") else 0.7
             if ended is None and time.monotonic() - since > wait:
                 self.pipeline.end(stage, pid)
                 self.life[stage][3] = time.monotonic()

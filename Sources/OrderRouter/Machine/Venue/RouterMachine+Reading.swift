@@ -96,7 +96,7 @@ extension RouterMachine {
       requests.append((.orderStatus, .orderStatus(ids)))
     }
     let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
-    if let since = settled.map(seenFrom).min() {
+    if let since = settled.map(seenFrom).min(), historyPace.take(now.wall) {
       requests.append(
         (
           .history,
