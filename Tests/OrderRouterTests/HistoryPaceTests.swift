@@ -23,15 +23,24 @@ struct HistoryPaceTests {
     #expect(histories(bench) - spent >= 5, "it is never long out of sight")
   }
 
+  @Test func `a stop that got lost is placed again without the history`() throws {
+    let bench = try RouterBench()
+    bench.venue.fates = [.answered, .requestLost]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 100, upTo: 4000)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [10])
+    #expect(histories(bench) == 0)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a new life goes on where the last one stopped`() {
     let now = WallTime(milliseconds: 1_764_000_600_000)
     let earlier = (1...40).map { now.milliseconds - Int64($0) * 9000 }
     var pace = HistoryPace(spent: earlier.map(String.init).joined(separator: " "))
-    #expect(!pace.take(now))
-    #expect(pace.take(now.advanced(byMilliseconds: 1000)))
-    #expect(!pace.take(now.advanced(byMilliseconds: 10_000)))
-    #expect(pace.take(now.advanced(byMilliseconds: 11_000)))
+    let taken = [0, 1000, 10_000, 11_000].map { pace.take(now.advanced(byMilliseconds: $0)) }
+    #expect(taken == [false, true, false, true])
     var forgotten = HistoryPace(spent: nil)
-    #expect((0..<40).count { forgotten.take(now.advanced(byMilliseconds: $0)) } == 30)
+    let free = (0..<40).map { forgotten.take(now.advanced(byMilliseconds: $0)) }
+    #expect(free.count { $0 } == 30)
   }
 }
