@@ -10,6 +10,7 @@ struct GateStreamTests {
     var drive = GateDrive.ready()
     let a = Sample.signal("a", symbol: "PF_ETHUSD")
     drive.write(.intentAccepted(Sample.hash(1), Sample.intent(a)))
+    drive.write(.account(Sample.account()))
     drive.tell(.position(Position(instrument: a.instrument, signedLots: 5)))
     #expect(drive.ledgerAsks.last == 2)
     #expect(drive.machine.openPositions == 0)
