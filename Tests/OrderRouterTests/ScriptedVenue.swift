@@ -185,8 +185,21 @@ struct ScriptedVenue {
     report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
   }
 
-  /// A position somebody else opened on the account.
-  mutating func setForeignPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
+  /// A position somebody else made on the account, with the fill that made it.
+  mutating func setForeignPosition(_ lots: Int64) {
+    let change = lots - positions[Sample.instrument.id, default: 0]
+    showPosition(lots)
+    guard change != 0 else { return }
+    fills.append(
+      Fill(
+        id: ExecutionID(unchecked: "foreign-\(fills.count + 1)"), instrument: Sample.instrument.id,
+        side: change > 0 ? .buy : .sell, quantity: Quantity(lots: abs(change)),
+        price: Price(ticks: 1000), time: now, venueOrderID: VenueOrderID(unchecked: "foreign"),
+        clientOrderID: nil))
+  }
+
+  /// A position that no fill explains.
+  mutating func showPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
 
   /// An order with our mark that no ledger of ours knows.
   mutating func addOpenOrder(_ id: ClientOrderID) {

@@ -40,7 +40,7 @@ extension VenueRequest {
     switch self {
     case .place, .cancel, .amend: false
     case .orderStatus, .openOrders, .openPositions, .fills, .olderFills, .orderHistory, .account,
-      .marginModes, .instruments, .tickers, .candles:
+      .marginModes, .instruments, .tickers, .candles, .spotCandles:
       true
     }
   }

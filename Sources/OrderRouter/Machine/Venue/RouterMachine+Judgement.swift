@@ -45,7 +45,6 @@ extension RouterMachine {
 
   mutating func resolve(_ order: OrderRow, by done: VenueReading, now: RouterTime) {
     guard order.status != .sending else { return }
-    let theirs = venuePositions[order.instrument]?.signedLots ?? 0
     let settled = settledAt(order)
     let evidence = OrderResolution.Evidence(
       open: done.openOrders?.first { $0.clientOrderID == order.id },
@@ -53,10 +52,24 @@ extension RouterMachine {
       lookupRead: done.orderStatus != nil,
       history: done.history.map { events in events.filter { $0.clientOrderID == order.id } },
       fillsReachBack: done.fillsReachBack,
-      positionsAgree: book.position(order.instrument).signedLots == theirs,
+      positionsAgree: isExplained(order.instrument, by: done),
       begun: done.begun, settledAt: settled,
       heldAt: settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
     conclude(order, OrderResolution.resolve(order, evidence), now: now)
+  }
+
+  /// Whether the venue's position is what our fills add up to, or what is between them are the
+  /// newest fills of somebody else.
+  ///
+  /// Without the latter a stranger's trade and a doubt would wait for each other for ever.
+  func isExplained(_ instrument: InstrumentID, by done: VenueReading) -> Bool {
+    let theirs = venuePositions[instrument]?.signedLots ?? 0
+    var rest = theirs - book.position(instrument).signedLots
+    for fill in done.fills where rest != 0 && fill.instrument == instrument {
+      if fill.clientOrderID?.isMarked(by: installation) == true { continue }
+      rest -= fill.side.sign * fill.quantity.lots
+    }
+    return rest == 0
   }
 
   private mutating func conclude(
