@@ -73,7 +73,7 @@ struct ScriptedVenue {
     case .marginModes:
       let isolated = isolated.map { [Sample.instrument.id: $0] } ?? [:]
       return .answer(.marginModes(MarginModes(isolated: isolated)))
-    case .tickers, .candles: return .refused(word: "not here")
+    case .tickers, .candles, .spotCandles: return .refused(word: "not here")
     }
   }
 
