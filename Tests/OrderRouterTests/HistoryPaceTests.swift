@@ -14,13 +14,15 @@ struct HistoryPaceTests {
     let bench = try RouterBench()
     bench.venue.fates = [.requestLost]
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
-    // A position that no fill explains: the order stays in doubt, then held.
-    bench.venue.setForeignPosition(3)
+    bench.venue.historyUnreadable = true
     try bench.pass(milliseconds: 1000, upTo: 590_000)
     let spent = histories(bench)
     #expect(spent <= 90, "100 tokens in ten minutes, ten of them an operator's")
     try bench.pass(milliseconds: 1000, upTo: 60_000)
     #expect(histories(bench) - spent >= 5, "it is never long out of sight")
+    bench.venue.historyUnreadable = false
+    try bench.pass(milliseconds: 1000, upTo: 11_000)
+    #expect(try bench.orders().first?.status == .notPlaced)
   }
 
   @Test func `a stop that got lost is placed again without the history`() throws {

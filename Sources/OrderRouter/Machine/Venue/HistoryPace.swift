@@ -3,8 +3,8 @@ import Domain
 /// When the venue's order history may be read again: its pool is small and refills slowly.
 ///
 /// The first `free` readings of ten minutes go as fast as they are wanted, then one in
-/// `spacingMilliseconds`: 30 + 60 is what the pool has, so that it never runs dry and no doubt waits
-/// longer than one space. One reading answers for every order in doubt.
+/// `spacingMilliseconds`: 30 + 60 is what the pool has, so that it never runs dry and no doubt
+/// waits longer than one space. One reading answers for every order in doubt.
 struct HistoryPace: Sendable {
   static let free = 30
   static let spacingMilliseconds: Int64 = 10_000
