@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 import Testing
 
 @testable import OrderRouter
