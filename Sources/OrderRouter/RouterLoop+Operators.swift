@@ -1,10 +1,14 @@
 import Daemon
 import Domain
+import Failpoint
 import Ledger
 import Wire
 
 // What operators and other stages ask, and what the router says of itself.
 extension RouterLoop {
+  /// Some 40 kB and a few milliseconds.
+  private static let eventsPerReplay = 250
+
   /// Returns whether the process has to end now.
   func serveHost(_ now: RouterTime) -> Bool {
     for command in host.service(now: now.machine.nanoseconds) {
@@ -45,22 +49,26 @@ extension RouterLoop {
         host.configuration.orderRouter.protectionDeadlineMilliseconds)
   }
 
+  /// One listener's question in a turn, and not too much of an answer: heartbeats, stops and
+  /// intents come before people who catch up.
   func serveReplay() {
-    while let request = replay.receive() {
-      guard case .replay(let from, let count) = request.question else {
-        replay.reply(to: request, .refused("order-router answers replay only"))
-        continue
-      }
-      do {
-        replay.reply(
-          to: request,
-          StreamReply(
-            epoch: host.epoch, sequence: events.sequence, newestEvent: ledger.newestEvent,
-            events: try ledger.events(from: from, count: count)))
-      } catch {
-        replay.reply(to: request, .refused("\(error)"))
-      }
+    guard let request = replay.receive() else { return }
+    guard case .replay(let from, let count) = request.question else {
+      replay.reply(to: request, .refused("order-router answers replay only"))
+      return
     }
+    failpoint(.routerReplayBefore)
+    do {
+      let some = min(count, Self.eventsPerReplay)
+      replay.reply(
+        to: request,
+        StreamReply(
+          epoch: host.epoch, sequence: events.sequence, newestEvent: ledger.newestEvent,
+          events: try ledger.events(from: from, count: some)))
+    } catch {
+      replay.reply(to: request, .refused("\(error)"))
+    }
+    failpoint(.routerReplayAfter)
   }
 
   func tellStatus(_ now: RouterTime) {

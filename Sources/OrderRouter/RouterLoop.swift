@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Exchange
+import Failpoint
 import Ledger
 import Wire
 
@@ -45,6 +46,8 @@ final class RouterLoop {
   var nextUpkeep = MachineTime(nanoseconds: 0)
   var counts: (intents: Int, orders: Int, fills: Int)
   var learnt = 0
+  /// Orders whose fate nobody knows; only failpoints ask.
+  var doubtful: Set<ClientOrderID> = []
 
   init(_ host: StageHost) throws {
     self.host = host
@@ -69,6 +72,7 @@ final class RouterLoop {
     venue = try KrakenFutures(host: host, credentialsPath: credentials)
     stream = try KrakenFuturesStream(host: host, credentialsPath: credentials)
     tellWhatWasLoaded(contents)
+    rememberDoubts()
     try judge(try ledger.audit(full: false))
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
@@ -139,9 +143,7 @@ final class RouterLoop {
       if case .record(let record) = effect { record } else { nil }
     }
     do {
-      for event in try ledger.commit(records, now: now.wall) {
-        events.publish(.event(event))
-      }
+      try commit(records, now)
     } catch {
       throw Fatal(
         .internalError,
@@ -164,17 +166,25 @@ final class RouterLoop {
   private func perform(_ effect: RouterEffect, _ now: RouterTime) throws(Fatal) {
     switch effect {
     case .record(let record): log(record)
-    case .request(let request, let tag): if !request.onlyReads { venue.start(request, tag: tag) }
+    case .request(let request, let tag): if !request.onlyReads { send(request, tag: tag) }
     case .acknowledge(let offer, let verdict):
-      if let key = offers.removeValue(forKey: offer) { intents.acknowledge(key, verdict) }
+      guard let key = offers.removeValue(forKey: offer) else { return }
+      failpoint(.routerAcknowledgeBefore)
+      intents.acknowledge(key, verdict)
+      failpoint(.routerAcknowledgeAfter)
     case .answer(let command, let answer):
       if let query = commands.removeValue(forKey: command) { query.answer(answer) }
     case .pressLatch(let why):
+      failpoint(.routerPressBefore)
       try latch.press(
         LatchBlock.Entry(
           scope: "all", by: host.stage, reason: why, since: now.wall.milliseconds))
+      failpoint(.routerPressAfter)
     case .clearLatch(let command, let acknowledged): try clearLatch(command, acknowledged)
-    case .ready: host.ready()
+    case .ready:
+      failpoint(.routerReadyBefore)
+      host.ready()
+      failpoint(.routerReadyAfter)
     case .alert(let text): host.log.error("alert", ["text": text])
     }
   }

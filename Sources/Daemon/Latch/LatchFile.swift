@@ -1,3 +1,4 @@
+import Failpoint
 import Glibc
 
 /// The kill latch on disk: one preallocated block in the state directory, written in place.
@@ -149,10 +150,14 @@ package final class LatchFile {
       try AtomicFile.write(bytes, to: path, durable: true)
       return reopen()
     }
-    guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fdatasync(descriptor) == 0
+    let pretended = failpoint(.daemonLatchBefore)
+    errno = pretended
+    guard pretended == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
+      fdatasync(descriptor) == 0
     else {
       throw Fatal(
         .tryAgain, "unable to write \(path): \(SystemError.text()): stop order-router instead")
     }
+    failpoint(.daemonLatchAfter)
   }
 }

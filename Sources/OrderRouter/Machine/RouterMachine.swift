@@ -64,6 +64,7 @@ package struct RouterMachine: Sendable {
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var rate = EntryRate()
+  var historyPace: HistoryPace
   var alerted: Set<String> = []
 
   var effects: [RouterEffect] = []
@@ -82,6 +83,7 @@ package struct RouterMachine: Sendable {
     self.settings = settings
     self.installation = installation
     self.book = book
+    historyPace = HistoryPace(spent: book.properties["history_spent_ms"])
     margins = MarginCheck(
       required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }

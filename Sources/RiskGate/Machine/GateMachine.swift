@@ -14,8 +14,6 @@ package struct GateMachine: Sendable {
   /// How long a signal waits for a gate that has only begun.
   static let graceMilliseconds: Int64 = 2000
   static let askAgainMilliseconds: Int64 = 500
-  /// The ledger is asked for news this often though nothing seems to be missing.
-  static let safetyMilliseconds: Int64 = 5000
   static let mostWaiting = 1024
   static let mostInstruments = 1000
 
@@ -32,9 +30,7 @@ package struct GateMachine: Sendable {
 
   private let limits: GateLimits
   private var fold = LedgerFold()
-  private var isCaughtUp = false
-  private var askedFrom: Int64 = 1
-  private var askLedgerAt = MachineTime(nanoseconds: 0)
+  private var catchUp = LedgerCatchUp()
   private var askMarketAt: MachineTime? = MachineTime(nanoseconds: 0)
   private var instruments: [InstrumentID: Instrument] = [:]
   private var readings: [InstrumentID: TickerReading] = [:]
@@ -63,9 +59,7 @@ package struct GateMachine: Sendable {
     case .marketLost: askMarketAt = now.machine
     case .ledger(let event): follow(event, now)
     case .replay(let reply): replay(reply, now)
-    case .ledgerLost:
-      isCaughtUp = false
-      askLedgerAt = now.machine
+    case .ledgerLost: catchUp.lose(now.machine)
     case .verdict(let id, let verdict): land(id, verdict, now)
     case .noVerdict(let id): giveUp(id, now)
     case .notForwarded(let id):
@@ -78,7 +72,8 @@ package struct GateMachine: Sendable {
 
   /// When `step` is due though nothing has happened.
   package var wake: MachineTime {
-    ([askLedgerAt] + [askMarketAt].compactMap { $0 } + waiting.map(\.until)).min() ?? askLedgerAt
+    ([askMarketAt].compactMap { $0 } + waiting.map(\.until)).min().map { min($0, catchUp.askAt) }
+      ?? catchUp.askAt
   }
 
   package var openPositions: Int { fold.openPositions }
@@ -91,7 +86,7 @@ package struct GateMachine: Sendable {
   /// What the gate still has to learn before it can judge.
   package var missing: [String] {
     [
-      isCaughtUp ? nil : "ledger", fold.account == nil ? "account" : nil,
+      catchUp.isComplete ? nil : "ledger", fold.account == nil ? "account" : nil,
       instruments.isEmpty ? "instruments" : nil, readings.isEmpty ? "tickers" : nil,
     ].compactMap { $0 }
   }
@@ -248,13 +243,7 @@ extension GateMachine {
   }
 
   private mutating func follow(_ event: LedgerEvent, _ now: GateTime) {
-    guard event.number >= fold.next else { return }
-    guard event.number == fold.next else {
-      isCaughtUp = false
-      askLedgerAt = min(askLedgerAt, now.machine)
-      return
-    }
-    take(event)
+    if catchUp.hear(event, next: fold.next, now.machine) { take(event) }
   }
 
   private mutating func take(_ event: LedgerEvent) {
@@ -267,27 +256,19 @@ extension GateMachine {
 
   private mutating func replay(_ reply: StreamReply, _ now: GateTime) {
     guard reply.refusal == nil else { return }
-    guard reply.newestEvent >= askedFrom - 1 else {
+    guard !catchUp.isShorter(reply) else {
       effects.append(
-        .alert("the ledger ends at \(reply.newestEvent), before \(askedFrom - 1): read anew"))
+        .alert("the ledger ends at \(reply.newestEvent), before \(fold.next - 1): read anew"))
       fold = LedgerFold()
-      isCaughtUp = false
-      askLedgerAt = now.machine
+      catchUp.lose(now.machine)
       return
     }
-    for event in reply.events where event.number == fold.next { take(event) }
-    isCaughtUp = fold.next > reply.newestEvent
-    // A reply that brought nothing though there is more is not asked for at once again.
-    let pause =
-      isCaughtUp ? Self.safetyMilliseconds : reply.events.isEmpty ? Self.askAgainMilliseconds : 0
-    askLedgerAt = now.machine.advanced(byMilliseconds: pause)
+    for event in catchUp.answer(reply, next: fold.next, now.machine) { take(event) }
   }
 
   private mutating func askWhatIsDue(_ now: GateTime) {
-    if askLedgerAt <= now.machine {
-      askLedgerAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)
-      askedFrom = fold.next
-      effects.append(.askLedger(from: fold.next))
+    if let from = catchUp.question(next: fold.next, now.machine) {
+      effects.append(.askLedger(from: from))
     }
     if let due = askMarketAt, due <= now.machine {
       askMarketAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)

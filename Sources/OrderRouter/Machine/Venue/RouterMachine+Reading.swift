@@ -96,7 +96,9 @@ extension RouterMachine {
       requests.append((.orderStatus, .orderStatus(ids)))
     }
     let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
-    if let since = settled.map(seenFrom).min() {
+    if let since = settled.map(seenFrom).min(), settled.contains(where: { $0.role != .stop }),
+      historyPace.take(now.wall)
+    {
       requests.append(
         (
           .history,
