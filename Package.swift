@@ -125,7 +125,9 @@ let package = Package(
       name: "FuzzTests",
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
-    .testTarget(name: "PipelineTests", dependencies: ["Domain", "Daemon"], swiftSettings: .strict),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"],
+      swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]
 )

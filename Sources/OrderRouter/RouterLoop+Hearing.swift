@@ -105,7 +105,7 @@ extension LatchView {
       self.init(scopes: [.everything], flattens: false, text: "unreadable: \(why)")
     case .active(let entries):
       self.init(
-        scopes: entries.map(\.view), flattens: entries.contains(where: \.flatten),
+        scopes: entries.map(\.view), flattening: entries.filter(\.flatten).map(\.view),
         text: entries.map { "\($0.scope) by \($0.by): \($0.reason)" }.joined(separator: "; "))
     }
   }

@@ -26,7 +26,9 @@ extension RouterLoop {
 
   private func answer(_ query: ControlQuery, _ now: RouterTime) {
     do {
-      if let command = try RouterCommand(query.verb, query.arguments) {
+      if query.verb == "copy" { return try startCopy(query) }
+      if query.verb == "latch" { return query.answer(latchAnswer) }
+      if let command = try RouterCommand(query.verb, try withOrder(query.verb, query.arguments)) {
         commands[nextCommand] = query
         decide(.command(nextCommand, command), at: now)
         nextCommand += 1
@@ -140,6 +142,8 @@ extension RouterCommand {
         throw Fatal(.misuse, "instrument is not a name of one")
       }
       self = .flatten(instrument, by: try text("by"), reason: try text("reason"))
+    case "acknowledge":
+      self = .acknowledge(by: try text("by"), reason: try text("reason"))
     case "cancel": self = .cancel(try order(), by: try text("by"))
     case "reconcile": self = .reconcile
     default: return nil

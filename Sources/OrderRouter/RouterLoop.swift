@@ -35,6 +35,8 @@ final class RouterLoop {
   var nextOffer: UInt64 = 1
   var commands: [UInt64: ControlQuery] = [:]
   var nextCommand: UInt64 = 1
+  /// The copy of the ledger that is under way, and who waits for it.
+  var copy: (LedgerCopy, ControlQuery)?
   /// Reports that came while requests were put on their way.
   var early: [VenueReport] = []
   var effects: [RouterEffect] = []
@@ -75,6 +77,7 @@ final class RouterLoop {
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 
   func run() throws {
@@ -89,7 +92,7 @@ final class RouterLoop {
         venue.deadline ?? idle, stream?.deadline ?? idle)
       // While it drains no intent is read, so none may wake the loop either.
       let open = draining == nil ? [intents.handle] : []
-      let busy = !effects.isEmpty || !early.isEmpty
+      let busy = !effects.isEmpty || !early.isEmpty || copy != nil
       let ready = try poller.wait(
         sockets: open + [replay.handle, events.handle, market.handle],
         descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
@@ -106,6 +109,7 @@ final class RouterLoop {
       try commitThenAct(now)
       if wasIdle { try keepUp(now) }
       serveReplay()
+      advanceCopy()
       events.service()
       tellStatus(now)
     }
@@ -176,6 +180,7 @@ final class RouterLoop {
         LatchBlock.Entry(
           scope: "all", by: host.stage, reason: why, since: now.wall.milliseconds))
       failpoint(.routerPressAfter)
+    case .clearLatch(let command, let acknowledged): try clearLatch(command, acknowledged)
     case .ready:
       failpoint(.routerReadyBefore)
       host.ready()

@@ -178,6 +178,8 @@ extension Simulator {
       let refuses = !scenario.faults.isDisjoint(with: [.marketSuspended, .rateLimit])
       if !(refuses && why.contains("cannot be closed")) { judge.find("halted: \(why)", at: now) }
       latchFile = LatchView(scopes: [.everything], flattens: false, text: why)
+    case .clearLatch(_, let acknowledged):
+      if latchFile == acknowledged { latchFile = .clear }
     case .alert(let text): say("router: ALERT \(text)")
     }
   }

@@ -25,6 +25,8 @@ package struct RouterMachine: Sendable {
   package internal(set) var instruments: [InstrumentID: Instrument] = [:]
   package internal(set) var equity: Money?
   package internal(set) var latch = LatchView.clear
+  /// The reading last started when the latch changed: only a later one verifies it.
+  package internal(set) var latchReading = 0
   var marks: [InstrumentID: Mark] = [:]
   var margins: MarginCheck
   /// When the reading of margin modes that is under way was asked for.
