@@ -15,6 +15,8 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// Positions are read only after the history was, and the history not again.
+  var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
   var amendFates: [Fate] = []
   var cancelFates: [Fate] = []
@@ -56,6 +58,10 @@ struct ScriptedVenue {
           AccountSnapshot(
             equity: Money(micros: 1_000_000), availableMargin: Money(micros: 1_000_000), time: now)
         ))
+    case .openPositions where answersHistoryOnce && histories == 0:
+      return .ambiguous(why: "NOT_SENT: rate budget")
+    case .orderHistory where answersHistoryOnce && histories > 1:
+      return .ambiguous(why: "NOT_SENT: rate budget")
     case _ where unreadable: return .ambiguous(why: "503")
     case .openOrders: return .answer(.openOrders(openOrders))
     case .openPositions:
@@ -75,6 +81,11 @@ struct ScriptedVenue {
       return .answer(.marginModes(MarginModes(isolated: isolated)))
     case .tickers, .candles, .spotCandles: return .refused(word: "not here")
     }
+  }
+
+  /// How often the history was asked for.
+  var histories: Int {
+    requests.count { if case .orderHistory = $0 { true } else { false } }
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {

@@ -65,6 +65,8 @@ package struct RouterMachine: Sendable {
   var differences: [InstrumentID: PositionDifference] = [:]
   var rate = EntryRate()
   var historyPace: HistoryPace
+  /// The newest reading with an answer of the history, whatever else of it failed.
+  var lastHistory: VenueReading?
   var alerted: Set<String> = []
 
   var effects: [RouterEffect] = []

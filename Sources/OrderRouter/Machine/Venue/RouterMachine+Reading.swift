@@ -23,6 +23,7 @@ extension RouterMachine {
       guard var reading = readings[number] else { return }
       let more = reading.take(source, report.outcome)
       readings[number] = reading
+      if case .answer(.orderHistory) = report.outcome { lastHistory = reading }
       if let more { request(more, for: .reading(number, source)) }
       if case .answer(.fills(let fills)) = report.outcome {
         // Fills are facts, whatever else of the reading fails; oldest first.
@@ -96,25 +97,27 @@ extension RouterMachine {
       requests.append((.orderStatus, .orderStatus(ids)))
     }
     let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
-    if let since = settled.map(seenFrom).min(), settled.contains(where: { $0.role != .stop }),
-      historyPace.take(now.wall)
+    var historySince: WallTime?
+    let asking = settled.filter { $0.role != .stop }
+    if !asking.isEmpty, let first = settled.map(seenFrom).min(),
+      historyPace.take(now.wall, again: asking.allSatisfy { heardHistory(of: $0) != nil })
     {
-      requests.append(
-        (
-          .history,
-          .orderHistory(
-            since: since.advanced(byMilliseconds: -settings.skewMarginMilliseconds),
-            before: now.venue.now.advanced(byMilliseconds: settings.skewMarginMilliseconds))
-        ))
+      let since = first.advanced(byMilliseconds: -settings.skewMarginMilliseconds)
+      let before = now.venue.now.advanced(byMilliseconds: settings.skewMarginMilliseconds)
+      requests.append((.history, .orderHistory(since: since, before: before)))
+      historySince = since
     }
     let horizon = live.map(seenFrom).min() ?? now.venue.now
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
       horizon: horizon.advanced(byMilliseconds: -settings.skewMarginMilliseconds))
+    readings[readingsStarted]?.historySince = historySince
     for (source, request) in requests {
       self.request(request, for: .reading(readingsStarted, source))
     }
   }
+
+  private static let unreadableMilliseconds: Int64 = 1000
 
   /// Orders that are looked up in one request.
   private static let lookupBound = 20
@@ -139,7 +142,9 @@ extension RouterMachine {
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
-    let pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    // What a budget did not allow is not wanted again before some of it has come back.
+    if !done.isComplete { pause = max(pause, Self.unreadableMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
     nextReading = nextReading.map { min($0, next) } ?? next
     guard done.isComplete else {
