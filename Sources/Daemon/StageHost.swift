@@ -8,6 +8,7 @@ import Glibc
 /// 2. When the lifeline closes the supervisor is dead, and the process leaves at once with 75: an
 ///    orphan must never act.
 /// 3. A process of another build than its supervisor refuses to run.
+/// 4. A press of the kill switch is acknowledged from the stage's own loop, once it knows of it.
 package final class StageHost {
   static let heartbeatInterval: Int64 = 250_000_000
   private static let packetsPerTurn = 64
@@ -27,6 +28,11 @@ package final class StageHost {
   package let epoch: UInt64
   /// Machine nanoseconds when `service` must be called next.
   package private(set) var deadline: Int64 = 0
+
+  /// Hears that the kill switch was pressed, before that is acknowledged.
+  package var onKill: (([String: String]) -> Void)?
+  /// Hears what is to be said on `tap control`.
+  package var onNote: (([String: String]) -> Void)?
 
   private let lifeline: LifelineEnd?
   private let signals: SignalDescriptor?
@@ -132,6 +138,10 @@ package final class StageHost {
         commands.append(.drain)
       case .packet(let packet) where packet.type == .stop:
         commands.append(.stop)
+      case .packet(let packet) where packet.type == .kill:
+        onKill?(packet.status ?? [:])
+        send(LifelinePacket(.killed))
+      case .packet(let packet) where packet.type == .note: onNote?(packet.status ?? [:])
       case .packet, .malformed:
         malformedPackets += 1
         log.warning("lifeline packet refused", ["count": "\(malformedPackets)"])

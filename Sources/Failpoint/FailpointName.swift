@@ -98,6 +98,10 @@ package enum FailpointName: String, CaseIterable, Hashable, Sendable {
   case daemonDrainedBefore = "daemon.drained.before"
   /// It was said.
   case daemonDrainedAfter = "daemon.drained.after"
+  /// The block of the latch is about to be written.
+  case daemonLatchBefore = "daemon.latch.before"
+  /// It is on the disk.
+  case daemonLatchAfter = "daemon.latch.after"
   /// A small file is about to be replaced.
   case daemonFileBefore = "daemon.file.before"
   /// Its new content has its temporary name.
@@ -234,6 +238,8 @@ package enum FailpointName: String, CaseIterable, Hashable, Sendable {
   case routerExitAfter = "router.exit.after"
   /// The venue's answer has arrived, nothing is decided.
   case routerAnswerReceived = "router.answer.received"
+  /// The account's stream has told something, nothing is decided.
+  case routerStreamReceived = "router.stream.received"
   /// A reading of the venue is complete.
   case routerReadingAfter = "router.reading.after"
   /// A doubt is about to be resolved.
@@ -244,8 +250,14 @@ package enum FailpointName: String, CaseIterable, Hashable, Sendable {
   case routerReadyBefore = "router.ready.before"
   /// The supervisor was told.
   case routerReadyAfter = "router.ready.after"
+  /// The router is about to press the latch.
+  case routerPressBefore = "router.press.before"
+  /// It is pressed, nobody was told.
+  case routerPressAfter = "router.press.after"
   /// A listener is about to be told events again.
   case routerReplayBefore = "router.replay.before"
+  /// They are told.
+  case routerReplayAfter = "router.replay.after"
 }
 
 extension FailpointName {
@@ -257,7 +269,8 @@ extension FailpointName {
       .ledgerPruneBefore, .ledgerArchiveBefore, .ledgerArchiveWritten, .ledgerCopyBefore,
       .ledgerBallastBefore, .wireOfferBefore, .wireAcknowledgeBefore, .wirePublishBefore,
       .wireReplyBefore, .daemonEpochBefore, .daemonFileBefore, .daemonFileWritten,
-      .daemonAppendBefore, .daemonLockBefore, .exchangeRequestBefore, .exchangeSendBefore,
+      .daemonAppendBefore, .daemonLockBefore, .daemonLatchBefore, .exchangeRequestBefore,
+      .exchangeSendBefore,
       .supervisorSpawnBefore:
       true
     default: false

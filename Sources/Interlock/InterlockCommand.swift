@@ -15,7 +15,10 @@ struct InterlockCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
-      RestartCommand.self, DataCommand.self, EvaluateCommand.self, ExplainCommand.self,
+      KillSwitchCommand.self, PauseCommand.self, ResumeCommand.self, FlattenCommand.self,
+      CancelCommand.self, ReconcileCommand.self, ResolveCommand.self, LedgerCommand.self,
+      RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
+      EvaluateCommand.self, ExplainCommand.self,
       SimulateCommand.self,
     ])
 }

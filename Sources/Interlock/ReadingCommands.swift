@@ -129,6 +129,9 @@ enum Table {
 
 /// JSON objects on one line, keys sorted.
 enum JSONText {
+  /// A member that is there and says nothing.
+  static var null: Any { NSNull() }
+
   static func line(_ object: Any) -> String {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard JSONSerialization.isValidJSONObject(object),

@@ -10,7 +10,11 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     _ = try directory.instance()
     let status = try PipelineStatus.ask(directory.path)
-    print(output.json ? JSONText.line(Self.object(status)) : Self.text(status))
+    let latch = try LatchReport.read(LatchPlace(directory, stateDirectory: nil))
+    guard output.json else { return print("\(Self.text(status))\n\(latch.text)") }
+    var object = Self.object(status)
+    object["kill_switch"] = latch.object
+    print(JSONText.line(object))
   }
 
   /// The members scripts depend on.

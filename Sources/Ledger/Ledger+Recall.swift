@@ -44,22 +44,27 @@ extension Ledger {
     }
   }
 
-  /// The newest `count` intents, oldest first.
-  package func intents(count: Int) throws(LedgerError) -> [IntentRow] {
-    try reading { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM intents ORDER BY rowid DESC LIMIT ?", arguments: [count]
-      ).reversed().map(IntentRow.init(row:))
-    }
+  /// At most `count` intents in the order of acceptance: from place `from` on, 0 being the first ever,
+  /// or the newest ones.
+  package func intents(from: Int? = nil, count: Int) throws(LedgerError) -> [IntentRow] {
+    try reading { db in try Self.page("intents", from, count, db).map(IntentRow.init(row:)) }
   }
 
-  /// The newest `count` orders, oldest first.
-  package func orders(count: Int) throws(LedgerError) -> [OrderRow] {
-    try reading { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM orders ORDER BY rowid DESC LIMIT ?", arguments: [count]
-      ).reversed().map(OrderRow.init(row:))
+  /// The same of orders.
+  package func orders(from: Int? = nil, count: Int) throws(LedgerError) -> [OrderRow] {
+    try reading { db in try Self.page("orders", from, count, db).map(OrderRow.init(row:)) }
+  }
+
+  private static func page(
+    _ table: String, _ from: Int?, _ count: Int, _ db: Database
+  ) throws -> [Row] {
+    guard let from else {
+      return try Row.fetchAll(
+        db, sql: "SELECT * FROM \(table) ORDER BY rowid DESC LIMIT ?", arguments: [count]
+      ).reversed()
     }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM \(table) ORDER BY rowid LIMIT ? OFFSET ?", arguments: [count, from])
   }
 
   /// Intents, orders and fills that the file holds.

@@ -17,6 +17,7 @@ extension FeedSettings {
     usesStream = configured.usesStream
     usesArchive = configured.usesArchive
     instruments = configured.instruments.compactMap { InstrumentID($0) }
+    spot = Set(configured.spotCandles.compactMap { InstrumentID($0) })
     pollMilliseconds = configured.pollIntervalMilliseconds
     historyCandles = Int(configured.historyCandles)
     staleMilliseconds = configured.staleAfterMilliseconds

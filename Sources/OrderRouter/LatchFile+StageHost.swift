@@ -8,7 +8,8 @@ extension LatchFile {
     let state = try host.options.requireStateDirectory()
     let isNew = access(Ledger.path(state), F_OK) != 0
     try self.init(
-      stateDirectory: state, owner: "\(host.options.account)/\(host.options.profile.rawValue)",
+      stateDirectory: state,
+      owner: LatchFile.owner(account: host.options.account, profile: host.options.profile),
       makes: isNew)
   }
 }

@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Exchange
+import Failpoint
 import Ledger
 import Wire
 
@@ -20,9 +21,10 @@ extension RouterLoop {
           continue
         }
         let intent = try Codec.decodeIntent(delivery.payload)
+        failpoint(.routerIntentReceived)
         offers[nextOffer] = delivery.key
         let past = try ledger.past(of: intent.signal)
-        decide(.offer(nextOffer, intent, past: past, refusal: nil), at: now)
+        decide(.offer(nextOffer, intent, past: past, refusal: ledger.refusal), at: now)
         nextOffer += 1
       } catch let error as WireError {
         host.log.warning("intent refused", ["reason": "\(error)"])
@@ -35,9 +37,12 @@ extension RouterLoop {
     let reports = early + venue.advance(ready: ready, now: now.machine)
     early = []
     for report in reports {
+      failpoint(.routerAnswerReceived)
+      let read = machine.readingsCompleted
       let strange = machine.unexplained(in: report)
       let known = strange.isEmpty ? [] : try ledger.knownExecutions(strange)
       decide(.report(report, known: known), at: now)
+      if machine.readingsCompleted != read { failpoint(.routerReadingAfter) }
     }
     guard let stream else { return }
     if learnt != machine.instruments.count {
@@ -45,6 +50,7 @@ extension RouterLoop {
       stream.learn(machine.instruments.values.sorted { $0.id < $1.id })
     }
     for event in stream.advance(now: now.machine, wall: now.wall) {
+      failpoint(.routerStreamReceived)
       decide(.stream(event), at: now)
     }
   }
@@ -72,6 +78,7 @@ extension RouterLoop {
   /// The last look, immediately before the first byte.
   func latchObjection(to placement: OrderPlacement) -> String? {
     let view = LatchView(latch.read())
+    failpoint(.routerLatchAfter)
     let strategy = machine.book.orders[placement.clientOrderID]
       .flatMap { machine.book.intents[$0.intent]?.entry?.signal.strategy }
     return view.covers(strategy, placement.instrument) ? "latched: \(view.text)" : nil
@@ -104,7 +111,7 @@ extension LatchView {
       self.init(scopes: [.everything], flattens: false, text: "unreadable: \(why)")
     case .active(let entries):
       self.init(
-        scopes: entries.map(\.view), flattens: entries.contains(where: \.flatten),
+        scopes: entries.map(\.view), flattening: entries.filter(\.flatten).map(\.view),
         text: entries.map { "\($0.scope) by \($0.by): \($0.reason)" }.joined(separator: "; "))
     }
   }

@@ -1,10 +1,14 @@
 import Daemon
 import Domain
+import Failpoint
 import Ledger
 import Wire
 
 // What operators and other stages ask, and what the router says of itself.
 extension RouterLoop {
+  /// Some 40 kB and a few milliseconds.
+  private static let eventsPerReplay = 250
+
   /// Returns whether the process has to end now.
   func serveHost(_ now: RouterTime) -> Bool {
     for command in host.service(now: now.machine.nanoseconds) {
@@ -22,7 +26,9 @@ extension RouterLoop {
 
   private func answer(_ query: ControlQuery, _ now: RouterTime) {
     do {
-      if let command = try RouterCommand(query.verb, query.arguments) {
+      if query.verb == "copy" { return try startCopy(query) }
+      if query.verb == "latch" { return query.answer(latchAnswer) }
+      if let command = try RouterCommand(query.verb, try withOrder(query.verb, query.arguments)) {
         commands[nextCommand] = query
         decide(.command(nextCommand, command), at: now)
         nextCommand += 1
@@ -43,22 +49,26 @@ extension RouterLoop {
         host.configuration.orderRouter.protectionDeadlineMilliseconds)
   }
 
+  /// One listener's question in a turn, and not too much of an answer: heartbeats, stops and
+  /// intents come before people who catch up.
   func serveReplay() {
-    while let request = replay.receive() {
-      guard case .replay(let from, let count) = request.question else {
-        replay.reply(to: request, .refused("order-router answers replay only"))
-        continue
-      }
-      do {
-        replay.reply(
-          to: request,
-          StreamReply(
-            epoch: host.epoch, sequence: events.sequence, newestEvent: ledger.newestEvent,
-            events: try ledger.events(from: from, count: count)))
-      } catch {
-        replay.reply(to: request, .refused("\(error)"))
-      }
+    guard let request = replay.receive() else { return }
+    guard case .replay(let from, let count) = request.question else {
+      replay.reply(to: request, .refused("order-router answers replay only"))
+      return
     }
+    failpoint(.routerReplayBefore)
+    do {
+      let some = min(count, Self.eventsPerReplay)
+      replay.reply(
+        to: request,
+        StreamReply(
+          epoch: host.epoch, sequence: events.sequence, newestEvent: ledger.newestEvent,
+          events: try ledger.events(from: from, count: some)))
+    } catch {
+      replay.reply(to: request, .refused("\(error)"))
+    }
+    failpoint(.routerReplayAfter)
   }
 
   func tellStatus(_ now: RouterTime) {
@@ -132,6 +142,8 @@ extension RouterCommand {
         throw Fatal(.misuse, "instrument is not a name of one")
       }
       self = .flatten(instrument, by: try text("by"), reason: try text("reason"))
+    case "acknowledge":
+      self = .acknowledge(by: try text("by"), reason: try text("reason"))
     case "cancel": self = .cancel(try order(), by: try text("by"))
     case "reconcile": self = .reconcile
     default: return nil

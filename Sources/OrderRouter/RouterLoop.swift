@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Exchange
+import Failpoint
 import Ledger
 import Wire
 
@@ -34,13 +35,19 @@ final class RouterLoop {
   var nextOffer: UInt64 = 1
   var commands: [UInt64: ControlQuery] = [:]
   var nextCommand: UInt64 = 1
+  /// The copy of the ledger that is under way, and who waits for it.
+  var copy: (LedgerCopy, ControlQuery)?
   /// Reports that came while requests were put on their way.
   var early: [VenueReport] = []
   var effects: [RouterEffect] = []
   var draining: MachineTime?
   var nextStatus = MachineTime(nanoseconds: 0)
+  /// When the ledger's upkeep is looked at again.
+  var nextUpkeep = MachineTime(nanoseconds: 0)
   var counts: (intents: Int, orders: Int, fills: Int)
   var learnt = 0
+  /// Orders whose fate nobody knows; only failpoints ask.
+  var doubtful: Set<ClientOrderID> = []
 
   init(_ host: StageHost) throws {
     self.host = host
@@ -51,7 +58,7 @@ final class RouterLoop {
     let contents = try ledger.beginEpoch()
     counts = try ledger.counts()
     machine = RouterMachine(
-      account: ledger.account, settings: RouterSettings(host.configuration.orderRouter),
+      account: ledger.account, settings: RouterSettings(host.configuration),
       contents: contents)
     context = try ZMQContext()
     intents = try LinkServer(
@@ -65,9 +72,12 @@ final class RouterLoop {
     venue = try KrakenFutures(host: host, credentialsPath: credentials)
     stream = try KrakenFuturesStream(host: host, credentialsPath: credentials)
     tellWhatWasLoaded(contents)
+    rememberDoubts()
+    try judge(try ledger.audit(full: false))
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 
   func run() throws {
@@ -78,11 +88,11 @@ final class RouterLoop {
       let before = clock()
       let idle = before.machine.advanced(byMilliseconds: 1000)
       let until = min(
-        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus,
+        machine.wake(now: before), MachineTime(nanoseconds: host.deadline), nextStatus, nextUpkeep,
         venue.deadline ?? idle, stream?.deadline ?? idle)
       // While it drains no intent is read, so none may wake the loop either.
       let open = draining == nil ? [intents.handle] : []
-      let busy = !effects.isEmpty || !early.isEmpty
+      let busy = !effects.isEmpty || !early.isEmpty || copy != nil
       let ready = try poller.wait(
         sockets: open + [replay.handle, events.handle, market.handle],
         descriptors: host.descriptors.map { PollDescriptor(descriptor: $0) } + venue.descriptors
@@ -95,8 +105,11 @@ final class RouterLoop {
       try hearVenue(ready.descriptors, now)
       hearMarket(now)
       decide(.tick, at: now)
+      let wasIdle = effects.isEmpty
       try commitThenAct(now)
+      if wasIdle { try keepUp(now) }
       serveReplay()
+      advanceCopy()
       events.service()
       tellStatus(now)
     }
@@ -130,9 +143,7 @@ final class RouterLoop {
       if case .record(let record) = effect { record } else { nil }
     }
     do {
-      for event in try ledger.commit(records, now: now.wall) {
-        events.publish(.event(event))
-      }
+      try commit(records, now)
     } catch {
       throw Fatal(
         .internalError,
@@ -155,16 +166,25 @@ final class RouterLoop {
   private func perform(_ effect: RouterEffect, _ now: RouterTime) throws(Fatal) {
     switch effect {
     case .record(let record): log(record)
-    case .request(let request, let tag): if !request.onlyReads { venue.start(request, tag: tag) }
+    case .request(let request, let tag): if !request.onlyReads { send(request, tag: tag) }
     case .acknowledge(let offer, let verdict):
-      if let key = offers.removeValue(forKey: offer) { intents.acknowledge(key, verdict) }
+      guard let key = offers.removeValue(forKey: offer) else { return }
+      failpoint(.routerAcknowledgeBefore)
+      intents.acknowledge(key, verdict)
+      failpoint(.routerAcknowledgeAfter)
     case .answer(let command, let answer):
       if let query = commands.removeValue(forKey: command) { query.answer(answer) }
     case .pressLatch(let why):
+      failpoint(.routerPressBefore)
       try latch.press(
         LatchBlock.Entry(
           scope: "all", by: host.stage, reason: why, since: now.wall.milliseconds))
-    case .ready: host.ready()
+      failpoint(.routerPressAfter)
+    case .clearLatch(let command, let acknowledged): try clearLatch(command, acknowledged)
+    case .ready:
+      failpoint(.routerReadyBefore)
+      host.ready()
+      failpoint(.routerReadyAfter)
     case .alert(let text): host.log.error("alert", ["text": text])
     }
   }

@@ -5,7 +5,8 @@ import Ledger
 /// What operators may ask the router; what is long over comes from its ledger, never past it.
 struct RouterQueries {
   static let verbs = """
-    intents orders positions fills events status latch resolve pause resume flatten cancel reconcile
+    intents orders positions fills events status latch acknowledge resolve pause resume flatten \
+    cancel reconcile copy
     """
   private static let newest = 1000
 
@@ -18,19 +19,21 @@ struct RouterQueries {
   /// JSON for `verb`; nil for a verb that is not known.
   func answer(_ verb: String, _ arguments: [String: String]) throws -> String? {
     switch verb {
-    case "intents": Self.json(try ledger.intents(count: Self.newest).map(fields))
-    case "orders": Self.json(try ledger.orders(count: Self.newest).map(fields))
+    case "intents":
+      Self.json(try ledger.intents(from: from(arguments), count: Self.newest).map(fields))
+    case "orders":
+      Self.json(try ledger.orders(from: from(arguments), count: Self.newest).map(fields))
     case "positions": Self.json(openPositions.map(fields))
     case "fills": try fills()
     case "events": try events(arguments)
     case "status": Self.json(status)
-    case "latch":
-      Self.json([
-        "active": machine.latch.isActive, "text": machine.latch.text,
-        "pending": machine.latchPending,
-      ])
     default: nil
     }
+  }
+
+  /// The place of the first row that is wanted; nil asks for the newest.
+  private func from(_ arguments: [String: String]) -> Int? {
+    arguments["from"].flatMap { Int($0) }.map { max(0, $0) }
   }
 
   /// Events from `from` (default 1), at most `count` (default 100, bound 1000), of one `type`.

@@ -2,8 +2,11 @@ import Daemon
 import Domain
 
 extension RouterSettings {
-  init(_ configured: OrderRouterSettings) {
+  init(_ configuration: Configuration) {
     self.init()
+    let configured = configuration.orderRouter
+    margin = MarginCheck.Requirement(configuration.account)
+    marginAgeMilliseconds = configuration.account.marginAgeMilliseconds
     entryOrder = EntryOrder(rawValue: configured.entryOrder) ?? .immediateOrCancel
     entryTimeoutMilliseconds = configured.entryTimeoutSeconds * 1000
     requestDeadlineMilliseconds = configured.requestDeadlineMilliseconds
@@ -27,5 +30,18 @@ extension RouterSettings {
 
   private static func limit(_ usd: Int64) -> Money? {
     usd == 0 ? nil : Money(micros: usd * 1_000_000)
+  }
+}
+
+extension MarginCheck.Requirement {
+  fileprivate init(_ account: AccountSettings) {
+    var exceptions: [InstrumentID: MarginMode] = [:]
+    for (symbol, word) in account.marginExceptions {
+      guard let id = InstrumentID(symbol), let mode = MarginMode(word: word) else {
+        fatalError("invariant broken: account.margin_exceptions was checked when it was read")
+      }
+      exceptions[id] = mode
+    }
+    self.init(standard: account.margin.flatMap { MarginMode(word: $0) }, exceptions: exceptions)
   }
 }

@@ -2,8 +2,11 @@
 package enum SimulatedSeeds {
   /// Runs one seed with what of `faults` it draws.
   package static func run(
-    _ seed: UInt64, faults: Set<FaultKind> = Set(FaultKind.allCases), isTracing: Bool = false
+    _ seed: UInt64, faults: Set<FaultKind> = Set(FaultKind.allCases), isTracing: Bool = false,
+    sabotage: Sabotage? = nil
   ) -> SeedReport {
-    Simulator(Scenario(seed: seed, allowed: faults), isTracing: isTracing).run()
+    Simulator(
+      Scenario(seed: seed, allowed: faults), isTracing: isTracing, sabotage: sabotage
+    ).run()
   }
 }

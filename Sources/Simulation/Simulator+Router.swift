@@ -21,8 +21,10 @@ extension Simulator {
     if RouterBook(contents) != disk.book {
       judge.find("a book read anew is not the fold of its records", at: now)
     }
+    let account =
+      sabotage == .wrongHash ? AccountID(unchecked: "account-\(lives)") : Self.account
     let machine = RouterMachine(
-      account: Self.account, settings: scenario.settings, installation: disk.installation,
+      account: account, settings: scenario.settings, installation: disk.installation,
       book: RouterBook(contents))
     let life = RouterLife(number: lives, machine: machine, startedAt: now)
     self.life = life
@@ -95,7 +97,8 @@ extension Simulator {
     let number = life.nextOffer
     life.nextOffer += 1
     life.offers[number] = delivery.key
-    let past = database?.past(of: intent.signal) ?? disk.past(of: intent.signal)
+    var past = database?.past(of: intent.signal) ?? disk.past(of: intent.signal)
+    if sabotage == .wrongHash { past.sameSignal = nil }
     return life.machine.step(.offer(number, intent, past: past, refusal: nil), now: time)
   }
 
@@ -126,7 +129,10 @@ extension Simulator {
       crash?.place == .betweenEffects
       ? Int(Int64(others.count) * (crash?.depth ?? 0) / 1000) : others.count
     for effect in others.prefix(most) { perform(effect, life, at: now + cost) }
-    if crash != nil { return die(life, crash) }
+    if crash != nil || hasForgotten {
+      hasForgotten = false
+      return die(life, crash)
+    }
     let wake = life.machine.wake(now: routerTime(life)).nanoseconds
     scheduleTurn(life, at: max(now + 1, (wake + 999_999) / 1_000_000))
   }
@@ -137,7 +143,9 @@ extension Simulator {
     let fails =
       !isHealed && !failures.isEmpty && chance.whole(0...9999) < Int(scenario.commitFaults)
     let failure = fails ? failures[chance.whole(0...failures.count - 1)] : nil
-    if failure != .commitLost {
+    commits += 1
+    hasForgotten = sabotage == .forgetsCommits && !isHealed && commits % 20 == 0
+    if failure != .commitLost, !hasForgotten {
       for record in records { note(record) }
       disk.commit(records, now: wall)
       if let objection = database?.commit(records, now: wall) { judge.find(objection, at: now) }
@@ -172,6 +180,8 @@ extension Simulator {
       let refuses = !scenario.faults.isDisjoint(with: [.marketSuspended, .rateLimit])
       if !(refuses && why.contains("cannot be closed")) { judge.find("halted: \(why)", at: now) }
       latchFile = LatchView(scopes: [.everything], flattens: false, text: why)
+    case .clearLatch(_, let acknowledged):
+      if latchFile == acknowledged { latchFile = .clear }
     case .alert(let text): say("router: ALERT \(text)")
     }
   }
@@ -181,6 +191,12 @@ extension Simulator {
     _ request: VenueRequest, _ tag: UInt64, _ life: RouterLife, _ departure: Int64
   ) {
     say("router: sends \(Self.text(request))")
+    if sabotage == .dropsStops, case .place(let stop) = request, case .stop = stop.type {
+      life.underWay[tag] = (request, departure)
+      return queue.schedule(
+        .report(life: life.number, tag: tag, .ambiguous(why: "dropped"), stamp: nil),
+        at: departure + 50)
+    }
     guard case .place(let placement) = request, placement.stopsForKill else {
       return send(request, tag: tag, life, departure: departure)
     }

@@ -24,6 +24,7 @@ extension Simulator {
     case .instruments: "instruments"
     case .tickers: "tickers"
     case .candles: "candles"
+    case .spotCandles: "spot-candles"
     }
   }
 

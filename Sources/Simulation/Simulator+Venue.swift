@@ -85,7 +85,11 @@ extension Simulator {
     case .answerLate:
       fate.back = delay
       cost = min(delay, 3000) + 2500
-    case .requestRepeated: fate.again = Int64(chance.whole(1...3000))
+    case .requestRepeated:
+      // A venue that takes the id of a finished order again executes a repetition: no client can
+      // help that, and TLS lets none happen.
+      guard request.onlyReads || scenario.policies.clientOrderID == .forever else { return }
+      fate.again = Int64(chance.whole(1...3000))
     case .serverError: fate = RequestFate(said: (.ambiguous("HTTP 503"), 30))
     case .serverErrorDone: fate.said = (.ambiguous("HTTP 502"), 90)
     case .rateLimit: fate = RequestFate(said: (.refused("apiLimitExceeded"), 20))

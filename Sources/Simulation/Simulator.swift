@@ -79,12 +79,16 @@ package final class Simulator {
   var lastChangeAt: Int64 = 0
   var isWatchingIdle = false
 
+  let sabotage: Sabotage?
+  var commits = 0
+  var hasForgotten = false
   let isTracing: Bool
   var trace: [String] = []
   var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  package init(_ scenario: Scenario, isTracing: Bool = false) {
+  package init(_ scenario: Scenario, isTracing: Bool = false, sabotage: Sabotage? = nil) {
     self.scenario = scenario
+    self.sabotage = sabotage
     self.isTracing = isTracing
     end = scenario.healAt + Scenario.healing
     chance = SplitMix(seed: SplitMix.mixed(scenario.seed &+ 0xC0FFEE))

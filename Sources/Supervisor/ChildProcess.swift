@@ -10,11 +10,14 @@ final class ChildProcess {
   let lifeline: LifelineEnd
   /// Whether anything may still be heard on the lifeline; a closed one is readable for ever.
   var isHeard = true
+  /// For onlookers who find it by its id.
+  let mark: ProcessMark?
   /// Readable once the process is gone.
   let descriptor: Int32
 
   init(pid: Int32, descriptor: Int32, lifeline: LifelineEnd) {
     self.pid = pid
+    mark = ProcessMark(pid: pid)
     self.descriptor = descriptor
     self.lifeline = lifeline
   }

@@ -17,6 +17,7 @@ extension PipelineStatus {
           heartbeatAgeMilliseconds: child.state.isAlive
             ? max(0, (now - child.lastHeard) / 1_000_000) : nil,
           status: child.status)
-      })
+      },
+      kill: machine.kill)
   }
 }

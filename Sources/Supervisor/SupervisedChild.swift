@@ -19,6 +19,8 @@ struct SupervisedChild: Sendable {
   var hasBeenReady = false
   /// Whether the operator wants it back after it has left.
   var comesBack = false
+  /// Whether the operator wants it to stay away until he starts it.
+  var isHeldDown = false
   var backoffUntil: Int64 = 0
   var policy = RestartPolicy()
 

@@ -4,7 +4,11 @@ import Daemon
 enum SupervisorEffect: Equatable, Sendable {
   case spawn(String, generation: UInt64)
   case tell(String, LifelinePacket.Kind)
+  /// The same with more to say.
+  case send(String, LifelinePacket)
   case signal(String, Int32)
+  /// Stop all trading until a person acknowledges it.
+  case pressLatch(reason: String)
   /// The processes changed: write `instance.json`.
   case recordInstance
   /// Every stage has been ready: tell the service manager.

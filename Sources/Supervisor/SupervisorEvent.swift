@@ -20,4 +20,11 @@ enum SupervisorEvent: Sendable {
   /// The same at once, said by whoever repeats it.
   case stopNow
   case restart(String)
+  /// Ends a stage and keeps it away, or brings it back.
+  case stopStage(String)
+  case startStage(String)
+  /// The kill switch was pressed.
+  case kill(PipelineStatus.Kill)
+  /// A stage says that it knows.
+  case killed(String)
 }

@@ -10,24 +10,24 @@ final class SupervisorLoop {
   private static let longestWait: Int64 = 1_000_000_000
   private static let packetsPerTurn = 256
 
-  private let options: StageOptions
+  let options: StageOptions
   private let settings: SupervisorSettings
-  private let log: Log
-  private let premises: Premises
+  let log: Log
+  let premises: Premises
   private let siblings: Siblings
   private let signals: SignalDescriptor
-  private let control: ControlServer
+  let control: ControlServer
   private let spawner: Spawner
   private let notifier: ServiceNotifier
   private let token: String
   private let programs: ProgramKeeper
-  private let started = Clock.machineNanoseconds()
-  private var instance: Instance
-  private var machine: SupervisorMachine
-  private var processes: [String: ChildProcess] = [:]
+  let started = Clock.machineNanoseconds()
+  var instance: Instance
+  var machine: SupervisorMachine
+  var processes: [String: ChildProcess] = [:]
   private var nextWatchdog: Int64 = 0
   /// Machine time of this turn, taken before anything is read: silence is judged by it.
-  private var now = Clock.machineNanoseconds()
+  var now = Clock.machineNanoseconds()
 
   init(
     options: StageOptions, configuration: Configuration, log: Log, premises: Premises,
@@ -137,7 +137,9 @@ final class SupervisorLoop {
       case .ready: return feed(.ready(name))
       case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
       case .drained: log.debug("drained", ["stage": name])
-      case .welcome, .drain, .stop: log.warning("lifeline packet refused", ["stage": name])
+      case .killed: return feed(.killed(name))
+      case .welcome, .drain, .stop, .kill, .note:
+        log.warning("lifeline packet refused", ["stage": name])
       }
     case .malformed: log.warning("lifeline packet refused", ["stage": name])
     // Its process is about to end, or is silent from now on and ends as one that hangs.
@@ -171,37 +173,16 @@ final class SupervisorLoop {
     return code
   }
 
-  private func answerQueries() -> ExitCode? {
-    var code: ExitCode?
-    for query in control.service(now: now) {
-      switch query.verb {
-      case "status":
-        query.answer(JSONLine.text(PipelineStatus(machine, instance, started: started, now: now)))
-      case "drain":
-        query.answer("{}")
-        code = feed(.drain) ?? code
-      case "restart":
-        let stage = query.arguments["stage"] ?? ""
-        if let refusal = machine.refusalToRestart(stage) {
-          query.refuse(refusal)
-        } else {
-          query.answer("{}")
-          code = feed(.restart(stage)) ?? code
-        }
-      default: query.refuse("no verb \(query.verb): one of status, drain, restart")
-      }
-    }
-    return code
-  }
-
   // MARK: - Doing
 
-  private func feed(_ event: SupervisorEvent) -> ExitCode? {
+  func feed(_ event: SupervisorEvent) -> ExitCode? {
     var code: ExitCode?
     for effect in machine.step(event, now: now) {
       switch effect {
       case .spawn(let stage, let generation): code = spawn(stage, generation) ?? code
       case .tell(let stage, let word): _ = processes[stage]?.lifeline.send(LifelinePacket(word))
+      case .send(let stage, let packet): _ = processes[stage]?.lifeline.send(packet)
+      case .pressLatch(let reason): pressLatch(reason)
       case .signal(let stage, let number): processes[stage]?.signal(number)
       case .recordInstance: recordInstance()
       case .announceReady: notifier.send("READY=1\nSTATUS=every stage is ready")
@@ -236,6 +217,8 @@ final class SupervisorLoop {
   /// The file serves onlookers; a full disk must not end what it describes.
   private func recordInstance() {
     instance.stages = processes.mapValues(\.pid)
+    instance.processes = processes.compactMapValues(\.mark)
+    instance.processes?["supervisor"] = ProcessMark(pid: getpid())
     do throws(Fatal) {
       try premises.run.write(instance)
     } catch {

@@ -27,15 +27,20 @@ import Glibc
 ///    code, so that nothing half-started is left running; later it fails the stage alone.
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
 ///    stays up and says so.
-/// 5. When draining, stages leave one after the other in reverse order, each bounded in time.
+/// 5. The owner of orders acknowledges a kill within 50 ms or is ended and started anew.
+/// 6. When draining, stages leave one after the other in reverse order, each bounded in time.
 struct SupervisorMachine: Sendable {
-  private(set) var children: [SupervisedChild]
+  var children: [SupervisedChild]
   private(set) var hasStarted = false
   /// The code to leave with, once draining.
   private(set) var drainCode: ExitCode?
-  private let settings: SupervisorSettings
+  /// What the last press of the kill switch has led to.
+  var kill: PipelineStatus.Kill?
+  /// When the owner of orders is ended if it has not acknowledged the kill.
+  var ownerAnswersBy: Int64?
+  let settings: SupervisorSettings
   private var random: SeededGenerator
-  private var effects: [SupervisorEffect] = []
+  var effects: [SupervisorEffect] = []
 
   /// `stages` in the order they start, from the sea to the springs.
   init(stages: [String], settings: SupervisorSettings, seed: UInt64) {
@@ -53,7 +58,7 @@ struct SupervisorMachine: Sendable {
 
   /// Machine time of the next `timer` event.
   var deadline: Int64? {
-    children.compactMap { $0.deadline(settings) }.min()
+    (children.compactMap { $0.deadline(settings) } + [ownerAnswersBy].compactMap(\.self)).min()
   }
 
   /// Whether every process that ought to answer has just answered.
@@ -67,16 +72,6 @@ struct SupervisorMachine: Sendable {
     }
   }
 
-  /// Why the stage cannot be restarted now, if it cannot.
-  func refusalToRestart(_ stage: String) -> String? {
-    guard let index = index(stage) else {
-      return "no stage \(stage): one of \(children.map(\.name).joined(separator: ", "))"
-    }
-    if drainCode != nil { return "the pipeline is stopping" }
-    if children[index].generation == 0 { return "\(stage) has not been started yet" }
-    return nil
-  }
-
   mutating func step(_ event: SupervisorEvent, now: Int64) -> [SupervisorEffect] {
     effects = []
     switch event {
@@ -86,11 +81,17 @@ struct SupervisorMachine: Sendable {
     case .ready(let stage): ready(stage, now)
     case .heartbeat(let stage, let status): heartbeat(stage, status, now)
     case .exited(let stage, let status): exited(stage, status, now)
-    case .timer: for index in children.indices { expire(index, now) }
+    case .timer:
+      for index in children.indices { expire(index, now) }
+      expireKill(now)
     case .wokeLate: wokeLate(now)
     case .drain: drain(.done, now)
     case .stopNow: stopNow(now)
     case .restart(let stage): restart(stage, now)
+    case .stopStage(let stage): stopStage(stage, now)
+    case .startStage(let stage): startStage(stage, now)
+    case .kill(let kill): press(kill, now)
+    case .killed(let stage): acknowledged(stage)
     }
     return effects
   }
@@ -99,14 +100,15 @@ struct SupervisorMachine: Sendable {
 // MARK: - Living
 
 extension SupervisorMachine {
-  private func index(_ stage: String) -> Int? {
+  func index(_ stage: String) -> Int? {
     children.firstIndex { $0.name == stage }
   }
 
-  private mutating func spawn(_ index: Int, _ now: Int64) {
+  mutating func spawn(_ index: Int, _ now: Int64) {
     if children[index].generation > 0 { children[index].restarts += 1 }
     children[index].generation += 1
     children[index].comesBack = false
+    children[index].isHeldDown = false
     children[index].readySince = nil
     children[index].lastHeard = now
     children[index].status = [:]
@@ -173,12 +175,12 @@ extension SupervisorMachine {
     }
   }
 
-  private mutating func end(_ index: Int, _ state: ChildState, _ signal: Int32, _ now: Int64) {
+  mutating func end(_ index: Int, _ state: ChildState, _ signal: Int32, _ now: Int64) {
     children[index].enter(state, now: now)
     effects.append(.signal(children[index].name, signal))
   }
 
-  private mutating func note(
+  mutating func note(
     _ level: LogLevel, _ message: String, _ stage: String, _ detail: String
   ) {
     effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
@@ -200,7 +202,9 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state.isAlive else { return }
     children[index].pid = nil
     effects.append(.recordInstance)
-    let wanted = drainCode != nil || children[index].comesBack
+    endedBeforeItKnew(stage)
+    let wanted =
+      drainCode != nil || children[index].comesBack || children[index].isHeldDown
     note(wanted ? .info : .error, wanted ? "left" : "died", stage, status.description)
     lost(index, status.configurationProblem, now)
   }
@@ -211,6 +215,7 @@ extension SupervisorMachine {
       children[index].enter(.stopped, now: now)
       return continueDrain(now)
     }
+    if children[index].isHeldDown { return children[index].enter(.stopped, now: now) }
     if let problem { return misconfigured(index, problem, now) }
     if children[index].comesBack { return spawn(index, now) }
     let verdict = children[index].policy.died(
@@ -223,6 +228,7 @@ extension SupervisorMachine {
       let detail = "\(deaths) deaths in \(settings.breakerWindowSeconds) s"
       children[index].enter(.failed, now: now)
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
+      halt("breaker of \(stageName(index)): \(detail)", now)
     }
   }
 
@@ -236,19 +242,6 @@ extension SupervisorMachine {
   }
 
   private func stageName(_ index: Int) -> String { children[index].name }
-
-  private mutating func restart(_ stage: String, _ now: Int64) {
-    guard refusalToRestart(stage) == nil, let index = index(stage) else { return }
-    note(.notice, "restart asked for", stage, "")
-    switch children[index].state {
-    case .starting, .ready: askToLeave(index, now)
-    case .stopped, .backoff, .failed:
-      children[index].policy = RestartPolicy()
-      return spawn(index, now)
-    case .draining, .terminating, .aborting, .killing: break
-    }
-    children[index].comesBack = true
-  }
 
   private mutating func drain(_ code: ExitCode, _ now: Int64) {
     guard drainCode == nil else { return }
@@ -274,7 +267,7 @@ extension SupervisorMachine {
     effects.append(.end(drainCode ?? .done))
   }
 
-  private mutating func askToLeave(_ index: Int, _ now: Int64) {
+  mutating func askToLeave(_ index: Int, _ now: Int64) {
     children[index].enter(.draining, now: now)
     effects.append(.tell(children[index].name, .drain))
   }

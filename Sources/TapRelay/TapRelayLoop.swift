@@ -35,7 +35,14 @@ final class TapRelayLoop {
       context: context, endpoint: run.tap, source: host.stage, epoch: host.epoch)
     relay = Relay(generation: host.generation)
     try host.openControlSocket()
+    host.onKill = { [unowned self] order in
+      let words = ["scope", "by", "reason"].map { "\($0)=\(order[$0] ?? "unknown")" }
+      say("kill", words.joined(separator: " "))
+    }
+    host.onNote = { [unowned self] note in say(note["state"] ?? "note", note["detail"] ?? "") }
   }
+
+  private func say(_ state: String, _ detail: String) { tap.publish(relay.note(state, detail)) }
 
   func run() throws {
     host.ready()

@@ -91,6 +91,13 @@ struct EncodingTests {
         + "&processBefore=2025-11-22T10%3A00%3A00.000Z")
   }
 
+  @Test func `spot candles are asked for under the contract's own symbol`() throws {
+    let request = VenueRequest.spotCandles(
+      try Sample.id("PF_XBTUSD"), .oneMinute, from: MarketTime(milliseconds: 60_000), to: nil)
+    #expect(try endpoint(request).request.path == "/api/charts/v1/spot/PF_XBTUSD/1m")
+    #expect(try endpoint(request).isPrivate == false)
+  }
+
   @Test func `a look-up repeats the key and has bounds`() throws {
     let second = ClientOrderID(unchecked: "b+/=")
     #expect(

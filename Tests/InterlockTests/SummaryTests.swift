@@ -102,6 +102,18 @@ struct SummaryTests {
     #expect(judge(twice).denied == ["EXPIRED": 2, "MAX_POSITIONS": 1])
   }
 
+  @Test func `an intent that ended before its first byte is a denial, an exit is no intent`() {
+    var ended = evidence()
+    var denied = intent("i7", "s7", at: 1200)
+    denied.state = "denied"
+    denied.denial = "MARGIN_MODE: found=cross wanted=isolated:5"
+    var exit = intent("i8", "exit/i1/operator/1", at: 1300)
+    exit.kind = "exit"
+    ended.intents += [denied, exit]
+    #expect(judge(ended).denied == ["MARGIN_MODE": 1])
+    #expect(judge(ended).intents == 2)
+  }
+
   @Test func `exits are orders, stops and take-profits are protective ones`() {
     var exits = evidence()
     exits.venue.orders += [

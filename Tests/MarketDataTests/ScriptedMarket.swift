@@ -74,8 +74,24 @@ struct ScriptedMarket {
       let bars = (first...min(last, first + 1999)).filter { !missing.contains($0) }
         .map { bar(id.symbol, $0, isOver: ($0 + 1) * Self.minute <= now) }
       return .answer(.candles(bars))
+    case .spotCandles(let id, let timeframe, let from, let to):
+      // The spot market stands a thousand ticks higher.
+      guard
+        case .answer(.candles(let bars)) = answer(.candles(id, timeframe, from: from, to: to))
+      else { return .refused(word: "no chart") }
+      return .answer(.candles(bars.compactMap { $0.raised(by: 1000) }))
     default: return .refused(word: "not asked for in this test")
     }
+  }
+}
+
+extension Candle {
+  fileprivate func raised(by ticks: Int64) -> Candle? {
+    Candle(
+      instrument: instrument, timeframe: timeframe, openTime: openTime,
+      open: Price(ticks: open.ticks + ticks), high: Price(ticks: high.ticks + ticks),
+      low: Price(ticks: low.ticks + ticks), close: Price(ticks: close.ticks + ticks),
+      volume: volume)
   }
 }
 

@@ -43,6 +43,28 @@ struct StreamFeedTests {
     #expect(drive.notes.contains { $0.state == "stream-gap" && $0.detail == "every stream: cut" })
   }
 
+  @Test func `where signals run on the spot market, the contract's trades make no candle`() {
+    var drive = FeedDrive {
+      $0.usesStream = true
+      $0.spot = [Self.id]
+    }
+    drive.turn()
+    tell(&drive, [.connected, .began(Self.trades, .fromNow)])
+    drive.market.now = 401 * 60_000 + 100
+    tell(&drive, trades(of: 401, drive.market) + trades(of: 402, drive.market))
+    drive.market.now = 403 * 60_000 + 100
+    for _ in 0..<8 { drive.turn() }
+    #expect(drive.minutes.suffix(2) == [401, 402])
+    let contract = drive.market.bar("PF_XBTUSD", 402, isOver: true)
+    #expect(drive.candles.last?.close == Price(ticks: contract.close.ticks + 1000))
+    let charts = drive.requests.filter { request in
+      if case .candles = request { true } else { false }
+    }
+    #expect(charts.isEmpty, "the contract's own chart is not asked for")
+    // Its trades are still told, and count for staleness.
+    #expect(drive.published.contains { if case .trade = $0 { true } else { false } })
+  }
+
   @Test func `a candle of trades is told at once and no chart is asked for it`() {
     var drive = ready()
     let before = drive.candleRequests

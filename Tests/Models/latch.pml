@@ -2,8 +2,8 @@
  *
  * Mirrors the order of architecture §6 (latch file, broadcast, SIGKILL after 50 ms, acknowledge
  * ledger first and file last), CurlTransfer.beforeSending (the last look, in the prerequest
- * callback) and Supervisor, which starts the next router only after the last one is gone. The
- * latch itself is not in the code yet: this model is what it has to satisfy.
+ * callback), LatchFile and SupervisorMachine+Kill; the supervisor starts the next router only after
+ * the last one is gone.
  *
  * One command presses, one operator may later lift. The router may be stopped and continued
  * between any two of its steps, killed, and started again; the command may die in the middle of

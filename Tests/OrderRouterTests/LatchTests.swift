@@ -100,4 +100,44 @@ struct LatchTests {
     #expect(try reasons("b").contains(.killLatch))
     #expect(bench.venue.openOrders.map(\.isStop) == [true])
   }
+
+  @Test func `only a reading that began after the press verifies it`() throws {
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    bench.holdsAnswers = true
+    try press()
+    #expect(bench.machine.latchPending == ["the venue has not been read since the press"])
+    bench.holdsAnswers = false
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.machine.latchPending.isEmpty)
+  }
+
+  @Test func `only what was pressed with flatten is closed`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let other = LatchView.Scope.strategy(StrategyID(unchecked: "other"))
+    try bench.run(
+      .latch(LatchView(scopes: [.everything, other], flattening: [other], text: "ann: test")))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(Sample.instrument.id).signedLots == 10)
+    #expect(bench.machine.latchPending.isEmpty)
+  }
+
+  @Test func `an acknowledgement is in the ledger before the file is cleared`() throws {
+    try bench.run(.command(1, .acknowledge(by: "ann", reason: "over")))
+    #expect(bench.answers == [.refused("the kill latch is not set")])
+    try press()
+    let view = bench.machine.latch
+    try bench.run(.command(2, .acknowledge(by: "ann", reason: "over")))
+    #expect(bench.cleared == [view])
+    #expect(bench.answers.count == 1, "the answer waits for the file")
+    #expect(bench.machine.latch == view, "the file alone decides")
+    #expect(
+      bench.lastEffects.map { effect in
+        switch effect {
+        case .record: "record"
+        case .clearLatch: "clear"
+        default: "other"
+        }
+      }.prefix(2) == ["record", "clear"])
+  }
 }

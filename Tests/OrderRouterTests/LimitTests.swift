@@ -70,6 +70,33 @@ struct LimitTests {
       try reasons(bench, Sample.intent("d", at: bench.milliseconds)).contains(.venueUnreadable))
   }
 
+  @Test func `an instrument that is not margined as wanted keeps its entries here`() throws {
+    var settings = RouterSettings()
+    settings.margin = MarginCheck.Requirement(standard: .cross)
+    let bench = try RouterBench(settings)
+    bench.venue.isolated = ExactDecimal("5")
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.venue.placements.isEmpty)
+    #expect(try bench.intents().first?.denial?.reason == .marginMode)
+    let writes = bench.venue.requests.filter { !$0.onlyReads }
+    #expect(writes.isEmpty)
+  }
+
+  @Test func `margin modes that cannot be read keep every entry here`() throws {
+    var settings = RouterSettings()
+    settings.margin = MarginCheck.Requirement(standard: .cross)
+    let bench = try RouterBench(settings)
+    bench.venue.marginsUnreadable = true
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(try bench.intents().first?.denial?.reason == .marginUnread)
+  }
+
   @Test func `paused means no entries, over a restart, until resumed`() throws {
     let bench = try RouterBench()
     #expect(

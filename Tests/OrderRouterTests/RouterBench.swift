@@ -24,6 +24,8 @@ final class RouterBench {
   var clockObjection: String?
   private(set) var answers: [CommandAnswer] = []
   private(set) var pressed: [String] = []
+  private(set) var lastEffects: [RouterEffect] = []
+  private(set) var cleared: [LatchView] = []
   let settings: RouterSettings
 
   init(_ settings: RouterSettings = RouterSettings()) throws {
@@ -59,6 +61,7 @@ final class RouterBench {
     while !events.isEmpty, !isDead {
       venue.now = now.wall
       let effects = machine.step(events.removeFirst(), now: now)
+      lastEffects = effects
       try commit(effects)
       for effect in effects { perform(effect) }
       guard !holdsAnswers else { continue }
@@ -84,6 +87,7 @@ final class RouterBench {
     case .record, .ready: break
     case .answer(_, let answer): answers.append(answer)
     case .pressLatch(let why): pressed.append(why)
+    case .clearLatch(_, let view): cleared.append(view)
     case .request(let request, let tag): waiting.append((request, tag))
     case .acknowledge(let offer, let verdict): verdicts[offer] = verdict
     case .alert(let text): alerts.append(text)

@@ -15,6 +15,8 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// Positions are read only after the history was, and the history not again.
+  var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
   var amendFates: [Fate] = []
   var cancelFates: [Fate] = []
@@ -24,6 +26,9 @@ struct ScriptedVenue {
   /// Whether resting reduce-only orders are added up against the position.
   var addsReduceOnly = false
   var unreadable = false
+  /// The greatest leverage of the sample instrument, if it is margined by itself.
+  var isolated: ExactDecimal?
+  var marginsUnreadable = false
   var historyUnreadable = false
   private(set) var placements: [OrderPlacement] = []
   private(set) var requests: [VenueRequest] = []
@@ -53,6 +58,10 @@ struct ScriptedVenue {
           AccountSnapshot(
             equity: Money(micros: 1_000_000), availableMargin: Money(micros: 1_000_000), time: now)
         ))
+    case .openPositions where answersHistoryOnce && histories == 0:
+      return .ambiguous(why: "NOT_SENT: rate budget")
+    case .orderHistory where answersHistoryOnce && histories > 1:
+      return .ambiguous(why: "NOT_SENT: rate budget")
     case _ where unreadable: return .ambiguous(why: "503")
     case .openOrders: return .answer(.openOrders(openOrders))
     case .openPositions:
@@ -66,9 +75,17 @@ struct ScriptedVenue {
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:
       return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
-    case .marginModes: return .answer(.marginModes(MarginModes(isolated: [:])))
-    case .tickers, .candles: return .refused(word: "not here")
+    case .marginModes where marginsUnreadable: return .ambiguous(why: "503")
+    case .marginModes:
+      let isolated = isolated.map { [Sample.instrument.id: $0] } ?? [:]
+      return .answer(.marginModes(MarginModes(isolated: isolated)))
+    case .tickers, .candles, .spotCandles: return .refused(word: "not here")
     }
+  }
+
+  /// How often the history was asked for.
+  var histories: Int {
+    requests.count { if case .orderHistory = $0 { true } else { false } }
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
@@ -179,8 +196,21 @@ struct ScriptedVenue {
     report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
   }
 
-  /// A position somebody else opened on the account.
-  mutating func setForeignPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
+  /// A position somebody else made on the account, with the fill that made it.
+  mutating func setForeignPosition(_ lots: Int64) {
+    let change = lots - positions[Sample.instrument.id, default: 0]
+    showPosition(lots)
+    guard change != 0 else { return }
+    fills.append(
+      Fill(
+        id: ExecutionID(unchecked: "foreign-\(fills.count + 1)"), instrument: Sample.instrument.id,
+        side: change > 0 ? .buy : .sell, quantity: Quantity(lots: abs(change)),
+        price: Price(ticks: 1000), time: now, venueOrderID: VenueOrderID(unchecked: "foreign"),
+        clientOrderID: nil))
+  }
+
+  /// A position that no fill explains.
+  mutating func showPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
 
   /// An order with our mark that no ledger of ours knows.
   mutating func addOpenOrder(_ id: ClientOrderID) {

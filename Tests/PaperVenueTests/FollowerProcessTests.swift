@@ -37,10 +37,10 @@ struct FollowerProcessTests {
   }
 
   private func until(
-    _ listeners: [MarketListener], _ venue: VenueProcess, _ what: String,
+    _ listeners: [MarketListener], _ venue: VenueProcess, _ what: String, seconds: Int = 30,
     _ condition: () throws -> Bool
   ) async throws {
-    try await venue.until(what) {
+    try await venue.until(what, seconds: seconds) {
       for listener in listeners { listener.look() }
       return try condition()
     }
@@ -60,7 +60,8 @@ struct FollowerProcessTests {
     var asked: [InstrumentID: Set<[String]>] = [:]
     var marks: [InstrumentID: Set<Int64>] = [:]
     let firstTrades = Set(follower.trades.map(\.id))
-    try await until([leader, follower], pair.follower, "enough was seen") {
+    // The leader's market trades when it trades: at wall speed four trades may take a while.
+    try await until([leader, follower], pair.follower, "enough was seen", seconds: 150) {
       for instrument in instruments {
         let answer = try pair.follower.get("orderbook", "symbol=\(instrument.id.symbol)")
         asked[instrument.id, default: []].insert(try MarketListener.text(answer, instrument))

@@ -99,13 +99,16 @@ final class VenueProcess {
     let description: String
   }
 
-  func until(_ what: String, _ condition: () throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(30)
+  /// Waits for `condition`, looked at again and again; what takes longer than `seconds` is given up.
+  func until(
+    _ what: String, seconds: Int = 30, _ condition: () throws -> Bool
+  ) async throws {
+    let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
       if try condition() { return }
       try await Task.sleep(for: .milliseconds(20))
     }
-    throw Late(description: "not within 30 s: \(what)")
+    throw Late(description: "not within \(seconds) s: \(what)")
   }
 }
 

@@ -1,4 +1,5 @@
-import Foundation
+import Dispatch
+import Synchronization
 import Testing
 
 @testable import Simulation
@@ -7,13 +8,29 @@ import Testing
 @Suite("the router in a world that breaks")
 struct SimulationTests {
   /// Seeds that once failed, kept for ever; what each found stands beside it.
-  static let found: [UInt64] = []
+  ///
+  /// - 12: an amendment stayed in doubt for ever where the venue leaves out the amount of triggers.
+  /// - 15, 24, 59: a take-profit took the room that the growing stop needed; refused for ever.
+  /// - 26: a resting entry turned an adopted position round, whose stop was on the wrong side.
+  /// - 48, 67, 97, 100: a trigger that was cancelled is in no history of orders: held for ever.
+  /// - 67: fills were read back to when a reading ended, not to when it saw the order.
+  /// - 96, 123, 126: a stranger's trade and a doubt on one instrument waited for each other.
+  /// - 180, 206, 223: a reading behind its time showed a position as gone, and its stop was taken
+  ///   away.
+  /// - 371: a position that was gone was closed again and again, and trading halted over it.
+  static let found: [UInt64] = [
+    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371,
+  ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {
+    let reports = Mutex<[SeedReport]>([])
+    DispatchQueue.concurrentPerform(iterations: 200) { index in
+      let report = SimulatedSeeds.run(UInt64(index + 1))
+      reports.withLock { $0.append(report) }
+    }
     var sum = SeedTally()
-    for seed in UInt64(1)...200 {
-      let report = SimulatedSeeds.run(seed)
-      #expect(report.passed, "seed \(seed): \(report.findings)")
+    for report in reports.withLock({ $0 }) {
+      #expect(report.passed, "seed \(report.seed): \(report.findings)")
       sum.add(report.tally)
     }
     #expect(sum.seeds == 200)
@@ -37,8 +54,21 @@ struct SimulationTests {
     #expect(report.passed, "\(report.findings)")
   }
 
+  /// Without other faults, so that nothing else can be what is found.
+  @Test(arguments: Sabotage.allCases)
+  func `a shell that breaks a promise is caught`(_ sabotage: Sabotage) {
+    let caught = (UInt64(1)...15).first { seed in
+      !SimulatedSeeds.run(seed, faults: [.gateCrash], sabotage: sabotage).passed
+    }
+    #expect(caught != nil, "15 seeds, and nobody noticed \(sabotage.rawValue)")
+    if let caught {
+      let honest = SimulatedSeeds.run(caught, faults: [.gateCrash])
+      #expect(honest.passed, "seed \(caught) fails honestly: \(honest.findings)")
+    }
+  }
+
   @Test func `a seed replays exactly, with a trace or without`() {
-    for seed in UInt64(1)...8 {
+    for seed in UInt64(1)...4 {
       let first = SimulatedSeeds.run(seed)
       let second = SimulatedSeeds.run(seed, isTracing: true)
       #expect(first.digest == second.digest)

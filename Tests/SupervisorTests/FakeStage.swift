@@ -63,6 +63,10 @@ enum FakeStage {
           sleep 60;
         }
       }
+      if ($packet =~ /"kill"/) {
+        deed("killed");
+        syswrite $line, '{"type":"killed"}';
+      }
       if ($packet =~ /"drain"/ && $does ne "deaf") {
         deed("drained");
         syswrite $line, '{"type":"drained"}';

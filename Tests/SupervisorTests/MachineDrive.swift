@@ -13,9 +13,12 @@ struct MachineDrive {
   private var lastPID: Int32 = 100
 
   /// The shipped values of every profile but demo, unless a test says otherwise.
-  init(_ yaml: String = "", profile: Profile = .live, seed: UInt64 = 1) throws {
+  init(
+    _ yaml: String = "", profile: Profile = .live, seed: UInt64 = 1,
+    stages: [String] = Self.stages
+  ) throws {
     settings = try Configuration.parse(yaml, path: "test", profile: profile).supervisor
-    machine = SupervisorMachine(stages: Self.stages, settings: settings, seed: seed)
+    machine = SupervisorMachine(stages: stages, settings: settings, seed: seed)
   }
 
   @discardableResult

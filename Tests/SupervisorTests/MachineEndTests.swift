@@ -129,7 +129,8 @@ struct MachineEndTests {
       try drive.feedDeadline()
       drive.feed(.ready("router"))
     }
-    #expect(drive.feed(.exited("router", .code(70))).deeds.isEmpty)
+    let deeds = drive.feed(.exited("router", .code(70))).deeds
+    #expect(deeds.first == .pressLatch(reason: "breaker of router: 6 deaths in 60 s"))
     #expect(try drive.state("router") == .failed)
     #expect(drive.machine.state == "halted")
     for stage in ["venue", "gate"] { drive.feed(.heartbeat(stage, [:])) }

@@ -182,6 +182,17 @@ struct RealSupervisorTests {
     #expect(status.state == "halted")
     #expect(status.alerts.contains { $0.contains("market-data") })
     #expect(status.stages.count { $0.state == "ready" } == 5)
+    let latch = try LatchFile(
+      stateDirectory: pipeline.stateDirectory,
+      owner: LatchFile.owner(account: "demo", profile: .demo), makes: false)
+    guard case .active(let entries) = latch.read() else {
+      Issue.record("\(latch.read())")
+      return
+    }
+    #expect(entries.contains { $0.by == "supervisor" && $0.reason.contains("market-data") })
+    try await pipeline.until("who lives knows of it") {
+      pipeline.deeds.filter { $0.hasPrefix("killed ") }.count == 5
+    }
     _ = try pipeline.supervisor.ask("restart", ["stage": "market-data"])
     try await pipeline.untilRunning()
     #expect(try pipeline.status().alerts.isEmpty)

@@ -26,6 +26,7 @@ struct LinkTests {
       ("signal-service", ["libcurl", "libsqlite3", "libcrypto"]),
       ("risk-gate", ["libcurl", "libsqlite3", "libcrypto"]),
       ("tap-relay", ["libcurl", "libsqlite3", "libcrypto"]),
+      // `interlock` links what the router links: its simulator runs the router's machine.
       ("paper-venue", ["libzmq"]),
     ])
   func `a process links nothing it must not use`(_ process: String, _ banned: [String]) throws {

@@ -2,6 +2,8 @@
 package struct MarketDataSettings: Equatable, Sendable {
   /// Empty: every tradeable perpetual the venue lists.
   package let instruments: [String]
+  /// Of these the candles are the spot market's.
+  package let spotCandles: [String]
   package let timeframe: String
   /// Published beside `timeframe`.
   package let furtherTimeframes: [String]
@@ -24,6 +26,8 @@ package struct MarketDataSettings: Equatable, Sendable {
     let demo = profile == .demo
     instruments = section.list(
       "instruments", [], expected: "venue symbols such as PF_XBTUSD", VenueSettings.isSymbol)
+    spotCandles = section.list(
+      "spot_candles", [], expected: "venue symbols such as PF_XBTUSD", VenueSettings.isSymbol)
     timeframe = section.text(
       "timeframe", demo ? "1m" : "15m",
       expected: "one of \(Self.timeframes.joined(separator: ", "))"

@@ -28,6 +28,25 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
     }
   }
 
+  /// The last press of the kill switch that the supervisor was told of.
+  package struct Kill: Codable, Equatable, Sendable {
+    package var by: String
+    package var reason: String
+    package var scope: String
+    /// Stages that have said that they know.
+    package var acknowledged: [String] = []
+    /// Stages that have not yet.
+    package var waiting: [String] = []
+    /// Stages that ended before they said so.
+    package var ended: [String] = []
+
+    package init(by: String, reason: String, scope: String) {
+      self.by = by
+      self.reason = reason
+      self.scope = scope
+    }
+  }
+
   package var profile: Profile
   package var account: String
   package var build: String
@@ -38,15 +57,16 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
   /// What an operator must hear first; empty when all is well.
   package var alerts: [String]
   package var stages: [Stage]
+  package var kill: Kill?
 
   enum CodingKeys: String, CodingKey {
-    case profile, account, build, pid, state, alerts, stages
+    case profile, account, build, pid, state, alerts, stages, kill
     case uptimeSeconds = "uptime_s"
   }
 
   package init(
     profile: Profile, account: String, build: String, pid: Int32, uptimeSeconds: Int64,
-    state: String, alerts: [String], stages: [Stage]
+    state: String, alerts: [String], stages: [Stage], kill: Kill? = nil
   ) {
     self.profile = profile
     self.account = account
@@ -56,5 +76,6 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
     self.state = state
     self.alerts = alerts
     self.stages = stages
+    self.kill = kill
   }
 }

@@ -9,10 +9,13 @@ package struct Instance: Codable, Equatable, Sendable {
   package var startedMilliseconds: Int64
   /// Process ids of the stages that run now.
   package var stages: [String: Int32]
+  /// The same and the supervisor, told apart from later processes of the same ids.
+  package var processes: [String: ProcessMark]?
 
   package init(
     stateDirectory: String, runDirectory: String, profile: Profile, account: String, build: String,
-    supervisorPID: Int32, startedMilliseconds: Int64, stages: [String: Int32]
+    supervisorPID: Int32, startedMilliseconds: Int64, stages: [String: Int32],
+    processes: [String: ProcessMark]? = nil
   ) {
     self.stateDirectory = stateDirectory
     self.runDirectory = runDirectory
@@ -22,6 +25,7 @@ package struct Instance: Codable, Equatable, Sendable {
     self.supervisorPID = supervisorPID
     self.startedMilliseconds = startedMilliseconds
     self.stages = stages
+    self.processes = processes
   }
 
   enum CodingKeys: String, CodingKey {
@@ -30,7 +34,7 @@ package struct Instance: Codable, Equatable, Sendable {
     case profile, account, build
     case supervisorPID = "supervisor_pid"
     case startedMilliseconds = "started_ms"
-    case stages
+    case stages, processes
   }
 }
 

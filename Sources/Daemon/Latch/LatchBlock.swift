@@ -29,7 +29,9 @@ package struct LatchBlock: Codable, Equatable, Sendable {
     }
 
     private static func bounded(_ text: String) -> String {
-      String(decoding: text.utf8.prefix(LatchBlock.longestText), as: UTF8.self)
+      // Control bytes would grow when they are encoded, and are no part of a reason.
+      let printed = text.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: " ") : $0 }
+      return String(decoding: printed.prefix(LatchBlock.longestText), as: UTF8.self)
     }
   }
 
@@ -45,17 +47,21 @@ package struct LatchBlock: Codable, Equatable, Sendable {
   /// Adds a press; one that is covered already leaves the block as it is, and a block that is full
   /// stops everything.
   package mutating func press(_ entry: Entry) {
-    let isCovered = entries.contains { old in
+    guard !covers(entry) else { return }
+    entries.append(entry)
+    guard entries.count > Self.mostEntries || bytes() == nil else { return }
+    entries = [
+      Entry(
+        scope: "all", by: entry.by, reason: entry.reason, since: entry.since,
+        flatten: entries.contains(where: \.flatten))
+    ]
+  }
+
+  /// Whether what `entry` stops and closes is stopped and closed already.
+  package func covers(_ entry: Entry) -> Bool {
+    entries.contains { old in
       (old.scope == entry.scope || old.scope == "all") && (old.flatten || !entry.flatten)
     }
-    guard !isCovered else { return }
-    guard entries.count < Self.mostEntries else {
-      entries[entries.count - 1] = Entry(
-        scope: "all", by: entry.by, reason: entry.reason, since: entry.since,
-        flatten: entry.flatten)
-      return
-    }
-    entries.append(entry)
   }
 
   /// The block as it is written; nil when it does not fit, which the bounds rule out.

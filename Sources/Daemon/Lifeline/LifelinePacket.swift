@@ -1,10 +1,14 @@
 /// One packet between the supervisor and a stage, a JSON object.
 ///
-///     supervisor → stage   welcome (first), drain, stop
-///     stage → supervisor   ready, heartbeat, drained
+///     supervisor → stage   welcome (first), drain, stop, kill, note
+///     stage → supervisor   ready, heartbeat, drained, killed
 package struct LifelinePacket: Codable, Equatable, Sendable {
   package enum Kind: String, Codable, Sendable {
     case welcome, drain, stop, ready, heartbeat, drained
+    /// The kill switch was pressed; the latch says more. Answered by `killed`.
+    case kill, killed
+    /// A word for `tap control`, told to the tap relay alone.
+    case note
   }
 
   package var type: Kind
@@ -29,6 +33,19 @@ package struct LifelinePacket: Codable, Equatable, Sendable {
   package static func heartbeat(_ status: [String: String]) -> Self {
     var packet = LifelinePacket(.heartbeat)
     packet.status = status
+    return packet
+  }
+
+  /// The kill switch was pressed: `by`, `reason` and `scope`.
+  package static func kill(_ order: [String: String]) -> Self {
+    var packet = LifelinePacket(.kill)
+    packet.status = order
+    return packet
+  }
+
+  package static func note(state: String, detail: String) -> Self {
+    var packet = LifelinePacket(.note)
+    packet.status = ["state": state, "detail": detail]
     return packet
   }
 }

@@ -55,6 +55,8 @@ package enum VenueRequest: Hashable, Sendable {
   case instruments
   case tickers
   case candles(InstrumentID, Timeframe, from: MarketTime, to: MarketTime?)
+  /// Candles of the spot market that the contract follows, in the contract's own ticks.
+  case spotCandles(InstrumentID, Timeframe, from: MarketTime, to: MarketTime?)
 }
 
 /// The outcome of one request.

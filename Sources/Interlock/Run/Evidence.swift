@@ -41,9 +41,13 @@ struct Evidence: Equatable {
     var signal: String
     var state: String
     var acceptedMilliseconds: Int64
+    /// Why it ended before its first byte, the code first.
+    var denial: String?
+    /// `entry`, `exit` or `adoption`; only the first comes from a decision.
+    var kind: String? = "entry"
 
     enum CodingKeys: String, CodingKey {
-      case intent, signal, state
+      case intent, signal, state, denial, kind
       case acceptedMilliseconds = "accepted_ms"
     }
   }
@@ -85,8 +89,8 @@ struct Evidence: Equatable {
     let readAt = Clock.wallMilliseconds()
     let router = ControlClient(
       socket: RunFiles(runDirectory).controlSocket("order-router"), timeoutMilliseconds: 5000)
-    let orders = try rows([OrderRow].self, router.ask("orders"))
-    let intents = try rows([IntentRow].self, router.ask("intents"))
+    let orders = try all([OrderRow].self, "orders", of: router)
+    let intents = try all([IntentRow].self, "intents", of: router)
     let status = try rows(RouterStatus.self, router.ask("status"))
     let pipeline = try PipelineStatus.ask(runDirectory)
     let signals =
@@ -96,6 +100,18 @@ struct Evidence: Equatable {
       candles: candles, signals: signals, gate: gate, venue: venue, venueReadAt: readAt,
       intents: intents, orders: orders, installation: status.installation,
       restarts: Dictionary(pipeline.stages.map { ($0.name, $0.restarts) }) { first, _ in first })
+  }
+
+  /// Every row, page by page.
+  private static func all<Row: Decodable>(
+    _ type: [Row].Type, _ verb: String, of router: ControlClient
+  ) throws(Fatal) -> [Row] {
+    var all: [Row] = []
+    while true {
+      let page = try rows(type, router.ask(verb, ["from": "\(all.count)"]))
+      guard !page.isEmpty else { return all }
+      all += page
+    }
   }
 
   private static func rows<Rows: Decodable>(

@@ -38,8 +38,10 @@ struct Summary: Codable, Equatable {
     return Summary(
       candles: evidence.candles,
       signals: Set(evidence.signals.filter { $0.wallMilliseconds >= start }.map(\.signal)).count,
-      denied: denied(gate),
-      intents: evidence.intents.count { $0.acceptedMilliseconds >= start },
+      denied: denied(gate, evidence.intents.filter { $0.acceptedMilliseconds >= start }),
+      intents: evidence.intents.count { row in
+        row.kind == "entry" && row.acceptedMilliseconds >= start
+      },
       orders: received.count { !$0.isProtective },
       protectiveOrders: received.count(where: \.isProtective),
       fills: evidence.venue.fills.count { $0.wallMilliseconds >= start },
@@ -63,9 +65,16 @@ struct Summary: Codable, Equatable {
     return now + earlier
   }
 
-  /// Per reason the decisions that were denied for it; one that was offered twice counts once.
-  private static func denied(_ gate: [Evidence.GateLine]) -> [String: Int] {
+  /// Per reason the decisions that were denied for it, by the gate, or by the router before the first
+  /// byte; one that was offered twice counts once.
+  private static func denied(
+    _ gate: [Evidence.GateLine], _ intents: [Evidence.IntentRow]
+  ) -> [String: Int] {
     var signals: [String: Set<String>] = [:]
+    for intent in intents {
+      guard let code = intent.denial?.split(separator: ":").first else { continue }
+      signals[String(code), default: []].insert(intent.signal)
+    }
     for line in gate where !line.accepted {
       for denial in line.denials ?? [] { signals[denial.reason, default: []].insert(line.signal) }
     }

@@ -9,9 +9,9 @@ struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Try the router in a simulated world that breaks.",
     discussion: """
-      Runs the real router, link and venue machines under a virtual clock with the faults that each \
-      seed draws, heals, and judges by the venue's book. Prints failing seeds; exit code 1 when \
-      there is one. The same seed with the same --faults replays exactly.
+      Runs the real router, link and venue machines under a virtual clock with the faults that \
+      each seed draws, heals, and judges by the venue's book. Prints failing seeds; exit code 1 \
+      when there is one. The same seed with the same --faults replays exactly.
       """)
 
   @Option(help: ArgumentHelp("Seeds, both included.", valueName: "A..B"))

@@ -4,6 +4,8 @@ import Domain
 extension FeedMachine {
   /// Asks the archive what it has of new instruments.
   mutating func recall(_ ids: [InstrumentID], _ now: FeedTime) {
+    // The archive holds the contract's own candles, none of the spot market.
+    let ids = ids.filter { !settings.spot.contains($0) }
     guard settings.usesArchive, !ids.isEmpty else { return }
     let questions = ids.flatMap { id in
       (feeds[id]?.lanes ?? []).map { lane in

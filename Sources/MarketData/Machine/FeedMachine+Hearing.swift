@@ -149,7 +149,8 @@ extension FeedMachine {
   }
 
   private mutating func keep(_ candle: Candle, isCharted: Bool) {
-    if settings.usesArchive { effects.append(.keep(candle, isCharted: isCharted)) }
+    guard settings.usesArchive, !settings.spot.contains(candle.instrument) else { return }
+    effects.append(.keep(candle, isCharted: isCharted))
   }
 
   mutating func note(_ state: String, _ detail: String) {

@@ -39,6 +39,8 @@ extension FeedMachine {
     if feeds[trade.instrument]?.tradeTime.map({ $0 < trade.time }) ?? true {
       feeds[trade.instrument]?.tradeTime = trade.time
     }
+    // The contract's trades make no candle of the spot market.
+    guard feeds[trade.instrument]?.isSpot == false else { return }
     for candle in over { take(traded: candle) }
   }
 

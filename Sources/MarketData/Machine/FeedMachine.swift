@@ -178,8 +178,12 @@ package struct FeedMachine: Sendable {
     feeds[id]?.lanes[index].safetyAt = now.machine.advanced(
       byMilliseconds: FeedSettings.safetyMilliseconds)
     candleRequests += 1
+    let from = lane.askFrom(settings, time: time)
+    let isSpot = settings.spot.contains(id)
     ask(
-      .candles(id, lane.timeframe, from: lane.askFrom(settings, time: time), to: nil),
+      isSpot
+        ? .spotCandles(id, lane.timeframe, from: from, to: nil)
+        : .candles(id, lane.timeframe, from: from, to: nil),
       for: .candles(SeriesID(id, lane.timeframe), proof: time))
   }
 

@@ -61,6 +61,8 @@ package struct ArchiveQuestion: Hashable, Sendable {
 package struct FeedSettings: Hashable, Sendable {
   /// Empty: every tradeable instrument the venue lists, the first `mostInstruments` by name.
   package var instruments: [InstrumentID] = []
+  /// Those whose candles are the spot market's, while orders go to the contract.
+  package var spot: Set<InstrumentID> = []
   package var timeframe: Timeframe = .oneMinute
   /// Published beside `timeframe`.
   package var furtherTimeframes: [Timeframe] = []

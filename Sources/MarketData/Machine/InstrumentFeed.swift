@@ -7,6 +7,8 @@ struct InstrumentFeed: Hashable, Sendable {
   /// One a timeframe; the first is the one that strategies run on.
   var lanes: [CandleLane]
   var trades: TradeBars
+  /// Whether the candles are the spot market's, which only the chart tells.
+  let isSpot: Bool
   var reading: TickerReading?
   var repeatAt = MachineTime(nanoseconds: 0)
   /// When a ticker was heard last, from wherever.
@@ -25,10 +27,13 @@ struct InstrumentFeed: Hashable, Sendable {
 
   init(_ instrument: Instrument, _ settings: FeedSettings, places: [SeriesID: MarketTime]) {
     self.instrument = instrument
+    let isSpot = settings.spot.contains(instrument.id)
+    self.isSpot = isSpot
     lanes = settings.timeframes.map { timeframe in
       var lane = CandleLane(instrument.id, timeframe, settings)
       lane.publishFrom = places[SeriesID(instrument.id, timeframe)]
-      lane.isRecalling = settings.usesArchive
+      // The archive holds the contract's own candles.
+      lane.isRecalling = settings.usesArchive && !isSpot
       return lane
     }
     trades = TradeBars(instrument.id, settings.timeframes)
@@ -51,7 +56,8 @@ struct InstrumentFeed: Hashable, Sendable {
 
   /// When the series in question should be asked for; nil while nothing is known of the market.
   func askAt(_ lane: Int, now: MachineTime) -> MachineTime? {
-    time.flatMap { lanes[lane].askAt($0, trades: trades, now: now) }
+    let told = isSpot ? TradeBars(instrument.id, lanes.map(\.timeframe)) : trades
+    return time.flatMap { lanes[lane].askAt($0, trades: told, now: now) }
   }
 
   /// Notes what is over, and closes by the clock what nothing else has closed for too long.
@@ -64,7 +70,7 @@ struct InstrumentFeed: Hashable, Sendable {
       lanes[index].look(at: time, now: now)
       let lane = lanes[index]
       let length = lane.timeframe.milliseconds
-      guard let since = lane.overSince, let next = lane.series.next, let streamTime,
+      guard !isSpot, let since = lane.overSince, let next = lane.series.next, let streamTime,
         now.milliseconds(since: since) >= FeedSettings.quietMilliseconds,
         next.advanced(byMilliseconds: length) <= streamTime,
         time.milliseconds - next.milliseconds < 3 * length

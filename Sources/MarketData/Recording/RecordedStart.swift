@@ -24,6 +24,8 @@ package struct RecordedStart: Hashable, Sendable {
     let seed: UInt64
     let epoch: UInt64
     let instruments: [String]
+    /// Left out where there are none.
+    var spot: [String]?
     let timeframes: [String]
     let pollMilliseconds: Int64
     let historyCandles: Int
@@ -44,6 +46,7 @@ package struct RecordedStart: Hashable, Sendable {
     }
     let content = Content(
       seed: seed, epoch: epoch, instruments: settings.instruments.map(\.symbol),
+      spot: settings.spot.isEmpty ? nil : settings.spot.map(\.symbol).sorted(),
       timeframes: settings.timeframes.map(\.rawValue),
       pollMilliseconds: settings.pollMilliseconds, historyCandles: settings.historyCandles,
       staleMilliseconds: settings.staleMilliseconds,
@@ -72,6 +75,7 @@ package struct RecordedStart: Hashable, Sendable {
     else { return nil }
     var settings = FeedSettings()
     settings.instruments = instruments
+    settings.spot = Set((content.spot ?? []).compactMap { InstrumentID($0) })
     settings.timeframe = first
     settings.furtherTimeframes = Array(timeframes.dropFirst())
     settings.pollMilliseconds = content.pollMilliseconds

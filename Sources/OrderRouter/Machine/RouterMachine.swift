@@ -25,8 +25,12 @@ package struct RouterMachine: Sendable {
   package internal(set) var instruments: [InstrumentID: Instrument] = [:]
   package internal(set) var equity: Money?
   package internal(set) var latch = LatchView.clear
+  /// The reading last started when the latch changed: only a later one verifies it.
+  package internal(set) var latchReading = 0
   var marks: [InstrumentID: Mark] = [:]
-  var marginModes: (modes: MarginModes, readAt: MachineTime)?
+  var margins: MarginCheck
+  /// When the reading of margin modes that is under way was asked for.
+  var marginsAsked: MachineTime?
   var mirror = AccountMirror()
 
   // Requests under way; each tag is answered exactly once.
@@ -60,6 +64,9 @@ package struct RouterMachine: Sendable {
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var rate = EntryRate()
+  var historyPace: HistoryPace
+  /// The newest reading with an answer of the history, whatever else of it failed.
+  var lastHistory: VenueReading?
   var alerted: Set<String> = []
 
   var effects: [RouterEffect] = []
@@ -78,6 +85,9 @@ package struct RouterMachine: Sendable {
     self.settings = settings
     self.installation = installation
     self.book = book
+    historyPace = HistoryPace(spent: book.properties["history_spent_ms"])
+    margins = MarginCheck(
+      required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }
 
   /// Takes one event and returns what has to be done, in this order.

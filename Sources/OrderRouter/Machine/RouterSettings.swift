@@ -58,5 +58,9 @@ package struct RouterSettings: Hashable, Sendable {
   /// Whether an entry also needs the account's stream, complete and without a contradiction.
   package var needsMirror = false
 
+  /// How the account has to be margined; nothing asks for nothing.
+  package var margin = MarginCheck.Requirement(standard: nil)
+  package var marginAgeMilliseconds: Int64 = 60_000
+
   package init() {}
 }

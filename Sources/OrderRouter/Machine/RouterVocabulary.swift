@@ -32,6 +32,8 @@ package enum RouterEffect: Hashable, Sendable {
   case answer(command: UInt64, CommandAnswer)
   /// No entry may leave until a person says so.
   case pressLatch(why: String)
+  /// Entries may leave again, if the latch still reads like this; then the answer to the command.
+  case clearLatch(command: UInt64, acknowledged: LatchView)
   case ready
   case alert(String)
 }
@@ -42,7 +44,7 @@ extension VenueRequest {
     switch self {
     case .place, .cancel, .amend: false
     case .orderStatus, .openOrders, .openPositions, .fills, .olderFills, .orderHistory, .account,
-      .marginModes, .instruments, .tickers, .candles:
+      .marginModes, .instruments, .tickers, .candles, .spotCandles:
       true
     }
   }

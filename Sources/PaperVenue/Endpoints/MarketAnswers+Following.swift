@@ -3,7 +3,7 @@ import SimulatedVenue
 
 // What a venue that follows another does not know by itself is asked of the other one.
 extension MarketAnswers {
-  /// Candles of trades of a followed venue; nil for what is answered here.
+  /// Candles of trades and of the spot market of a followed venue; nil for what is answered here.
   static func followedCharts(
     _ call: EndpointCall, _ state: inout VenueCore.State
   ) -> EndpointAnswer? {
@@ -11,9 +11,12 @@ extension MarketAnswers {
       let instrument = market(call.rest[1], state.markets)?.instrument,
       let timeframe = Timeframe(rawValue: call.rest[2])
     else { return nil }
-    guard call.rest[0] == MarketPrice.trade.rawValue else {
-      return MarketPrice(rawValue: call.rest[0]) == nil
-        ? nil : .now(problem("a venue that follows another has candles of trades only"))
+    let price = MarketPrice(rawValue: call.rest[0])
+    guard price == .trade || price == .spot else {
+      return price == nil
+        ? nil
+        : .now(
+          problem("a venue that follows another has candles of trades and of the spot market only"))
     }
     let now = call.now.market
     guard let from = seconds(call, "from"), let to = seconds(call, "to") else {
@@ -26,8 +29,11 @@ extension MarketAnswers {
     let span = timeframe.milliseconds * min(count, room)
     let oldest = from ?? newest.advanced(byMilliseconds: 1 - span)
     let wall = call.now.wall
+    let until = to == nil ? nil : newest
     return .asking(
-      .candles(instrument.id, timeframe, from: oldest, to: to == nil ? nil : newest)
+      price == .spot
+        ? .spotCandles(instrument.id, timeframe, from: oldest, to: until)
+        : .candles(instrument.id, timeframe, from: oldest, to: until)
     ) { outcome in
       guard case .answer(.candles(let candles)) = outcome else {
         return VenueHTTPResponse(ErrorBody.error(unavailable, at: wall), status: 503)

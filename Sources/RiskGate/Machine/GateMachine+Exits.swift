@@ -34,7 +34,7 @@ extension GateMachine {
     let due = exits.waiting
     exits.waiting = []
     for entry in due {
-      if isCaughtUp {
+      if catchUp.isComplete {
         judge(entry, now)
       } else if entry.until <= now.machine {
         decide(entry, .denied([Denial(.gateNotReady, "missing=ledger")]), now)
@@ -109,7 +109,7 @@ extension GateMachine {
   mutating func greet(_ greeting: Greeting) {
     greetings.removeAll { $0.strategy == greeting.strategy }
     if greetings.count < Self.mostGreetings { greetings.append(greeting) }
-    if isCaughtUp { answerGreetings() }
+    if catchUp.isComplete { answerGreetings() }
   }
 
   mutating func answerGreetings() {

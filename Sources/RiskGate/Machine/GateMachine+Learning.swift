@@ -35,18 +35,12 @@ extension GateMachine {
   }
 
   mutating func follow(_ event: LedgerEvent, _ now: GateTime) {
-    guard event.number >= fold.next else { return }
-    guard event.number == fold.next else {
-      isCaughtUp = false
-      askLedgerAt = min(askLedgerAt, now.machine)
-      return
-    }
-    take(event)
+    if catchUp.hear(event, next: fold.next, now.machine) { take(event, isNews: catchUp.isComplete) }
   }
 
-  private mutating func take(_ event: LedgerEvent) {
+  private mutating func take(_ event: LedgerEvent, isNews: Bool) {
     guard fold.apply(event) else { return }
-    if isCaughtUp, let report = fold.news { effects.append(.report(report)) }
+    if isNews, let report = fold.news { effects.append(.report(report)) }
     guard case .intentAccepted(let hash, let intent) = event.body else { return }
     let signal = intent.signal
     guard let known = memory[signal.id], case .denied = known.verdict else { return }
@@ -56,28 +50,24 @@ extension GateMachine {
 
   mutating func replay(_ reply: StreamReply, _ now: GateTime) {
     guard reply.refusal == nil else { return }
-    guard reply.newestEvent >= askedFrom - 1 else {
+    guard !catchUp.isShorter(reply) else {
       effects.append(
-        .alert("the ledger ends at \(reply.newestEvent), before \(askedFrom - 1): read anew"))
+        .alert("the ledger ends at \(reply.newestEvent), before \(fold.next - 1): read anew"))
       fold = LedgerFold()
-      isCaughtUp = false
-      askLedgerAt = now.machine
+      catchUp.lose(now.machine)
       return
     }
-    for event in reply.events where event.number == fold.next { take(event) }
-    isCaughtUp = fold.next > reply.newestEvent
-    if isCaughtUp { answerGreetings() }
-    // A reply that brought nothing though there is more is not asked for at once again.
-    let pause =
-      isCaughtUp ? Self.safetyMilliseconds : reply.events.isEmpty ? Self.askAgainMilliseconds : 0
-    askLedgerAt = now.machine.advanced(byMilliseconds: pause)
+    // What is read to catch up is no news to a strategy; it asks what became of its decisions.
+    let isNews = catchUp.isComplete
+    for event in catchUp.answer(reply, next: fold.next, now.machine) {
+      take(event, isNews: isNews)
+    }
+    if catchUp.isComplete { answerGreetings() }
   }
 
   mutating func askWhatIsDue(_ now: GateTime) {
-    if askLedgerAt <= now.machine {
-      askLedgerAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)
-      askedFrom = fold.next
-      effects.append(.askLedger(from: fold.next))
+    if let from = catchUp.question(next: fold.next, now.machine) {
+      effects.append(.askLedger(from: from))
     }
     if let due = askMarketAt, due <= now.machine {
       askMarketAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)

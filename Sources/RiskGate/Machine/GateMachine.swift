@@ -14,8 +14,6 @@ package struct GateMachine: Sendable {
   /// How long a signal waits for a gate that has only begun.
   static let graceMilliseconds: Int64 = 2000
   static let askAgainMilliseconds: Int64 = 500
-  /// The ledger is asked for news this often though nothing seems to be missing.
-  static let safetyMilliseconds: Int64 = 5000
   static let mostWaiting = 1024
   static let mostInstruments = 1000
 
@@ -32,9 +30,7 @@ package struct GateMachine: Sendable {
 
   let limits: GateLimits
   var fold = LedgerFold()
-  var isCaughtUp = false
-  var askedFrom: Int64 = 1
-  var askLedgerAt = MachineTime(nanoseconds: 0)
+  var catchUp = LedgerCatchUp()
   var askMarketAt: MachineTime? = MachineTime(nanoseconds: 0)
   var instruments: [InstrumentID: Instrument] = [:]
   var readings: [InstrumentID: TickerReading] = [:]
@@ -68,9 +64,7 @@ package struct GateMachine: Sendable {
     case .marketLost: askMarketAt = now.machine
     case .ledger(let event): follow(event, now)
     case .replay(let reply): replay(reply, now)
-    case .ledgerLost:
-      isCaughtUp = false
-      askLedgerAt = now.machine
+    case .ledgerLost: catchUp.lose(now.machine)
     case .verdict(let id, let verdict): land(id, verdict, now)
     case .noVerdict(let id): giveUp(id, now)
     case .notForwarded(let id):
@@ -85,8 +79,8 @@ package struct GateMachine: Sendable {
 
   /// When `step` is due though nothing has happened.
   package var wake: MachineTime {
-    ([askLedgerAt] + [askMarketAt].compactMap { $0 } + waiting.map(\.until) + exits.deadlines)
-      .min() ?? askLedgerAt
+    ([askMarketAt].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
+      .map { min($0, catchUp.askAt) } ?? catchUp.askAt
   }
 
   package var openPositions: Int { fold.openPositions }
@@ -99,7 +93,7 @@ package struct GateMachine: Sendable {
   /// What the gate still has to learn before it can judge.
   package var missing: [String] {
     [
-      isCaughtUp ? nil : "ledger", fold.account == nil ? "account" : nil,
+      catchUp.isComplete ? nil : "ledger", fold.account == nil ? "account" : nil,
       instruments.isEmpty ? "instruments" : nil, readings.isEmpty ? "tickers" : nil,
     ].compactMap { $0 }
   }

@@ -27,6 +27,7 @@ struct Disk {
 
   mutating func commit(_ records: [LedgerRecord], now: WallTime) {
     for record in records { keep(record, now) }
+    for row in book.intents.values { archive[row.hash] = row }
   }
 
   private mutating func keep(_ record: LedgerRecord, _ now: WallTime) {
@@ -52,7 +53,6 @@ struct Disk {
     }
     book.apply(record, now: now)
     if let denied, let row = archive[denied] { close(row, traded: false, now) }
-    for row in book.intents.values { archive[row.hash] = row }
   }
 
   private mutating func retire(_ hash: IntentHash, _ now: WallTime) {

@@ -108,7 +108,7 @@ struct VenueDesk {
     case .instruments:
       .answer(
         .instruments(book.contracts.values.map(\.instrument).sorted { $0.id < $1.id }))
-    case .tickers, .candles, .place, .cancel, .amend: .refused(word: "notHere")
+    case .tickers, .candles, .spotCandles, .place, .cancel, .amend: .refused(word: "notHere")
     }
   }
 

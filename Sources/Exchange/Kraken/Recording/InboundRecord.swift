@@ -114,6 +114,8 @@ extension VenueRequest {
     case .tickers: "tickers"
     case .candles(let id, let timeframe, let from, _):
       "candles \(id) \(timeframe.rawValue) from \(from.milliseconds)"
+    case .spotCandles(let id, let timeframe, let from, _):
+      "spot-candles \(id) \(timeframe.rawValue) from \(from.milliseconds)"
     }
   }
 }

@@ -10,17 +10,22 @@ package struct LatchView: Hashable, Sendable {
   }
 
   package let scopes: [Scope]
-  /// Whether what the scopes cover is closed too.
-  package let flattens: Bool
+  /// Those of them whose positions are closed too.
+  package let flattening: [Scope]
   /// Who, when and why; for people.
   package let text: String
 
   package static let clear = LatchView(scopes: [], flattens: false, text: "")
 
-  package init(scopes: [Scope], flattens: Bool, text: String) {
+  package init(scopes: [Scope], flattening: [Scope], text: String) {
     self.scopes = scopes
-    self.flattens = flattens
+    self.flattening = flattening
     self.text = text
+  }
+
+  /// All scopes are closed too, or none.
+  package init(scopes: [Scope], flattens: Bool, text: String) {
+    self.init(scopes: scopes, flattening: flattens ? scopes : [], text: text)
   }
 
   package var isActive: Bool { !scopes.isEmpty }
@@ -28,12 +33,21 @@ package struct LatchView: Hashable, Sendable {
   /// Whether an order of `strategy` on `instrument` is stopped; a position without a known strategy
   /// is covered by its instrument or by everything.
   package func covers(_ strategy: StrategyID?, _ instrument: InstrumentID) -> Bool {
-    scopes.contains { scope in
-      switch scope {
-      case .everything: true
-      case .strategy(let name): name == strategy
-      case .instrument(let id): id == instrument
-      }
+    scopes.contains { $0.covers(strategy, instrument) }
+  }
+
+  /// Whether such a position is closed.
+  package func closes(_ strategy: StrategyID?, _ instrument: InstrumentID) -> Bool {
+    flattening.contains { $0.covers(strategy, instrument) }
+  }
+}
+
+extension LatchView.Scope {
+  fileprivate func covers(_ strategy: StrategyID?, _ instrument: InstrumentID) -> Bool {
+    switch self {
+    case .everything: true
+    case .strategy(let name): name == strategy
+    case .instrument(let id): id == instrument
     }
   }
 }

@@ -11,6 +11,8 @@ package enum RouterCommand: Hashable, Sendable {
   case flatten(InstrumentID?, by: String, reason: String)
   /// Takes one resting order away; a stop only when its position is gone.
   case cancel(ClientOrderID, by: String)
+  /// Ends a kill: the ledger says so first, then the latch is cleared.
+  case acknowledge(by: String, reason: String)
   /// Reads the venue now.
   case reconcile
 }

@@ -4,7 +4,7 @@ import Ledger
 // What an operator may ask for; each is journaled with who and why.
 extension RouterMachine {
   mutating func obey(_ command: RouterCommand, _ id: UInt64, _ now: RouterTime) {
-    let answer: CommandAnswer =
+    let answer: CommandAnswer? =
       switch command {
       case .resolve(let order, let placedAs, let by, let reason):
         resolve(order, placedAs: placedAs, by: by, reason: reason, now)
@@ -13,9 +13,11 @@ extension RouterMachine {
       case .flatten(let instrument, let by, let reason):
         flatten(instrument, "\(by): \(reason)", now)
       case .cancel(let order, let by): cancel(order, by: by, now)
+      case .acknowledge(let by, let reason):
+        acknowledge(by: by, reason: reason, command: id, now)
       case .reconcile: reconcile(now)
       }
-    effects.append(.answer(command: id, answer))
+    if let answer { effects.append(.answer(command: id, answer)) }
   }
 
   /// The only way out of HELD; refused against evidence.

@@ -7,8 +7,30 @@ extension RouterMachine {
   mutating func turn(_ view: LatchView, _ now: RouterTime) {
     guard view != latch else { return }
     latch = view
-    record(.state(view.isActive ? "latched: \(view.text)" : "latch cleared"), now)
+    // Only a reading that begins from here on shows what the latch has led to.
+    latchReading = readingsStarted
+    if phase != .loadingInstruments { wantReading(now) }
+    record(.state(word(for: view)), now)
     if !view.isActive, tradingState == .halted { tradingState = .active }
+  }
+
+  private func word(for view: LatchView) -> String {
+    guard view.isActive else { return "latch cleared" }
+    // Nothing was asked yet: this life begins with it.
+    return nextTag == 1 ? "SAFE_HOLD, latched: \(view.text)" : "latched: \(view.text)"
+  }
+
+  /// What a person has read and holds to be over; the shell clears the file when this is durable.
+  mutating func acknowledge(
+    by: String, reason: String, command: UInt64, _ now: RouterTime
+  ) -> CommandAnswer? {
+    guard latch.isActive else { return .refused("the kill latch is not set") }
+    let pending = latchPending
+    let rest = pending.isEmpty ? "verified" : "not done: \(pending.joined(separator: "; "))"
+    record(
+      .state("latch acknowledged by \(by): \(reason) (\(latch.text); \(rest.prefix(500)))"), now)
+    effects.append(.clearLatch(command: command, acknowledged: latch))
+    return nil
   }
 
   mutating func keepLatch(_ now: RouterTime) {
@@ -19,7 +41,7 @@ extension RouterMachine {
       else { continue }
       sendCancel(order, now)
     }
-    if latch.flattens { flattenCovered(now) }
+    if !latch.flattening.isEmpty { flattenCovered(now) }
   }
 
   /// Per instrument: nothing but stops alive, nothing in doubt, then the close.
@@ -27,7 +49,7 @@ extension RouterMachine {
     for instrument in book.positions.keys.sorted() {
       guard let row = book.positions[instrument], let direction = row.position.direction,
         let owner = book.intents[row.intent], owner.entry != nil,
-        latch.covers(owner.entry?.signal.strategy, instrument)
+        latch.closes(owner.entry?.signal.strategy, instrument)
       else { continue }
       let clear = book.liveOrders(on: instrument).allSatisfy { order in
         order.role == .stop && order.status == .working
@@ -40,15 +62,17 @@ extension RouterMachine {
   /// stops is alive or in doubt, in the ledger and in the newest complete reading.
   package var latchPending: [String] {
     guard latch.isActive else { return [] }
-    guard readingsCompleted > 0 else { return ["the venue has not been read"] }
+    guard readingsCompleted > latchReading else {
+      return ["the venue has not been read since the press"]
+    }
     var pending = book.liveOrders.filter { order in
       let strategy = book.intents[order.intent]?.entry?.signal.strategy
       return order.role != .stop && latch.covers(strategy, order.instrument)
     }.map { "\($0.role.rawValue) \($0.id) is \($0.status.rawValue)" }
-    if latch.flattens {
+    if !latch.flattening.isEmpty {
       pending += book.positions.values.filter { row in
         guard let owner = book.intents[row.intent], owner.entry != nil else { return false }
-        let covered = latch.covers(owner.entry?.signal.strategy, row.instrument)
+        let covered = latch.closes(owner.entry?.signal.strategy, row.instrument)
         return covered && (!row.position.isFlat || flatReadings[row.instrument, default: 0] < 2)
       }.map { "\($0.instrument) holds \($0.position.signedLots) lots" }
     }

@@ -36,7 +36,7 @@ extension RouterMachine {
       tradingState == .active ? nil : Denial(.routerHalted, tradingState.rawValue),
       latch.covers(intent.signal.strategy, instrument) ? Denial(.killLatch, latch.text) : nil,
       now.venue.objection.map { Denial(.clockUntrusted, $0) },
-      marginObjection(instrument, now),
+      margins.denial(instrument, now: now.machine),
     ]
     return asked.compactMap { $0 }.first
   }

@@ -40,6 +40,9 @@ extension RouterMachine {
       return record(.intentState(intent.hash, .filled), now)
     }
     let refusals = attempts.count { $0.status == .rejected }
+    // The venue may refuse to close what it does not hold any more: the readings will tell.
+    let isThere = venuePositions[exit.instrument]?.direction == exit.direction
+    guard refusals == 0 || isThere else { return }
     if refusals >= Self.mostRefusals {
       halt("\(exit.instrument) cannot be closed: \(attempts.last?.text ?? "")", now)
     }

@@ -25,10 +25,10 @@ extension RouterMachine {
     let plan = plan(for: book.positions[instrument] ?? row, owner)
     cancelStrays(row, direction, now)
     guard !isMakingRoom(row, now) else { return }
-    let stop = book.liveOrders(on: instrument).first { order in
-      order.role == .stop && order.placement.side == direction.exitSide
-    }
-    if let stop {
+    // One stop at a time is a law of the ledger: one on the wrong side has to go first.
+    let stops = book.liveOrders(on: instrument).filter { $0.role == .stop }
+    guard stops.allSatisfy({ $0.placement.side == direction.exitSide }) else { return }
+    if let stop = stops.first {
       if stop.status == .working {
         follow(stop, plan, now)
         takeProfits(row, owner, direction, plan, stop: stop, now)

@@ -17,6 +17,11 @@ extension RouterMachine {
       !latch.covers(owner.entry?.signal.strategy, row.instrument)
     else { return }
     cancelSurplus(owner, plan, now)
+    // One order a rung is a law of the ledger: those of another owner have to go first.
+    let others = book.liveOrders(on: row.instrument).contains { order in
+      order.role == .takeProfit && order.intent != row.intent
+    }
+    guard !others else { return }
     for rung in plan.rungs {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {

@@ -63,7 +63,10 @@ package enum OrderResolution: Hashable, Sendable {
     if let report = evidence.report { return judge(order, report.status, filled: report.filled) }
     if order.status == .working { return .vanished }
     guard evidence.begun > evidence.settledAt, evidence.open == nil else { return .stays }
-    guard let history = evidence.history, evidence.lookupRead else { return .stays }
+    // A stop that nothing has touched is in no history, and a second one is harmless, reduce-only
+    // and cancelled when both rest: the position does not wait for a pool that may be empty.
+    guard let history = evidence.history ?? (order.role == .stop ? [] : nil), evidence.lookupRead
+    else { return .stays }
     let agreed = evidence.positionsAgree && evidence.fillsReachBack
     let verdict = judge(order, history: history, positionsAgree: agreed)
     guard verdict == .stays, evidence.begun > evidence.heldAt else { return verdict }

@@ -45,18 +45,43 @@ extension RouterMachine {
 
   mutating func resolve(_ order: OrderRow, by done: VenueReading, now: RouterTime) {
     guard order.status != .sending else { return }
-    let theirs = venuePositions[order.instrument]?.signedLots ?? 0
     let settled = settledAt(order)
     let evidence = OrderResolution.Evidence(
       open: done.openOrders?.first { $0.clientOrderID == order.id },
       report: done.orderStatus?.first { $0.clientOrderID == order.id },
       lookupRead: done.orderStatus != nil,
-      history: done.history.map { events in events.filter { $0.clientOrderID == order.id } },
+      history: done.history.map { $0.filter { $0.clientOrderID == order.id } }
+        ?? heardHistory(of: order),
       fillsReachBack: done.fillsReachBack,
-      positionsAgree: book.position(order.instrument).signedLots == theirs,
+      positionsAgree: isExplained(order.instrument, by: done),
       begun: done.begun, settledAt: settled,
       heldAt: settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
     conclude(order, OrderResolution.resolve(order, evidence), now: now)
+  }
+
+  /// What the newest history that was read says of an order, if it had settled by then and nothing
+  /// was seen or done of it since: what can no longer happen to it is in there.
+  func heardHistory(of order: OrderRow) -> [OrderHistoryEvent]? {
+    guard let last = lastHistory, let since = last.historySince else { return nil }
+    let seen = seenFrom(order)
+    guard last.begun > settledAt(order), last.begun > seen, since <= seen,
+      touched[order.id, default: 0] < last.number
+    else { return nil }
+    return last.history?.filter { $0.clientOrderID == order.id }
+  }
+
+  /// Whether the venue's position is what our fills add up to, or what is between them are the
+  /// newest fills of somebody else.
+  ///
+  /// Without the latter a stranger's trade and a doubt would wait for each other for ever.
+  func isExplained(_ instrument: InstrumentID, by done: VenueReading) -> Bool {
+    let theirs = venuePositions[instrument]?.signedLots ?? 0
+    var rest = theirs - book.position(instrument).signedLots
+    for fill in done.fills where rest != 0 && fill.instrument == instrument {
+      if fill.clientOrderID?.isMarked(by: installation) == true { continue }
+      rest -= fill.side.sign * fill.quantity.lots
+    }
+    return rest == 0
   }
 
   private mutating func conclude(

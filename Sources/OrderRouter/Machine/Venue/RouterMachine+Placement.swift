@@ -86,7 +86,7 @@ extension RouterMachine {
 
   /// The answer to a cancel or an amendment.
   ///
-  /// A cancel that was taken is not the end of the order: that has to be seen in the venue's records.
+  /// A cancel that was taken is not the end of the order: the venue's records have to show that.
   mutating func changed(_ id: ClientOrderID, _ outcome: VenueOutcome, now: RouterTime) {
     touch(id)
     guard let order = book.orders[id], order.change != nil else { return }

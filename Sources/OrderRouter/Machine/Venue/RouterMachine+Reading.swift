@@ -14,9 +14,8 @@ extension RouterMachine {
     case .instruments: loaded(report.outcome, now: now)
     case .account: counted(report.outcome, now: now)
     case .marginModes:
-      if case .answer(.marginModes(let modes)) = report.outcome {
-        marginModes = (modes, now.machine)
-      }
+      if let asked = marginsAsked { margins.heard(report.outcome, asked: asked) }
+      marginsAsked = nil
     case .place(let id): placed(id, report.outcome, now: now)
     case .cancel(let id), .amend(let id): changed(id, report.outcome, now: now)
     case .zombie: break
@@ -24,6 +23,7 @@ extension RouterMachine {
       guard var reading = readings[number] else { return }
       let more = reading.take(source, report.outcome)
       readings[number] = reading
+      if case .answer(.orderHistory) = report.outcome { lastHistory = reading }
       if let more { request(more, for: .reading(number, source)) }
       if case .answer(.fills(let fills)) = report.outcome {
         // Fills are facts, whatever else of the reading fails; oldest first.
@@ -65,7 +65,11 @@ extension RouterMachine {
     if let due = nextAccount, due <= now.machine {
       nextAccount = nil
       request(.account, for: .account)
-      request(.marginModes, for: .marginModes)
+      // With the account, so that a venue that does not answer is not asked in every turn.
+      if marginsAsked == nil, margins.isDue(now.machine) {
+        marginsAsked = now.machine
+        request(.marginModes, for: .marginModes)
+      }
     }
     // An entry that no reading was begun for since it was accepted cannot wait for its turn.
     let isWanted = withheld.values.contains { $0 == readingsStarted }
@@ -93,23 +97,27 @@ extension RouterMachine {
       requests.append((.orderStatus, .orderStatus(ids)))
     }
     let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
-    if let since = settled.map(seenFrom).min() {
-      requests.append(
-        (
-          .history,
-          .orderHistory(
-            since: since.advanced(byMilliseconds: -settings.skewMarginMilliseconds),
-            before: now.venue.now.advanced(byMilliseconds: settings.skewMarginMilliseconds))
-        ))
+    var historySince: WallTime?
+    let asking = settled.filter { $0.role != .stop }
+    if !asking.isEmpty, let first = settled.map(seenFrom).min(),
+      historyPace.take(now.wall, again: asking.allSatisfy { heardHistory(of: $0) != nil })
+    {
+      let since = first.advanced(byMilliseconds: -settings.skewMarginMilliseconds)
+      let before = now.venue.now.advanced(byMilliseconds: settings.skewMarginMilliseconds)
+      requests.append((.history, .orderHistory(since: since, before: before)))
+      historySince = since
     }
     let horizon = live.map(seenFrom).min() ?? now.venue.now
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
       horizon: horizon.advanced(byMilliseconds: -settings.skewMarginMilliseconds))
+    readings[readingsStarted]?.historySince = historySince
     for (source, request) in requests {
       self.request(request, for: .reading(readingsStarted, source))
     }
   }
+
+  private static let unreadableMilliseconds: Int64 = 1000
 
   /// Orders that are looked up in one request.
   private static let lookupBound = 20
@@ -134,7 +142,9 @@ extension RouterMachine {
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
-    let pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    // What a budget did not allow is not wanted again before some of it has come back.
+    if !done.isComplete { pause = max(pause, Self.unreadableMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
     nextReading = nextReading.map { min($0, next) } ?? next
     guard done.isComplete else {

@@ -15,8 +15,14 @@ extension RouterMachine {
         continue
       }
       if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
-        guard now.machine.milliseconds(since: seen.seenAt) >= settings.snapshotGapMilliseconds
-        else { continue }
+        let isSameWay = theirs == 0 || (theirs > 0) == (ours > 0)
+        let isLess = isSameWay && theirs.magnitude < ours.magnitude
+        // Lots that vanish without a fill are more likely a reading that is behind: a stop is taken
+        // away for that only after a long time.
+        let patience =
+          isLess && !isExplained(instrument, by: done)
+          ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
+        guard now.machine.milliseconds(since: seen.seenAt) >= patience else { continue }
         if takeOver(instrument, from: ours, to: theirs, now) { differences[instrument] = nil }
       } else {
         differences[instrument] = PositionDifference(

@@ -24,6 +24,8 @@ struct VenueReading: Hashable, Sendable {
   let begun: WallTime
   /// Fills have to be read back to here.
   let horizon: WallTime
+  /// From when on the history was asked for; nil when it was not.
+  var historySince: WallTime?
   var awaited: Set<Source>
   var failures: [String] = []
   var openOrders: [OpenOrder]?

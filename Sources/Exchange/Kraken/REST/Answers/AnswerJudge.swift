@@ -65,7 +65,8 @@ struct AnswerJudge {
     case .marginModes: return .answer(.marginModes(try reader.marginModes(body)))
     case .instruments: return .answer(.instruments(try reader.instrumentList(body)))
     case .tickers: return .answer(.tickers(try reader.tickers(body)))
-    case .candles(let instrument, let timeframe, _, _):
+    case .candles(let instrument, let timeframe, _, _),
+      .spotCandles(let instrument, let timeframe, _, _):
       return .answer(.candles(try reader.candles(instrument, timeframe, body)))
     }
   }
@@ -78,7 +79,7 @@ extension VenueRequest {
     case .place, .cancel, .amend: true
     case .orderStatus, .openOrders, .openPositions, .fills, .olderFills, .orderHistory, .account,
       .marginModes,
-      .instruments, .tickers, .candles:
+      .instruments, .tickers, .candles, .spotCandles:
       false
     }
   }

@@ -22,7 +22,9 @@ struct RequestEncoder {
     case .instruments: instrumentList
     case .tickers: tickers
     case .candles(let instrument, let timeframe, let from, let to):
-      try candles(instrument, timeframe, from: from, to: to)
+      try candles("trade", instrument, timeframe, from: from, to: to)
+    case .spotCandles(let instrument, let timeframe, let from, let to):
+      try candles("spot", instrument, timeframe, from: from, to: to)
     }
   }
 

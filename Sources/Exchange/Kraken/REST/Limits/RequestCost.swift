@@ -36,7 +36,7 @@ struct RequestCost: Hashable, Sendable {
       RequestCost(pool: .trading, share: .reconciliation, tokens: 2)
     case .olderFills: RequestCost(pool: .trading, share: .reconciliation, tokens: 25)
     case .orderHistory: RequestCost(pool: .history, share: .reconciliation, tokens: 1)
-    case .instruments, .tickers, .candles: nil
+    case .instruments, .tickers, .candles, .spotCandles: nil
     }
   }
 }

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+@testable import Interlock
+
+/// A running demo pipeline, a process that is dead or stopped, and the venue's book as the judge.
+final class KillScene {
+  enum Condition: String, CaseIterable, Sendable {
+    case alive, dead, stopped
+  }
+
+  let pipeline: Pipeline
+  private let speed = "240"
+  private var stopped: Int32?
+
+  init() async throws {
+    pipeline = try Pipeline()
+    try start()
+    try await pipeline.waitUntilReady()
+  }
+
+  deinit { if let stopped { kill(stopped, SIGCONT) } }
+
+  func start() throws { try pipeline.start(["--speed", speed]) }
+
+  /// Orders the venue has ever received.
+  func orders() throws -> Int { try book().orders.count }
+
+  /// Client order ids that came to the venue a second time.
+  func repeats() throws -> [String] { try book().repeated.map(\.clientOrderID) }
+
+  func holdsPosition() throws -> Bool { try book().positions.contains(where: isOpen) }
+
+  private func book() throws -> VenueBookReport { try VenueBookReport.read(pipeline.runDirectory) }
+
+  private func isOpen(_ position: VenueBookReport.Position) -> Bool {
+    position.size.contains { ("1"..."9").contains($0) }
+  }
+
+  func awaitPosition() async throws {
+    try await Pipeline.until("a position", seconds: 60) {
+      try holdsPosition()
+    }
+  }
+
+  /// Flat and kept so: paused, and closed by hand.
+  func becomeFlat() async throws {
+    let paused = try await pipeline.command(["pause", "--reason", "flat"])
+    #expect(paused.code == 0, "\(paused)")
+    try await Pipeline.until("flat", seconds: 60) {
+      let answer = try await pipeline.command(["flatten", "--reason", "flat", "--execute"])
+      #expect([0, 1].contains(answer.code), "\(answer)")
+      return try !holdsPosition()
+    }
+    let resumed = try await pipeline.command(["resume", "--reason", "flat"])
+    #expect(resumed.code == 0, "\(resumed)")
+  }
+
+  func pid(_ process: String) async throws -> Int32 {
+    let status = try await pipeline.command(["status", "--json"])
+    if process == "supervisor" {
+      return Int32(try #require(status.json["pid"] as? Int, "\(status.text)"))
+    }
+    let stages = status.json["stages"] as? [[String: Any]] ?? []
+    let stage = stages.first { $0["name"] as? String == process }
+    return Int32(try #require(stage?["pid"] as? Int, "\(process) in \(status.text)"))
+  }
+
+  func inflict(_ condition: Condition, on process: String) async throws {
+    guard condition != .alive else { return }
+    let pid = try await pid(process)
+    if condition == .stopped { stopped = pid }
+    #expect(kill(pid, condition == .dead ? SIGKILL : SIGSTOP) == 0)
+  }
+
+  /// Lets a stopped process run on, if it still is there.
+  func relent() {
+    if let stopped { kill(stopped, SIGCONT) }
+    stopped = nil
+  }
+
+  func activate(_ flags: [String] = []) async throws -> Pipeline.Answer {
+    try await pipeline.command(
+      ["kill-switch", "activate", "--reason", "test"] + flags, seconds: 90)
+  }
+
+  func latch() async throws -> [String: Any] {
+    try await pipeline.command(["kill-switch", "status", "--json"]).json
+  }
+
+  /// What a verified kill means at the venue: nothing of ours at rest but stops, each position
+  /// under its own, and nothing but stops received since `milliseconds`.
+  func judge(since milliseconds: Int64) throws {
+    let book = try book()
+    let resting = book.orders.filter { $0.status == "open" && $0.type != "stp" }
+    #expect(resting.isEmpty, "\(resting)")
+    for position in book.positions where isOpen(position) {
+      #expect(position.uncoveredSinceMilliseconds == nil, "\(position)")
+    }
+    let late = book.orders.filter { $0.receivedMilliseconds > milliseconds && $0.type != "stp" }
+    #expect(late.isEmpty, "\(late)")
+  }
+
+  static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+  /// Time in which a pipeline that trades would have sent an entry.
+  func letTradesComeUp() async throws { try await Task.sleep(for: .seconds(2)) }
+
+  /// Everything ready again, the latch acknowledged and clear.
+  func recover() async throws {
+    relent()
+    try await pipeline.waitUntilReady()
+    let answer = try await pipeline.command(
+      ["kill-switch", "acknowledge", "--reason", "next"])
+    #expect(answer.code == 0, "\(answer)")
+    #expect(try await latch()["active"] as? Bool == false)
+  }
+}
