@@ -126,7 +126,7 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"],
+      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"], exclude: ["Programs"],
       swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]

@@ -28,6 +28,11 @@ struct StageFlags: ParsableArguments {
   var strategy: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Executable that is a strategy of its own; may be repeated.", valueName: "file"))
+  var strategyProgram: [String] = []
+
+  @Option(
     help: ArgumentHelp("Market file or folder to replay; may be repeated.", valueName: "path"))
   var market: [String] = []
 

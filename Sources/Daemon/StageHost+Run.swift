@@ -29,6 +29,7 @@ extension StageHost {
         }
       try armFailpoints(options, generation: welcome.generation, log)
       failpoint(.daemonStartBefore)
+      raiseDescriptorLimit()
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
       let epoch = try EpochFile.next(stage, stateDirectory: options.stateDirectory)
@@ -48,6 +49,16 @@ extension StageHost {
       log.fatal(Fatal(.internalError, "unable to go on: \(error)"))
       leave(.internalError)
     }
+  }
+
+  /// As far as it goes: libzmq ends the process when a listener's descriptors run out, and whoever
+  /// connects to it has some to spend.
+  private static func raiseDescriptorLimit() {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = min(limit.rlim_max, 65_536)
+    setrlimit(resource, &limit)
   }
 
   /// Arms what the environment says of this process, and says so loudly; with real money never.

@@ -13,6 +13,7 @@ package struct StageOptions: Sendable {
   package var parent: Int32?
   package var logLevel: LogLevel = .info
   package var strategies: [String] = []
+  package var strategyPrograms: [String] = []
   package var markets: [String] = []
   package var speed: Double?
   package var secretFile: String?
@@ -84,6 +85,7 @@ extension StageOptions {
     options.parent = flags.parent
     options.logLevel = try choice(flags.logLevel, "--log-level")
     options.strategies = flags.strategy
+    options.strategyPrograms = flags.strategyProgram
     options.markets = flags.market
     if let speed = flags.speed, !(speed.isFinite && speed > 0) {
       throw Fatal(.misuse, "--speed: \(speed) is out of range: give a factor above 0")
@@ -144,6 +146,7 @@ extension StageOptions {
   /// The flags that not every process takes, with the processes that do.
   private static let special: [(flag: String, stages: [String])] = [
     ("--strategy", ["signal-service", "supervisor"]),
+    ("--strategy-program", ["supervisor"]),
     ("--market", ["paper-venue", "supervisor"]),
     ("--speed", ["paper-venue", "supervisor"]),
     ("--secret-file", ["paper-venue", "supervisor", "order-router"]),
@@ -160,7 +163,8 @@ extension StageOptions {
 
   private static func refuseForeign(_ flags: StageFlags, stage: String) throws(Fatal) {
     let given: [String: Bool] = [
-      "--strategy": !flags.strategy.isEmpty, "--market": !flags.market.isEmpty,
+      "--strategy": !flags.strategy.isEmpty,
+      "--strategy-program": !flags.strategyProgram.isEmpty, "--market": !flags.market.isEmpty,
       "--speed": flags.speed != nil, "--secret-file": flags.secretFile != nil,
       "--listen": flags.listen != nil, "--admin": flags.admin != nil, "--key": flags.key != nil,
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,

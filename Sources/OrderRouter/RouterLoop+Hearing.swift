@@ -14,6 +14,12 @@ extension RouterLoop {
     guard draining == nil else { return }
     for delivery in intents.service(now: now.machine) {
       do {
+        if let exit = try Codec.decodeExit(delivery.payload) {
+          offers[nextOffer] = delivery.key
+          decide(.offerExit(nextOffer, exit), at: now)
+          nextOffer += 1
+          continue
+        }
         let intent = try Codec.decodeIntent(delivery.payload)
         failpoint(.routerIntentReceived)
         offers[nextOffer] = delivery.key

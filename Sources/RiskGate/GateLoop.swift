@@ -13,23 +13,30 @@ final class GateLoop {
   private static let mostPerTurn = 1000
   private static let eventsPerReplay = 1000
 
-  private let host: StageHost
+  let host: StageHost
   private let context: ZMQContext
   private let poller = Poller()
-  private let signals: LinkServer
-  private let router: LinkClient
+  let signals: LinkServer
+  let router: LinkClient
   private let events: Subscriber
   private let replay: RequestClient
   private let market: Subscriber
   private let snapshots: RequestClient
   private let tap: Publisher
   private let record: AppendOnlyFile
-  private var machine: GateMachine
-  private var offers: [UInt64: LinkDelivery.Key] = [:]
-  private var nextOffer: UInt64 = 1
-  private var forwarded: [UInt64: SignalID] = [:]
+  /// What programs proposed, as they do not write it down themselves.
+  let proposals: AppendOnlyFile
+  var programs = ProgramGuard()
+  var machine: GateMachine
+  var offers: [UInt64: LinkDelivery.Key] = [:]
+  var nextOffer: UInt64 = 1
+  var forwarded: [UInt64: SignalID] = [:]
+  var forwardedExits: [UInt64: SignalID] = [:]
+  /// The program that hosts each strategy; all others are hosted by signal-service.
+  var hosts: [StrategyID: String] = [:]
+  var refusals: [String: UInt64] = [:]
   private var lastReplay: UInt64 = 0
-  private var draining: MachineTime?
+  var draining: MachineTime?
   private var nextStatus = MachineTime(nanoseconds: 0)
   private var lastRefusal: String?
 
@@ -37,11 +44,16 @@ final class GateLoop {
     self.host = host
     machine = GateMachine(limits: try GateLimits(host.configuration))
     let run = try RunDirectory(host.options.requireRunDirectory())
-    record = try AppendOnlyFile("\(host.options.requireStateDirectory())/gate.jsonl")
+    let state = try host.options.requireStateDirectory()
+    record = try AppendOnlyFile("\(state)/gate.jsonl")
+    proposals = try AppendOnlyFile("\(state)/program-signals.jsonl")
     context = try ZMQContext()
     signals = try LinkServer(
       context: context, endpoint: run.signals, epoch: host.epoch, token: host.token,
-      build: host.build)
+      build: host.build,
+      programToken: { [token = host.token] name in
+        ProgramToken.bytes(instance: token, program: name)
+      })
     router = try LinkClient(
       context: context, endpoint: run.intents, source: host.stage, epoch: host.epoch,
       token: host.token, build: host.build)
@@ -91,7 +103,7 @@ final class GateLoop {
       wall: WallTime(milliseconds: Clock.wallMilliseconds()))
   }
 
-  private func decide(_ event: GateEvent, at now: GateTime) throws {
+  func decide(_ event: GateEvent, at now: GateTime) throws {
     for effect in machine.step(event, now: now) { try perform(effect, now) }
   }
 
@@ -113,6 +125,20 @@ final class GateLoop {
       tap.publish(.decision(decision))
       log(decision)
       for offer in waiting { answer(offer, decision.verdict) }
+    case .forwardExit(let exit):
+      if let sequence = router.offer(Codec.encode(exit), validUntil: exit.validUntil) {
+        forwardedExits[sequence] = exit.id
+      } else {
+        let why = Denial(.gateNotReady, "the router has too many unanswered intents")
+        try decide(.exitVerdict(exit.id, .denied([why])), at: now)
+      }
+    case .decideExit(let waiting, let decision):
+      try record.append(JSONLine.text(ExitRecord(decision)))
+      tap.publish(.exitDecision(decision))
+      log(decision)
+      for offer in waiting { answer(offer, decision.verdict) }
+    case .report(let report):
+      signals.report(report, to: hosts[report.strategy] ?? Self.stage)
     case .answer(let offer, let verdict): answer(offer, verdict)
     case .askMarket: _ = snapshots.ask(.marketSnapshot(candles: 1))
     case .askLedger(let from):
@@ -156,14 +182,20 @@ extension GateLoop {
         failpoint(.gateVerdictReceived)
         if let id = forwarded.removeValue(forKey: sequence) {
           try decide(.verdict(id, verdict), at: now)
+        } else if let id = forwardedExits.removeValue(forKey: sequence) {
+          try decide(.exitVerdict(id, verdict), at: now)
         }
       case .expired(let sequence):
         if let id = forwarded.removeValue(forKey: sequence) {
           try decide(.noVerdict(id), at: now)
+        } else if let id = forwardedExits.removeValue(forKey: sequence) {
+          try decide(.exitVerdict(id, nil), at: now)
         }
       case .refused(let reason):
         if lastRefusal != reason { host.log.warning("router refuses", ["reason": reason]) }
         lastRefusal = reason
+      // The router reports on its own stream, not on the link.
+      case .report: break
       }
     }
   }
@@ -196,22 +228,6 @@ extension GateLoop {
     }
     while let (_, reply) = snapshots.receive() { try decide(.marketSnapshot(reply), at: now) }
   }
-
-  private func takeSignals(_ now: GateTime) throws {
-    guard draining == nil else { return }
-    for delivery in signals.service(now: now.machine) {
-      do {
-        let signal = try Codec.decodeSignal(delivery.payload)
-        failpoint(.gateSignalReceived)
-        offers[nextOffer] = delivery.key
-        nextOffer += 1
-        try decide(.offer(nextOffer - 1, signal), at: now)
-      } catch let error as WireError {
-        host.log.warning("signal refused", ["reason": "\(error)"])
-        signals.acknowledge(delivery.key, .denied([Denial(.malformed, "\(error)")]))
-      }
-    }
-  }
 }
 
 // MARK: - Operators
@@ -238,6 +254,7 @@ extension GateLoop {
       "signals": "\(machine.signals)", "accepted": "\(machine.accepted)",
       "denied": "\(machine.denied)", "open_positions": "\(machine.openPositions)",
       "equity": machine.equity?.description ?? "unknown", "in_flight": "\(machine.inFlight)",
+      "throttled": "\(programs.throttled)",
       "missing": machine.missing.isEmpty ? "nothing" : machine.missing.joined(separator: " "),
     ]
   }

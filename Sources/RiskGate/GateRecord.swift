@@ -5,6 +5,11 @@ struct GateRecord: Encodable {
   struct Reason: Encodable {
     let reason: String
     let detail: String
+
+    init(_ denial: Denial) {
+      reason = denial.reason.rawValue
+      detail = denial.detail
+    }
   }
 
   let wall_ms: Int64
@@ -28,7 +33,7 @@ struct GateRecord: Encodable {
     case .denied(let reasons):
       accepted = false
       intent = nil
-      denials = reasons.map { Reason(reason: $0.reason.rawValue, detail: $0.detail) }
+      denials = reasons.map(Reason.init)
     }
   }
 }

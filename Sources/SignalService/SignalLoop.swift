@@ -77,7 +77,7 @@ final class SignalLoop {
       if serveHost(now) { return }
       try listen(now)
       try decide(.tick, at: now)
-      hearGate(now)
+      try hearGate(now)
       tap.service()
       tellStatus(now)
     }
@@ -113,7 +113,11 @@ final class SignalLoop {
       switch effect {
       case .ask(let count): _ = snapshots.ask(.marketSnapshot(candles: count))
       case .propose(let signal): try offer(signal, now)
-      case .explain(let explanation): shelf.add(explanation)
+      case .proposeExit(let exit): offer(exit)
+      case .explain(let explanation):
+        shelf.add(explanation)
+        // A signal is told on the tap itself, with all its prices.
+        if explanation.reason != "SIGNAL" { tap.publish(.explanation(explanation)) }
       case .alert(let text): host.log.warning("alert", ["text": text])
       }
     }
@@ -138,7 +142,18 @@ final class SignalLoop {
     failpoint(.signalOfferAfter)
   }
 
-  private func hearGate(_ now: SignalTime) {
+  private func offer(_ exit: ExitProposal) {
+    guard draining == nil else { return }
+    host.log.info("exit", ["id": "\(exit.id)", "of": "\(exit.signal)", "reason": "\(exit.reason)"])
+    guard let sequence = gate.offer(Codec.encode(exit), validUntil: exit.validUntil) else {
+      unoffered += 1
+      host.log.warning("exit not offered", ["id": "\(exit.id)"])
+      return
+    }
+    offered[sequence] = exit.id
+  }
+
+  private func hearGate(_ now: SignalTime) throws {
     for outcome in gate.service(now: now.machine, wall: now.wall) {
       switch outcome {
       case .connected(let epoch):
@@ -156,6 +171,7 @@ final class SignalLoop {
       case .refused(let reason):
         if lastRefusal != reason { host.log.warning("gate refuses", ["reason": reason]) }
         lastRefusal = reason
+      case .report(let report): try decide(.report(report), at: now)
       }
     }
   }
@@ -205,7 +221,8 @@ final class SignalLoop {
 
   private var status: [String: String] {
     [
-      "signals": "\(machine.signals)", "accepted": "\(accepted)", "denied": "\(denied)",
+      "signals": "\(machine.signals)", "exits": "\(machine.exits)",
+      "accepted": "\(accepted)", "denied": "\(denied)",
       "expired": "\(expired)", "unoffered": "\(unoffered)", "candles": "\(machine.candles)",
       "losses": "\(machine.losses)",
     ]

@@ -76,6 +76,8 @@ extension Simulator {
         case .send(_, let frame):
           carry(frame, toRouter: false, departure: now)
           return []
+        // This proposer hears of its orders by the books alone.
+        case .greeted: return []
         case .deliver(let delivery): return offer(delivery, life, time)
         }
       }

@@ -28,6 +28,11 @@ struct Service: Sendable {
     Service("tap-relay"),
   ]
 
+  /// Whether programs stand in its place: they are named on the command line and no strategy is.
+  func isReplaced(_ options: StageOptions) -> Bool {
+    name == "signal-service" && options.strategies.isEmpty && !options.strategyPrograms.isEmpty
+  }
+
   /// The complete argument list of the process, without its own name.
   func arguments(_ options: StageOptions, supervisor: Int32) throws(Fatal) -> [String] {
     var arguments = [

@@ -85,6 +85,47 @@ struct Spawner: Sendable {
   }
 }
 
+extension Spawner {
+  /// Starts a strategy program's launcher: `input` is its standard input, `log` takes the rest.
+  static func spawnProgram(
+    _ arguments: [String], _ environment: [String], input: Int32, log: String
+  ) throws(Fatal) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    var all = sigset_t()
+    sigfillset(&all)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+    let prepared = [
+      posix_spawn_file_actions_adddup2(&actions, input, 0),
+      posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600),
+      posix_spawn_file_actions_adddup2(&actions, 1, 2),
+      posix_spawn_file_actions_addclosefrom_np(&actions, 3),
+      posix_spawnattr_setsigmask(&attributes, &none),
+      posix_spawnattr_setsigdefault(&attributes, &all),
+      posix_spawnattr_setpgroup(&attributes, 0),
+      posix_spawnattr_setflags(&attributes, Int16(flags)),
+    ]
+    var pid: pid_t = 0
+    let failure =
+      prepared.first { $0 != 0 }
+      ?? CStrings.with(arguments) { argv in
+        CStrings.with(environment) { envp in
+          posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
+        }
+      }
+    guard failure == 0 else {
+      throw Fatal(.tryAgain, "unable to start \(arguments[0]): \(SystemError.text(failure))")
+    }
+    return pid
+  }
+}
+
 /// Arrays of C strings that live as long as a call.
 private enum CStrings {
   static func with<Result>(

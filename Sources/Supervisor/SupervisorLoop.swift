@@ -20,6 +20,7 @@ final class SupervisorLoop {
   private let spawner: Spawner
   private let notifier: ServiceNotifier
   private let token: String
+  private let programs: ProgramKeeper
   let started = Clock.machineNanoseconds()
   var instance: Instance
   var machine: SupervisorMachine
@@ -41,14 +42,22 @@ final class SupervisorLoop {
     control = try ControlServer(path: premises.run.controlSocket("supervisor"))
     spawner = Spawner(environment: environment)
     notifier = ServiceNotifier(environment: environment, pid: getpid())
-    token = RandomToken.hexadecimal(try RandomToken.make())
+    let secret = try RandomToken.make()
+    token = RandomToken.hexadecimal(secret)
+    let chosen = try StrategyProgram.read(
+      options.strategyPrograms + configuration.signalService.programs)
+    programs = ProgramKeeper(
+      chosen, run: premises.run, stateDirectory: premises.stateDirectory, token: secret,
+      environment: environment, settings: settings, launcher: try siblings.path(of: "supervisor"),
+      log: log)
     instance = Instance(
       stateDirectory: premises.stateDirectory, runDirectory: premises.run.folder,
       profile: options.profile, account: options.account, build: siblings.build,
       supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     machine = SupervisorMachine(
-      stages: Service.all.filter { $0.belongs(options.profile) }.map(\.name),
+      stages: Service.all.filter { $0.belongs(options.profile) && !$0.isReplaced(options) }
+        .map(\.name),
       settings: settings, seed: seed)
   }
 
@@ -64,6 +73,7 @@ final class SupervisorLoop {
       let lateness = now - before - patience
       code = turn(wasStopped: lateness > settings.heartbeatTimeoutMilliseconds * 500_000)
     }
+    programs.end()
     try premises.run.forget()
     return code ?? .done
   }
@@ -75,6 +85,8 @@ final class SupervisorLoop {
     code = answerQueries() ?? code
     if wasStopped { code = feed(.wokeLate) ?? code }
     code = feed(.timer) ?? code
+    programs.service(
+      now: now, hasStarted: machine.hasStarted, isDraining: machine.drainCode != nil)
     pingWatchdog()
     return code
   }
@@ -85,13 +97,14 @@ final class SupervisorLoop {
     let now = Clock.machineNanoseconds()
     var deadline = now + Self.longestWait
     deadline = min(deadline, machine.deadline ?? .max, control.deadline(now: now) ?? .max)
+    deadline = min(deadline, programs.deadline() ?? .max)
     if notifier.watchdogInterval != nil { deadline = min(deadline, nextWatchdog) }
     return max(0, deadline - now)
   }
 
   private func wait(_ patience: Int64) {
     let descriptors =
-      [signals.descriptor] + control.descriptors
+      [signals.descriptor] + control.descriptors + programs.descriptors
       + processes.values.flatMap { process in
         [process.descriptor] + (process.isHeard ? [process.lifeline.descriptor] : [])
       }
@@ -140,6 +153,7 @@ final class SupervisorLoop {
     var code: ExitCode?
     for end in Reaper.collect() {
       failpoint(.supervisorReapAfter)
+      if programs.collect(end.pid, end.status, now: now) { continue }
       guard let name = processes.first(where: { $0.value.pid == end.pid })?.key else {
         log.warning("orphan collected", ["pid": "\(end.pid)", "status": end.status.description])
         continue

@@ -6,6 +6,7 @@ import Glibc
 /// state.
 package enum SupervisorProcess {
   package static func main() -> Never {
+    ProgramLauncher.launchIfAsked()
     var log = Log("supervisor")
     do throws(Fatal) {
       let signals = try SignalDescriptor()

@@ -96,6 +96,9 @@ struct GateDrive {
   var forwarded: [OrderIntent] = []
   var decisions: [(offers: [UInt64], decision: Decision)] = []
   var answers: [(offer: UInt64, verdict: Verdict)] = []
+  var forwardedExits: [ExitProposal] = []
+  var exitDecisions: [(offers: [UInt64], decision: ExitDecision)] = []
+  var reports: [StrategyReport] = []
   var alerts: [String] = []
   var ledgerAsks: [Int64] = []
   var marketAsks = 0
@@ -130,6 +133,9 @@ struct GateDrive {
     for effect in machine.step(event, now: now) {
       switch effect {
       case .forward(let intent): forwarded.append(intent)
+      case .forwardExit(let exit): forwardedExits.append(exit)
+      case .decideExit(let offers, let decision): exitDecisions.append((offers, decision))
+      case .report(let report): reports.append(report)
       case .decide(let offers, let decision): decisions.append((offers, decision))
       case .answer(let offer, let verdict): answers.append((offer, verdict))
       case .askMarket: marketAsks += 1

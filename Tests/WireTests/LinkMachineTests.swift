@@ -112,11 +112,11 @@ struct LinkMachineTests {
     for frame in try Sample.linkFrames() {
       switch frame {
       case .hello, .data: continue
-      case .welcome, .acknowledgement, .refusal:
+      case .welcome, .acknowledgement, .refusal, .report:
         #expect(receiver.receive(frame, from: Self.peer).isEmpty)
       }
     }
-    #expect(receiver.refused == 4)
+    #expect(receiver.refused == 5)
   }
 }
 

@@ -222,6 +222,7 @@ extension LossyLink {
   private mutating func perform(_ effects: [LinkReceiver.Effect]) {
     for effect in effects {
       switch effect {
+      case .greeted: break
       case .send(let peer, let frame): send(frame, toReceiver: false, peer)
       case .deliver(let delivery):
         if !handedOn.insert(delivery.key).inserted {
@@ -240,7 +241,7 @@ extension LossyLink {
 extension LossyLink {
   private mutating func note(_ outcome: LinkOutcome) {
     switch outcome {
-    case .connected: break
+    case .connected, .report: break
     case .refused(let why): violations.append("refused: \(why)")
     case .acknowledged(let sequence, let verdict):
       guard let payload = end(sequence) else { return }

@@ -108,6 +108,8 @@ enum Sample {
           time: wall)),
       .decision(Decision(signal: try signal(), verdict: denied, quantity: .zero, time: wall)),
       .control(ControlNote(state: "started", generation: 3, detail: "")),
+      .exitDecision(ExitDecision(exit: exit(), verdict: denied, time: wall)),
+      .explanation(explanation(try candle(9, .oneHour))),
     ]
     bodies += try Timeframe.allCases.map { .candle(try candle(9, $0)) }
     bodies += try events().map { .event($0) }
@@ -140,7 +142,37 @@ enum Sample {
       .data(epoch: 5, sequence: 1, payload: Codec.encode(try intent())),
       .acknowledgement(epoch: 5, sequence: 1, .accepted(try hash())),
       .acknowledgement(epoch: 5, sequence: 2, denied),
+      .data(epoch: 5, sequence: 2, payload: Codec.encode(exit())),
       .refusal(epoch: 5, reason: "build a is not b"),
+      .report(
+        epoch: 5,
+        report(.position(Position(instrument: try signal().instrument, signedLots: -7)))),
     ]
+  }
+
+  static func exit() -> ExitProposal {
+    ExitProposal(
+      id: SignalID(unchecked: "s/PF_XBTUSD/1/exit"), strategy: StrategyID(unchecked: "s"),
+      instrument: instrumentID, signal: SignalID(unchecked: "s/PF_XBTUSD/0/long"),
+      reason: ExitWord(unchecked: "CROSSED_BACK"), decidedAt: MarketTime(milliseconds: 60_000),
+      validUntil: wall)
+  }
+
+  static func report(_ body: StrategyReport.Body) -> StrategyReport {
+    StrategyReport(
+      number: 12, strategy: StrategyID(unchecked: "s"),
+      signal: SignalID(unchecked: "s/PF_XBTUSD/0/long"), body: body)
+  }
+
+  private static func explanation(_ candle: Candle) -> Explanation {
+    Explanation(
+      strategy: StrategyID(unchecked: "s"), instrument: candle.instrument,
+      timeframe: candle.timeframe, decidedAt: candle.closeTime, reason: "INSIDE_CHANNEL",
+      signal: nil, values: [DecisionValue("close", "7")])
+  }
+
+  private static var instrumentID: InstrumentID {
+    guard let id = InstrumentID("PF_XBTUSD") else { fatalError("PF_XBTUSD is an instrument") }
+    return id
   }
 }

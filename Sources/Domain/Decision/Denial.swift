@@ -39,6 +39,10 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case maxNotional = "MAX_NOTIONAL"
   case maxPositions = "MAX_POSITIONS"
   case gateNotReady = "GATE_NOT_READY"
+  case foreignIdentity = "FOREIGN_IDENTITY"
+  case foreignPosition = "FOREIGN_POSITION"
+  case signalRate = "SIGNAL_RATE"
+  case validTooLong = "VALID_TOO_LONG"
 
   // The router's five layers
   case duplicateIntent = "LAYER1_DUPLICATE_INTENT"

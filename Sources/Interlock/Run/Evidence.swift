@@ -93,7 +93,9 @@ struct Evidence: Equatable {
     let intents = try all([IntentRow].self, "intents", of: router)
     let status = try rows(RouterStatus.self, router.ask("status"))
     let pipeline = try PipelineStatus.ask(runDirectory)
-    let signals = try lines(SignalLine.self, "\(stateDirectory)/signals.jsonl")
+    let signals =
+      try lines(SignalLine.self, "\(stateDirectory)/signals.jsonl")
+      + lines(SignalLine.self, "\(stateDirectory)/program-signals.jsonl")
     return Evidence(
       candles: candles, signals: signals, gate: gate, venue: venue, venueReadAt: readAt,
       intents: intents, orders: orders, installation: status.installation,

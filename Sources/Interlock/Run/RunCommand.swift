@@ -37,6 +37,13 @@ struct RunCommand: ParsableCommand {
   var strategy: [String] = []
 
   @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Executables that are strategies of their own; without --strategy they run instead of ours.",
+      valueName: "file"))
+  var strategyProgram: [String] = []
+
+  @Option(
     name: .customLong("for"),
     help: ArgumentHelp("Stop cleanly so long after all is ready: 30s, 5m, 2h.", valueName: "time"))
   var duration: RunDuration?
@@ -64,6 +71,9 @@ struct RunCommand: ParsableCommand {
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }
+    arguments += strategyProgram.flatMap {
+      ["--strategy-program", Directories.absolute($0)]
+    }
     let run = try PipelineRun(
       runDirectory: directory.path, stateDirectory: state, arguments: arguments,
       duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),

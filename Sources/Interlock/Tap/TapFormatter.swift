@@ -94,6 +94,10 @@ struct TapFormatter {
     case .signal(let signal): return ("signals", signal.instrument, fields(signal))
     case .decision(let decision):
       return ("decisions", decision.signal.instrument, fields(decision))
+    case .exitDecision(let decision):
+      return ("decisions", decision.exit.instrument, fields(decision))
+    case .explanation(let explanation):
+      return ("decisions", explanation.instrument, fields(explanation))
     case .event(let event): return describe(event)
     case .control(let note):
       return (
@@ -143,14 +147,34 @@ struct TapFormatter {
       ("signal", decision.signal.id.text), ("instrument", id.symbol),
       ("quantity", text(decision.quantity, id)), ("time", time(decision.time.milliseconds)),
     ]
-    switch decision.verdict {
-    case .accepted(let hash): fields += [("verdict", "accepted"), ("intent", "\(hash)")]
-    case .denied(let denials):
-      fields += [
-        ("verdict", "denied"), ("denials", denials.map(\.description).joined(separator: "; ")),
-      ]
-    }
+    fields += self.fields(decision.verdict)
     return fields
+  }
+
+  private func fields(_ verdict: Verdict) -> [(String, String)] {
+    switch verdict {
+    case .accepted(let hash): [("verdict", "accepted"), ("intent", "\(hash)")]
+    case .denied(let denials):
+      [("verdict", "denied"), ("denials", denials.map(\.description).joined(separator: "; "))]
+    }
+  }
+
+  private func fields(_ decision: ExitDecision) -> [(String, String)] {
+    [
+      ("exit", decision.exit.id.text), ("instrument", decision.exit.instrument.symbol),
+      ("position", decision.exit.signal.text), ("reason", decision.exit.reason.text),
+      ("time", time(decision.time.milliseconds)),
+    ] + fields(decision.verdict)
+  }
+
+  /// What a strategy decided without the gate: most often nothing, and why.
+  private func fields(_ explanation: Explanation) -> [(String, String)] {
+    [
+      ("strategy", explanation.strategy.text), ("instrument", explanation.instrument.symbol),
+      ("timeframe", explanation.timeframe.rawValue),
+      ("decided_at", time(explanation.decidedAt.milliseconds)), ("reason", explanation.reason),
+      ("values", explanation.values.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
+    ]
   }
 
   private func fields(_ hash: IntentHash, _ intent: OrderIntent) -> [(String, String)] {

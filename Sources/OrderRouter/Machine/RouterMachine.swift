@@ -97,6 +97,7 @@ package struct RouterMachine: Sendable {
     case .started: start(now)
     case .offer(let offer, let intent, let past, let refusal):
       admit(intent, offer: offer, past: past, refusal: refusal, now: now)
+    case .offerExit(let offer, let exit): admit(exit, offer: offer, now: now)
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
     case .tickers(let tickers):

@@ -28,22 +28,25 @@ package struct GateMachine: Sendable {
     var offers: [UInt64]
   }
 
-  private let limits: GateLimits
-  private var fold = LedgerFold()
-  private var catchUp = LedgerCatchUp()
-  private var askMarketAt: MachineTime? = MachineTime(nanoseconds: 0)
-  private var instruments: [InstrumentID: Instrument] = [:]
-  private var readings: [InstrumentID: TickerReading] = [:]
-  private var stale = StaleStreams()
+  let limits: GateLimits
+  var fold = LedgerFold()
+  var catchUp = LedgerCatchUp()
+  var askMarketAt: MachineTime? = MachineTime(nanoseconds: 0)
+  var instruments: [InstrumentID: Instrument] = [:]
+  var readings: [InstrumentID: TickerReading] = [:]
+  var stale = StaleStreams()
   private var waiting: [Waiting] = []
+  var exits = ExitDesk()
+  /// Who asked what became of its decisions before the ledger was read to its end.
+  var greetings: [Greeting] = []
   private var flights: [SignalID: Flight] = [:]
-  private var memory = DecisionMemory()
-  private var effects: [GateEffect] = []
+  var memory = DecisionMemory()
+  var effects: [GateEffect] = []
 
   package private(set) var signals: UInt64 = 0
-  package private(set) var accepted: UInt64 = 0
-  package private(set) var denied: UInt64 = 0
-  package private(set) var denials: [DenialReason: UInt64] = [:]
+  package internal(set) var accepted: UInt64 = 0
+  package internal(set) var denied: UInt64 = 0
+  package internal(set) var denials: [DenialReason: UInt64] = [:]
 
   package init(limits: GateLimits) {
     self.limits = limits
@@ -54,6 +57,8 @@ package struct GateMachine: Sendable {
     switch event {
     case .tick: break
     case .offer(let offer, let signal): consider(signal, offer, now)
+    case .offerExit(let offer, let exit): consider(exit, offer, now)
+    case .greeted(let greeting): greet(greeting)
     case .market(let body): learn(body, now)
     case .marketSnapshot(let reply): learn(reply)
     case .marketLost: askMarketAt = now.machine
@@ -64,16 +69,18 @@ package struct GateMachine: Sendable {
     case .noVerdict(let id): giveUp(id, now)
     case .notForwarded(let id):
       land(id, .denied([Denial(.gateNotReady, "the router has too many unanswered intents")]), now)
+    case .exitVerdict(let id, let verdict): landExit(id, verdict, now)
     }
     judgeWaiting(now)
+    judgeExits(now)
     askWhatIsDue(now)
     return effects
   }
 
   /// When `step` is due though nothing has happened.
   package var wake: MachineTime {
-    ([askMarketAt].compactMap { $0 } + waiting.map(\.until)).min().map { min($0, catchUp.askAt) }
-      ?? catchUp.askAt
+    ([askMarketAt].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
+      .map { min($0, catchUp.askAt) } ?? catchUp.askAt
   }
 
   package var openPositions: Int { fold.openPositions }
@@ -81,7 +88,7 @@ package struct GateMachine: Sendable {
   /// Intents at the router without a verdict.
   package var inFlight: Int { flights.count }
   /// Signals that have no verdict yet.
-  package var undecided: Int { flights.count + waiting.count }
+  package var undecided: Int { flights.count + waiting.count + exits.undecided }
 
   /// What the gate still has to learn before it can judge.
   package var missing: [String] {
@@ -205,74 +212,5 @@ extension GateMachine {
     effects.append(
       .decide(
         offers, Decision(signal: signal, verdict: verdict, quantity: quantity, time: now.wall)))
-  }
-}
-
-// MARK: - Market and ledger
-
-extension GateMachine {
-  private mutating func learn(_ body: StreamBody, _ now: GateTime) {
-    switch body {
-    case .instrument(let instrument): learn(instrument)
-    case .ticker(let ticker, let readAt): learn(TickerReading(ticker: ticker, readAt: readAt))
-    case .control(let note): stale.hear(note, now: now.machine)
-    case .candle, .trade, .signal, .decision, .event, .relayed: break
-    }
-  }
-
-  private mutating func learn(_ reply: StreamReply) {
-    guard reply.refusal == nil, !reply.instruments.isEmpty else { return }
-    askMarketAt = nil
-    for instrument in reply.instruments { learn(instrument) }
-    for reading in reply.tickers { learn(reading) }
-  }
-
-  private mutating func learn(_ instrument: Instrument) {
-    guard instruments[instrument.id] != nil || instruments.count < Self.mostInstruments else {
-      return
-    }
-    instruments[instrument.id] = instrument
-  }
-
-  /// The newer of two readings; a snapshot may be older than the stream.
-  private mutating func learn(_ reading: TickerReading) {
-    let id = reading.ticker.instrument
-    guard readings[id] != nil || readings.count < Self.mostInstruments else { return }
-    if let known = readings[id], known.readAt > reading.readAt { return }
-    readings[id] = reading
-  }
-
-  private mutating func follow(_ event: LedgerEvent, _ now: GateTime) {
-    if catchUp.hear(event, next: fold.next, now.machine) { take(event) }
-  }
-
-  private mutating func take(_ event: LedgerEvent) {
-    guard fold.apply(event), case .intentAccepted(let hash, let intent) = event.body else { return }
-    let signal = intent.signal
-    guard let known = memory[signal.id], case .denied = known.verdict else { return }
-    memory.keep(known.signal, .accepted(hash))
-    effects.append(.alert("\(signal.id) was given up, but the router has accepted it: \(hash)"))
-  }
-
-  private mutating func replay(_ reply: StreamReply, _ now: GateTime) {
-    guard reply.refusal == nil else { return }
-    guard !catchUp.isShorter(reply) else {
-      effects.append(
-        .alert("the ledger ends at \(reply.newestEvent), before \(fold.next - 1): read anew"))
-      fold = LedgerFold()
-      catchUp.lose(now.machine)
-      return
-    }
-    for event in catchUp.answer(reply, next: fold.next, now.machine) { take(event) }
-  }
-
-  private mutating func askWhatIsDue(_ now: GateTime) {
-    if let from = catchUp.question(next: fold.next, now.machine) {
-      effects.append(.askLedger(from: from))
-    }
-    if let due = askMarketAt, due <= now.machine {
-      askMarketAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)
-      effects.append(.askMarket)
-    }
   }
 }

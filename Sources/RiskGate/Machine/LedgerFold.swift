@@ -20,6 +20,10 @@ package struct LedgerFold: Hashable, Sendable {
   package private(set) var account: AccountSnapshot?
   /// When the router wrote it down.
   package private(set) var accountAt: WallTime?
+  /// Whose the positions are.
+  package private(set) var ownership = OwnershipFold()
+  /// What the last event means to the strategy it concerns.
+  package private(set) var news: StrategyReport?
   private var open: [IntentHash: OpenIntent] = [:]
   private var lots: [InstrumentID: Int64] = [:]
   private var verdicts: [SignalID: Verdict] = [:]
@@ -49,6 +53,7 @@ package struct LedgerFold: Hashable, Sendable {
   package mutating func apply(_ event: LedgerEvent) -> Bool {
     guard event.number == next else { return false }
     next += 1
+    news = ownership.apply(event)
     switch event.body {
     case .intentAccepted(let hash, let intent):
       open[hash] = OpenIntent(signal: intent.signal.id, instrument: intent.signal.instrument)

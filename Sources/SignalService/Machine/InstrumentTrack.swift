@@ -8,6 +8,8 @@ struct InstrumentTrack: Sendable {
   private var strategies: [any Strategy]
   private var lanes: [CandleLane]
   var reading: TickerReading?
+  /// Each strategy's own position, as it was told last.
+  private var positions: [StrategyID: StrategyReport] = [:]
 
   /// A decision and whose it is.
   struct Decision {
@@ -66,6 +68,17 @@ struct InstrumentTrack: Sendable {
     return (feed(fresh), fresh.count)
   }
 
+  /// Tells the strategy what became of its own decision.
+  mutating func hear(_ report: StrategyReport) -> [Decision] {
+    if case .position = report.body { positions[report.strategy] = report }
+    var decisions: [Decision] = []
+    for index in strategies.indices where kinds[index].id == report.strategy {
+      decisions += strategies[index].on(report.event)
+        .map { Decision(strategy: report.strategy, decision: $0) }
+    }
+    return decisions
+  }
+
   /// Whether what was decided on `candle` may still be acted upon: it is the newest there can be,
   /// and was seen to be so just now.
   func isFresh(_ candle: Candle, wall: WallTime, validFor: Int64) -> Bool {
@@ -95,5 +108,15 @@ struct InstrumentTrack: Sendable {
   private mutating func startOver() {
     strategies = kinds.map { $0.make(instrument) }
     lanes = Self.lanes(kinds)
+    for report in positions.values { _ = hear(report) }
+  }
+}
+
+extension StrategyReport {
+  fileprivate var event: StrategyEvent {
+    switch body {
+    case .fill(let fill): .fill(fill, of: signal)
+    case .position(let position): .position(position, of: signal)
+    }
   }
 }

@@ -19,6 +19,8 @@ package enum SignalEvent: Hashable, Sendable {
   /// Something of the market stream was missed, or its publisher is another one now.
   case lost
   case snapshot(StreamReply)
+  /// What became of a strategy's own decision.
+  case report(StrategyReport)
 }
 
 /// What the service wants done.
@@ -26,6 +28,7 @@ package enum SignalEffect: Hashable, Sendable {
   /// Ask for a snapshot with so many candles an instrument.
   case ask(candles: Int)
   case propose(Signal)
+  case proposeExit(ExitProposal)
   /// What was decided on the newest candle, signal or not.
   case explain(Explanation)
   case alert(String)

@@ -8,7 +8,7 @@ import Wire
 ///    for and fed before what follows it.
 /// 2. A signal is made only on the newest closed candle, while that is current; on everything older
 ///    a strategy only warms up.
-/// 3. The name of a signal is a function of strategy, instrument, candle and direction: a decision
+/// 3. The name of a signal or exit is a function of strategy, instrument, candle and direction: one
 ///    made again after a restart has the same name.
 package struct SignalMachine: Sendable {
   static let askAgainMilliseconds: Int64 = 500
@@ -25,6 +25,7 @@ package struct SignalMachine: Sendable {
   /// Candles fed to strategies that were closed while this process listened.
   package private(set) var candles: UInt64 = 0
   package private(set) var signals: UInt64 = 0
+  package private(set) var exits: UInt64 = 0
   package private(set) var repeated: UInt64 = 0
   package private(set) var losses: UInt64 = 0
 
@@ -43,6 +44,7 @@ package struct SignalMachine: Sendable {
       askAt = now.machine
     case .heard(let body): hear(body, now)
     case .snapshot(let reply): merge(reply, now)
+    case .report(let report): hear(report, now)
     }
     if let due = askAt, due <= now.machine {
       askAt = now.machine.advanced(byMilliseconds: Self.askAgainMilliseconds)
@@ -69,7 +71,9 @@ package struct SignalMachine: Sendable {
       case nil: break
       }
     case .control(let note) where note.state == "market-went-back": askAt = now.machine
-    case .candle, .trade, .instrument, .signal, .decision, .event, .control, .relayed: break
+    case .candle, .trade, .instrument, .signal, .decision, .exitDecision, .explanation, .event,
+      .control, .relayed:
+      break
     }
   }
 
@@ -109,6 +113,13 @@ package struct SignalMachine: Sendable {
     return true
   }
 
+  private mutating func hear(_ report: StrategyReport, _ now: SignalTime) {
+    guard kinds.contains(where: { $0.id == report.strategy }), known(report.instrument) else {
+      return
+    }
+    decide(tracks[report.instrument]?.hear(report) ?? [], now)
+  }
+
   private mutating func decide(_ decisions: [InstrumentTrack.Decision], _ now: SignalTime) {
     for made in decisions {
       let candle = made.decision.candle
@@ -116,28 +127,53 @@ package struct SignalMachine: Sendable {
         tracks[candle.instrument]?.isFresh(
           candle, wall: now.wall, validFor: validForMilliseconds) == true
       else { continue }
-      let signal = made.decision.entry.flatMap {
-        Self.signal(made, $0, validUntil: validUntil(now))
-      }
-      let reason: String
       switch made.decision.outcome {
-      case .noSignal(let why): reason = why.reason
-      case .entry: reason = signal?.isCoherent == true ? "SIGNAL" : "INCOHERENT_PRICES"
+      case .noSignal(let why): explain(made, why.reason, nil)
+      case .entry(let proposal): propose(made, proposal, now)
+      case .exit(let demand): propose(made, demand, now)
       }
-      effects.append(
-        .explain(
-          Explanation(
-            strategy: made.strategy, instrument: candle.instrument, timeframe: candle.timeframe,
-            decidedAt: candle.closeTime, reason: reason, signal: signal?.id,
-            values: made.decision.values)))
-      guard let signal else { continue }
-      guard signal.isCoherent else {
-        effects.append(.alert("\(signal.id): its prices contradict each other; not offered"))
-        continue
-      }
-      signals += 1
-      effects.append(.propose(signal))
     }
+  }
+
+  private mutating func explain(
+    _ made: InstrumentTrack.Decision, _ reason: String, _ signal: SignalID?
+  ) {
+    let candle = made.decision.candle
+    effects.append(
+      .explain(
+        Explanation(
+          strategy: made.strategy, instrument: candle.instrument, timeframe: candle.timeframe,
+          decidedAt: candle.closeTime, reason: reason, signal: signal,
+          values: made.decision.values)))
+  }
+
+  private mutating func propose(
+    _ made: InstrumentTrack.Decision, _ proposal: Proposal, _ now: SignalTime
+  ) {
+    let signal = Self.signal(made, proposal, validUntil: validUntil(now))
+    explain(made, signal?.isCoherent == true ? "SIGNAL" : "INCOHERENT_PRICES", signal?.id)
+    guard let signal else { return }
+    guard signal.isCoherent else {
+      effects.append(.alert("\(signal.id): its prices contradict each other; not offered"))
+      return
+    }
+    signals += 1
+    effects.append(.propose(signal))
+  }
+
+  private mutating func propose(
+    _ made: InstrumentTrack.Decision, _ demand: ExitDemand, _ now: SignalTime
+  ) {
+    let candle = made.decision.candle
+    let id = Self.name(made.strategy, candle, "exit")
+    explain(made, "EXIT", id)
+    guard let id else { return }
+    exits += 1
+    effects.append(
+      .proposeExit(
+        ExitProposal(
+          id: id, strategy: made.strategy, instrument: candle.instrument, signal: demand.signal,
+          reason: demand.reason, decidedAt: candle.closeTime, validUntil: validUntil(now))))
   }
 
   private func validUntil(_ now: SignalTime) -> WallTime {
@@ -149,7 +185,7 @@ package struct SignalMachine: Sendable {
     _ made: InstrumentTrack.Decision, _ proposal: Proposal, validUntil: WallTime
   ) -> Signal? {
     let candle = made.decision.candle
-    guard let id = name(made.strategy, candle, proposal.direction) else { return nil }
+    guard let id = name(made.strategy, candle, proposal.direction.rawValue) else { return nil }
     return Signal(
       id: id, strategy: made.strategy, instrument: candle.instrument,
       direction: proposal.direction, setup: proposal.setup, worstPrice: proposal.worstPrice,
@@ -159,10 +195,10 @@ package struct SignalMachine: Sendable {
   }
 
   static func name(
-    _ strategy: StrategyID, _ candle: Candle, _ direction: Direction
+    _ strategy: StrategyID, _ candle: Candle, _ what: String
   ) -> SignalID? {
     SignalID(
       "\(strategy)/\(candle.instrument)/\(candle.timeframe.rawValue)/"
-        + "\(candle.closeTime.milliseconds)/\(direction.rawValue)")
+        + "\(candle.closeTime.milliseconds)/\(what)")
   }
 }

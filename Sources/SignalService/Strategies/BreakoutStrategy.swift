@@ -33,6 +33,8 @@ package struct BreakoutStrategy: Strategy {
   package mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
     switch event {
     case .candle(let candle): return take(candle)
+    // Its positions end at their stop or their profit.
+    case .fill, .position: return []
     }
   }
 

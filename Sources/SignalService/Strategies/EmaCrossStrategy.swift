@@ -28,6 +28,8 @@ package struct EmaCrossStrategy: Strategy {
   private let settings: Settings
   private var bars: BarHistory
   private var candles: [Candle] = []
+  /// The position that stands, and the signal that opened it.
+  private var held: (direction: Direction, signal: SignalID)?
 
   package init(_ settings: Settings) {
     self.settings = settings
@@ -39,6 +41,10 @@ package struct EmaCrossStrategy: Strategy {
   package mutating func on(_ event: StrategyEvent) -> [StrategyDecision] {
     switch event {
     case .candle(let candle): return [take(candle)]
+    case .fill: return []
+    case .position(let position, let signal):
+      held = position.direction.map { ($0, signal) }
+      return []
     }
   }
 
@@ -66,6 +72,10 @@ package struct EmaCrossStrategy: Strategy {
     ]
     guard let direction = Self.cross(before, now) else {
       return StrategyDecision(candle, .noSignal(NoSignal("NO_CROSS")), values: values)
+    }
+    if let held, held.direction != direction {
+      let demand = ExitDemand(of: held.signal, ExitWord(unchecked: "CROSSED_BACK"))
+      return StrategyDecision(candle, .exit(demand), values: values)
     }
     guard let proposal = proposal(direction, candle, range) else {
       return StrategyDecision(candle, .noSignal(NoSignal("NO_PRICES")), values: values)

@@ -39,6 +39,8 @@ package struct SmcStrategy: Strategy {
         decisions.append(Self.unusable(late, "15m or 1d missing when the next hour closed"))
       }
       take(candle)
+    // Its positions end at their stop or their profits.
+    case .fill, .position: return []
     }
     if let candle = due, isComplete(candle) {
       due = nil

@@ -4,6 +4,8 @@ package import Domain
 package struct StrategyDecision: Hashable, Sendable {
   package enum Outcome: Hashable, Sendable {
     case entry(Proposal)
+    /// Out of the position that a signal of the strategy's own opened.
+    case exit(ExitDemand)
     /// No trade, and why: of another type than an entry, so that it cannot become one.
     case noSignal(NoSignal)
   }
@@ -25,14 +27,15 @@ package struct StrategyDecision: Hashable, Sendable {
   }
 }
 
-/// One number, or word, that a decision was made with.
-package struct DecisionValue: Hashable, Sendable {
-  package let name: String
-  package let value: String
+/// Which position a strategy wants to leave, and why in one word.
+package struct ExitDemand: Hashable, Sendable {
+  /// The signal that opened it, as the strategy was told with its position.
+  package let signal: SignalID
+  package let reason: ExitWord
 
-  package init(_ name: String, _ value: String) {
-    self.name = name
-    self.value = value
+  package init(of signal: SignalID, _ reason: ExitWord) {
+    self.signal = signal
+    self.reason = reason
   }
 }
 

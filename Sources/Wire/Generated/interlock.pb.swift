@@ -465,6 +465,22 @@ nonisolated struct ProtoEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._body = .trade(newValue)}
   }
 
+  var explanation: ProtoExplanation {
+    get {
+      if case .explanation(let v)? = _storage._body {return v}
+      return ProtoExplanation()
+    }
+    set {_uniqueStorage()._body = .explanation(newValue)}
+  }
+
+  var exitDecision: ProtoExitDecision {
+    get {
+      if case .exitDecision(let v)? = _storage._body {return v}
+      return ProtoExitDecision()
+    }
+    set {_uniqueStorage()._body = .exitDecision(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -478,6 +494,8 @@ nonisolated struct ProtoEnvelope: @unchecked Sendable {
     /// An envelope of another publisher, passed on unchanged by the tap relay.
     case relayed(ProtoEnvelope)
     case trade(ProtoTrade)
+    case explanation(ProtoExplanation)
+    case exitDecision(ProtoExitDecision)
 
   }
 
@@ -640,6 +658,39 @@ nonisolated struct ProtoSignal: Sendable {
   init() {}
 }
 
+/// A strategy's decision to close the position that a signal of its own opened. It travels as a
+/// payload in place of a Signal or an OrderIntent; its fields are numbered past theirs, so that a
+/// payload is one of the three and never two.
+nonisolated struct ProtoExitProposal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Deterministic name of the decision, as of a Signal.
+  var id: String = String()
+
+  /// Has to be the one that opened the position.
+  var strategy: String = String()
+
+  var instrument: String = String()
+
+  /// Id of the signal that opened the position.
+  var signal: String = String()
+
+  /// The strategy's own word, for people; 1 to 96 printable characters.
+  var reason: String = String()
+
+  /// Close time of the candle the decision was made on.
+  var marketDecidedAtMs: Int64 = 0
+
+  /// After this moment the decision may not become an order.
+  var wallValidUntilMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A signal that passed the gate.
 nonisolated struct ProtoOrderIntent: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -738,6 +789,84 @@ nonisolated struct ProtoDecision: Sendable {
 
   fileprivate var _signal: ProtoSignal? = nil
   fileprivate var _verdict: ProtoVerdict? = nil
+}
+
+/// The decision on one exit, as shown on the tap.
+nonisolated struct ProtoExitDecision: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var exit: ProtoExitProposal {
+    get {_exit ?? ProtoExitProposal()}
+    set {_exit = newValue}
+  }
+  /// Returns true if `exit` has been explicitly set.
+  var hasExit: Bool {self._exit != nil}
+  /// Clears the value of `exit`. Subsequent reads from it will return its default value.
+  mutating func clearExit() {self._exit = nil}
+
+  var verdict: ProtoVerdict {
+    get {_verdict ?? ProtoVerdict()}
+    set {_verdict = newValue}
+  }
+  /// Returns true if `verdict` has been explicitly set.
+  var hasVerdict: Bool {self._verdict != nil}
+  /// Clears the value of `verdict`. Subsequent reads from it will return its default value.
+  mutating func clearVerdict() {self._verdict = nil}
+
+  var wallTimeMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _exit: ProtoExitProposal? = nil
+  fileprivate var _verdict: ProtoVerdict? = nil
+}
+
+/// One number, or word, that a decision was made with.
+nonisolated struct ProtoDecisionValue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String = String()
+
+  var value: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What a strategy decided on its newest candle, and why; most often: nothing.
+nonisolated struct ProtoExplanation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var strategy: String = String()
+
+  var instrument: String = String()
+
+  var timeframe: ProtoTimeframe = .unspecified
+
+  /// Close time of the candle that was decided on.
+  var marketDecidedAtMs: Int64 = 0
+
+  /// "SIGNAL", "EXIT", or the stable code of why there is neither.
+  var reason: String = String()
+
+  /// Id of the signal or exit; empty without one.
+  var signal: String = String()
+
+  /// In the order of the checks; at most 64.
+  var values: [ProtoDecisionValue] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// What became of an order.
@@ -1112,6 +1241,14 @@ nonisolated struct ProtoLinkFrame: Sendable {
     set {body = .refusal(newValue)}
   }
 
+  var report: ProtoReport {
+    get {
+      if case .report(let v)? = body {return v}
+      return ProtoReport()
+    }
+    set {body = .report(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1120,6 +1257,7 @@ nonisolated struct ProtoLinkFrame: Sendable {
     case data(ProtoData)
     case acknowledgement(ProtoAcknowledgement)
     case refusal(ProtoRefusal)
+    case report(ProtoReport)
 
   }
 
@@ -1141,8 +1279,11 @@ nonisolated struct ProtoHello: Sendable {
   /// Build the sender belongs to.
   var build: String = String()
 
-  /// Process name of the sender.
+  /// Process name of the sender; "program/NAME" for a strategy program.
   var source: String = String()
+
+  /// Number of the last report heard: kept ones after it are told again; 0 asks for none.
+  var reportsAfter: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1200,6 +1341,58 @@ nonisolated struct ProtoAcknowledgement: Sendable {
   var verdict: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What became of a strategy's own decisions; from the gate to whoever hosts the strategy.
+/// Positions are absolute, and told anew after every Hello; a fill may be told twice, its number and
+/// execution_id tell.
+nonisolated struct ProtoReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The sender's own epoch.
+  var epoch: UInt64 = 0
+
+  /// Number of the ledger event behind it.
+  var number: UInt64 = 0
+
+  var strategy: String = String()
+
+  /// Id of the signal that opened the position.
+  var signal: String = String()
+
+  var body: ProtoReport.OneOf_Body? = nil
+
+  /// A fill of an order of that position.
+  var fill: ProtoFill {
+    get {
+      if case .fill(let v)? = body {return v}
+      return ProtoFill()
+    }
+    set {body = .fill(newValue)}
+  }
+
+  /// The strategy's position now; flat when it is over.
+  var position: ProtoPosition {
+    get {
+      if case .position(let v)? = body {return v}
+      return ProtoPosition()
+    }
+    set {body = .position(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Body: Equatable, Sendable {
+    /// A fill of an order of that position.
+    case fill(ProtoFill)
+    /// The strategy's position now; flat when it is over.
+    case position(ProtoPosition)
+
+  }
 
   init() {}
 }
@@ -1359,7 +1552,7 @@ nonisolated extension ProtoExitReason: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}source\0\u{1}epoch\0\u{1}sequence\0\u{2}\u{6}candle\0\u{1}ticker\0\u{1}instrument\0\u{1}signal\0\u{1}decision\0\u{1}event\0\u{1}control\0\u{1}relayed\0\u{1}trade\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}source\0\u{1}epoch\0\u{1}sequence\0\u{2}\u{6}candle\0\u{1}ticker\0\u{1}instrument\0\u{1}signal\0\u{1}decision\0\u{1}event\0\u{1}control\0\u{1}relayed\0\u{1}trade\0\u{1}explanation\0\u{3}exit_decision\0")
 
   fileprivate class _StorageClass {
     var _version: UInt32 = 0
@@ -1521,6 +1714,32 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
             _storage._body = .trade(v)
           }
         }()
+        case 19: try {
+          var v: ProtoExplanation?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .explanation(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .explanation(v)
+          }
+        }()
+        case 20: try {
+          var v: ProtoExitDecision?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .exitDecision(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .exitDecision(v)
+          }
+        }()
         default: break
         }
       }
@@ -1581,6 +1800,14 @@ nonisolated extension ProtoEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case .trade?: try {
         guard case .trade(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      }()
+      case .explanation?: try {
+        guard case .explanation(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      }()
+      case .exitDecision?: try {
+        guard case .exitDecision(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       }()
       case nil: break
       }
@@ -1927,6 +2154,66 @@ nonisolated extension ProtoSignal: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
+nonisolated extension ProtoExitProposal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ExitProposal"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{15}id\0\u{1}strategy\0\u{1}instrument\0\u{1}signal\0\u{1}reason\0\u{3}market_decided_at_ms\0\u{3}wall_valid_until_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 21: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 22: try { try decoder.decodeSingularStringField(value: &self.strategy) }()
+      case 23: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 24: try { try decoder.decodeSingularStringField(value: &self.signal) }()
+      case 25: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 26: try { try decoder.decodeSingularInt64Field(value: &self.marketDecidedAtMs) }()
+      case 27: try { try decoder.decodeSingularInt64Field(value: &self.wallValidUntilMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 21)
+    }
+    if !self.strategy.isEmpty {
+      try visitor.visitSingularStringField(value: self.strategy, fieldNumber: 22)
+    }
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 23)
+    }
+    if !self.signal.isEmpty {
+      try visitor.visitSingularStringField(value: self.signal, fieldNumber: 24)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 25)
+    }
+    if self.marketDecidedAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.marketDecidedAtMs, fieldNumber: 26)
+    }
+    if self.wallValidUntilMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallValidUntilMs, fieldNumber: 27)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoExitProposal, rhs: ProtoExitProposal) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.strategy != rhs.strategy {return false}
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.signal != rhs.signal {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.marketDecidedAtMs != rhs.marketDecidedAtMs {return false}
+    if lhs.wallValidUntilMs != rhs.wallValidUntilMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoOrderIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".OrderIntent"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{3}quantity_lots\0\u{3}equity_micros\0")
@@ -2090,6 +2377,145 @@ nonisolated extension ProtoDecision: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._verdict != rhs._verdict {return false}
     if lhs.quantityLots != rhs.quantityLots {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExitDecision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ExitDecision"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exit\0\u{1}verdict\0\u{3}wall_time_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._exit) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._verdict) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._exit {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._verdict {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.wallTimeMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoExitDecision, rhs: ProtoExitDecision) -> Bool {
+    if lhs._exit != rhs._exit {return false}
+    if lhs._verdict != rhs._verdict {return false}
+    if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoDecisionValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".DecisionValue"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoDecisionValue, rhs: ProtoDecisionValue) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExplanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Explanation"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}strategy\0\u{1}instrument\0\u{1}timeframe\0\u{3}market_decided_at_ms\0\u{1}reason\0\u{1}signal\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.strategy) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.timeframe) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.marketDecidedAtMs) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.signal) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.strategy.isEmpty {
+      try visitor.visitSingularStringField(value: self.strategy, fieldNumber: 1)
+    }
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 2)
+    }
+    if self.timeframe != .unspecified {
+      try visitor.visitSingularEnumField(value: self.timeframe, fieldNumber: 3)
+    }
+    if self.marketDecidedAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.marketDecidedAtMs, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    if !self.signal.isEmpty {
+      try visitor.visitSingularStringField(value: self.signal, fieldNumber: 6)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoExplanation, rhs: ProtoExplanation) -> Bool {
+    if lhs.strategy != rhs.strategy {return false}
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.timeframe != rhs.timeframe {return false}
+    if lhs.marketDecidedAtMs != rhs.marketDecidedAtMs {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.signal != rhs.signal {return false}
+    if lhs.values != rhs.values {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2731,7 +3157,7 @@ nonisolated extension ProtoControl: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoLinkFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".LinkFrame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}hello\0\u{1}welcome\0\u{1}data\0\u{1}acknowledgement\0\u{1}refusal\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}hello\0\u{1}welcome\0\u{1}data\0\u{1}acknowledgement\0\u{1}refusal\0\u{1}report\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2805,6 +3231,19 @@ nonisolated extension ProtoLinkFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.body = .refusal(v)
         }
       }()
+      case 7: try {
+        var v: ProtoReport?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .report(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .report(v)
+        }
+      }()
       default: break
       }
     }
@@ -2839,6 +3278,10 @@ nonisolated extension ProtoLinkFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       guard case .refusal(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .report?: try {
+      guard case .report(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2854,7 +3297,7 @@ nonisolated extension ProtoLinkFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ProtoHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}token\0\u{1}build\0\u{1}source\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}token\0\u{1}build\0\u{1}source\0\u{3}reports_after\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2866,6 +3309,7 @@ nonisolated extension ProtoHello: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 2: try { try decoder.decodeSingularBytesField(value: &self.token) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.build) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.reportsAfter) }()
       default: break
       }
     }
@@ -2884,6 +3328,9 @@ nonisolated extension ProtoHello: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.source.isEmpty {
       try visitor.visitSingularStringField(value: self.source, fieldNumber: 4)
     }
+    if self.reportsAfter != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reportsAfter, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2892,6 +3339,7 @@ nonisolated extension ProtoHello: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.token != rhs.token {return false}
     if lhs.build != rhs.build {return false}
     if lhs.source != rhs.source {return false}
+    if lhs.reportsAfter != rhs.reportsAfter {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3012,6 +3460,93 @@ nonisolated extension ProtoAcknowledgement: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.epoch != rhs.epoch {return false}
     if lhs.sequence != rhs.sequence {return false}
     if lhs.verdict != rhs.verdict {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Report"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}number\0\u{1}strategy\0\u{1}signal\0\u{1}fill\0\u{1}position\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.strategy) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.signal) }()
+      case 5: try {
+        var v: ProtoFill?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .fill(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .fill(v)
+        }
+      }()
+      case 6: try {
+        var v: ProtoPosition?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .position(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .position(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 2)
+    }
+    if !self.strategy.isEmpty {
+      try visitor.visitSingularStringField(value: self.strategy, fieldNumber: 3)
+    }
+    if !self.signal.isEmpty {
+      try visitor.visitSingularStringField(value: self.signal, fieldNumber: 4)
+    }
+    switch self.body {
+    case .fill?: try {
+      guard case .fill(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .position?: try {
+      guard case .position(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoReport, rhs: ProtoReport) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.strategy != rhs.strategy {return false}
+    if lhs.signal != rhs.signal {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -4,13 +4,15 @@ import Foundation
 /// What travels on an acknowledged link.
 ///
 ///     sender → receiver   hello (until welcome), data
-///     receiver → sender   welcome, acknowledgement, refusal
+///     receiver → sender   welcome, acknowledgement, refusal, report
 package enum LinkFrame: Hashable, Sendable {
   case hello(LinkHello)
   case welcome(epoch: UInt64, receiverEpoch: UInt64)
   case data(epoch: UInt64, sequence: UInt64, payload: [UInt8])
   case acknowledgement(epoch: UInt64, sequence: UInt64, Verdict)
   case refusal(epoch: UInt64, reason: String)
+  /// What became of the sender's own decisions; not acknowledged, told anew after a hello.
+  case report(epoch: UInt64, StrategyReport)
 
   static let longestPayload = 64 * 1024
   private static let longestToken = 64
@@ -24,6 +26,7 @@ package enum LinkFrame: Hashable, Sendable {
       proto.hello.token = Data(hello.token)
       proto.hello.build = hello.build
       proto.hello.source = hello.source
+      proto.hello.reportsAfter = hello.reportsAfter
     case .welcome(let epoch, let receiverEpoch):
       proto.welcome.epoch = epoch
       proto.welcome.receiverEpoch = receiverEpoch
@@ -38,6 +41,7 @@ package enum LinkFrame: Hashable, Sendable {
     case .refusal(let epoch, let reason):
       proto.refusal.epoch = epoch
       proto.refusal.reason = Bounds.clip(reason)
+    case .report(let epoch, let report): proto.report = report.proto(epoch: epoch)
     }
     return Codec.bytes(proto)
   }
@@ -54,7 +58,7 @@ package enum LinkFrame: Hashable, Sendable {
         LinkHello(
           epoch: hello.epoch, token: Array(hello.token),
           build: try Bounds.text(hello.build, most: Bounds.shortText),
-          source: try Bounds.word(hello.source, "source")))
+          source: try Bounds.word(hello.source, "source"), reportsAfter: hello.reportsAfter))
     case .welcome(let welcome):
       self = .welcome(epoch: welcome.epoch, receiverEpoch: welcome.receiverEpoch)
     case .data(let data):
@@ -68,6 +72,7 @@ package enum LinkFrame: Hashable, Sendable {
         try Codec.decodeVerdict(Array(answer.verdict)))
     case .refusal(let refusal):
       self = .refusal(epoch: refusal.epoch, reason: try Bounds.text(refusal.reason))
+    case .report(let report): self = .report(epoch: report.epoch, try StrategyReport(report))
     case nil: throw .malformed("a link frame without a body")
     }
   }
@@ -79,11 +84,16 @@ package struct LinkHello: Hashable, Sendable {
   let token: [UInt8]
   let build: String
   let source: String
+  /// Reports that the sender has heard; 0 asks for none that are past.
+  let reportsAfter: UInt64
 
-  package init(epoch: UInt64, token: [UInt8], build: String, source: String) {
+  package init(
+    epoch: UInt64, token: [UInt8], build: String, source: String, reportsAfter: UInt64 = 0
+  ) {
     self.epoch = epoch
     self.token = token
     self.build = build
     self.source = source
+    self.reportsAfter = reportsAfter
   }
 }

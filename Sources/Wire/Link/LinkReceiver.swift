@@ -3,7 +3,8 @@ package import Domain
 /// Decides what the receiving end of an acknowledged link says and hands on; sends nothing itself.
 ///
 /// Invariants:
-/// 1. Nobody is heard who has not said hello with this instance's token and build.
+/// 1. Nobody is heard who has not said hello with this instance's token and build; a program says
+///    it with the token of its own name, and is heard under that name only.
 /// 2. A payload is handed on once per life of the sender and of the receiver; a repeated one is
 ///    answered with the verdict it got, or not at all while there is none.
 /// 3. An earlier life of a sender is refused once a later one was heard.
@@ -11,6 +12,8 @@ package import Domain
 package struct LinkReceiver: Sendable {
   static let helloFirst = "hello first"
   static let mostSources = 16
+  /// What the name of a strategy program begins with on a link.
+  package static let programPrefix = "program/"
   /// What a sender's window can still reach back to.
   private static let remembered = 2 * LinkSender.window
 
@@ -19,6 +22,8 @@ package struct LinkReceiver: Sendable {
   package enum Effect: Hashable, Sendable {
     case send(Peer, LinkFrame)
     case deliver(LinkDelivery)
+    /// A sender has begun, or begun again, and has heard reports up to a number.
+    case greeted(String, reportsAfter: UInt64)
   }
 
   private struct Sender: Sendable {
@@ -33,14 +38,20 @@ package struct LinkReceiver: Sendable {
   private let epoch: UInt64
   private let token: [UInt8]
   private let build: String
+  /// The token of a program's name; nil where programs are not heard at all.
+  private let programToken: (@Sendable (String) -> [UInt8])?
   private var senders: [String: Sender] = [:]
   /// Frames that were not obeyed.
   private(set) var refused: UInt64 = 0
 
-  package init(epoch: UInt64, token: [UInt8], build: String) {
+  package init(
+    epoch: UInt64, token: [UInt8], build: String,
+    programToken: (@Sendable (String) -> [UInt8])? = nil
+  ) {
     self.epoch = epoch
     self.token = token
     self.build = build
+    self.programToken = programToken
   }
 
   /// How many payloads and verdicts are kept; at most `mostSources` times three windows.
@@ -54,7 +65,7 @@ package struct LinkReceiver: Sendable {
         senders[source]?.epoch == epoch
       else { return refuse(peer, epoch, Self.helloFirst) }
       return take(source, sequence, payload)
-    case .welcome, .acknowledgement, .refusal:
+    case .welcome, .acknowledgement, .refusal, .report:
       refused += 1
       return []
     }
@@ -72,12 +83,7 @@ package struct LinkReceiver: Sendable {
   }
 
   private mutating func greet(_ hello: LinkHello, _ peer: Peer) -> [Effect] {
-    guard hello.build == build else {
-      return refuse(peer, hello.epoch, "build \(hello.build) is not \(build)")
-    }
-    guard hello.token == token else {
-      return refuse(peer, hello.epoch, "the token is not this instance's")
-    }
+    if let objection = objection(to: hello) { return refuse(peer, hello.epoch, objection) }
     guard hello.epoch > 0, !hello.source.isEmpty else {
       return refuse(peer, hello.epoch, "a sender has a name and an epoch")
     }
@@ -93,7 +99,27 @@ package struct LinkReceiver: Sendable {
     } else {
       senders[hello.source] = Sender(epoch: hello.epoch, peer: peer)
     }
-    return [.send(peer, .welcome(epoch: hello.epoch, receiverEpoch: epoch))]
+    return [
+      .send(peer, .welcome(epoch: hello.epoch, receiverEpoch: epoch)),
+      .greeted(hello.source, reportsAfter: hello.reportsAfter),
+    ]
+  }
+
+  /// A program knows the token of its own name and no other; it belongs to no build.
+  private func objection(to hello: LinkHello) -> String? {
+    if hello.source.hasPrefix(Self.programPrefix) {
+      guard let programToken else { return "programs are not heard here" }
+      let name = String(hello.source.dropFirst(Self.programPrefix.count))
+      return hello.token == programToken(name) ? nil : "the token is not that of \(hello.source)"
+    }
+    guard hello.build == build else { return "build \(hello.build) is not \(build)" }
+    return hello.token == token ? nil : "the token is not this instance's"
+  }
+
+  /// Tells a sender what became of its decision; nothing when it is not there.
+  package func report(_ report: StrategyReport, to source: String) -> [Effect] {
+    guard let sender = senders[source] else { return [] }
+    return [.send(sender.peer, .report(epoch: sender.epoch, report))]
   }
 
   private mutating func take(

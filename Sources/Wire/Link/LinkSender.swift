@@ -9,6 +9,8 @@ package enum LinkOutcome: Hashable, Sendable {
   case expired(UInt64)
   /// The receiver will not listen, and why.
   case refused(String)
+  /// What became of a decision of the sender's own.
+  case report(StrategyReport)
 }
 
 /// Decides what the sending end of an acknowledged link says; sends nothing itself.
@@ -112,7 +114,8 @@ package struct LinkSender: Sendable {
       }
       greetAt = now.advanced(byMilliseconds: Self.retryMilliseconds)
       return [.refused(reason)]
-    case .welcome, .acknowledgement, .refusal, .hello, .data: return []
+    case .report(hello.epoch, let report): return [.report(report)]
+    case .welcome, .acknowledgement, .refusal, .report, .hello, .data: return []
     }
   }
 }

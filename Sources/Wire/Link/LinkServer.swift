@@ -9,12 +9,16 @@ package final class LinkServer {
   private let socket: Socket
   private var receiver: LinkReceiver
   private var malformed: UInt64 = 0
+  /// Who has said hello since the owner last looked; at most as many as there can be senders.
+  private var greeted: [String: UInt64] = [:]
 
   package init(
-    context: ZMQContext, endpoint: String, epoch: UInt64, token: [UInt8], build: String
+    context: ZMQContext, endpoint: String, epoch: UInt64, token: [UInt8], build: String,
+    programToken: (@Sendable (String) -> [UInt8])? = nil
   ) throws(WireError) {
     socket = try Socket(.router, context, bind: endpoint, limits: .link)
-    receiver = LinkReceiver(epoch: epoch, token: token, build: build)
+    receiver = LinkReceiver(
+      epoch: epoch, token: token, build: build, programToken: programToken)
   }
 
   package var handle: SocketHandle { socket.handle }
@@ -36,6 +40,17 @@ package final class LinkServer {
     return deliveries
   }
 
+  /// Who has said hello since the last call, and up to which number each has heard reports.
+  package func greetings() -> [(source: String, reportsAfter: UInt64)] {
+    defer { greeted = [:] }
+    return greeted.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Tells a sender what became of its decision; lost with its connection, and told anew after it.
+  package func report(_ report: StrategyReport, to source: String) {
+    _ = perform(receiver.report(report, to: source))
+  }
+
   /// Answers; what does not get through is answered again when it is offered again.
   package func acknowledge(_ key: LinkDelivery.Key, _ verdict: Verdict) {
     let effects = receiver.acknowledge(key, verdict)
@@ -51,6 +66,9 @@ package final class LinkServer {
       case .deliver(let delivery):
         failpoint(.wireDeliverBefore)
         return delivery
+      case .greeted(let source, let after):
+        greeted[source] = after
+        return nil
       case .send(let peer, let frame):
         _ = socket.send([peer, frame.encode()])
         return nil

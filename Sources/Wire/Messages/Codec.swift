@@ -10,10 +10,21 @@ package enum Codec {
 
   package static func encode(_ signal: Signal) -> [UInt8] { bytes(signal.proto) }
   package static func encode(_ intent: OrderIntent) -> [UInt8] { bytes(intent.proto) }
+  package static func encode(_ exit: ExitProposal) -> [UInt8] { bytes(exit.proto) }
   package static func encode(_ verdict: Verdict) -> [UInt8] { bytes(verdict.proto) }
 
   package static func decodeSignal(_ frame: [UInt8]) throws(WireError) -> Signal {
     try Signal(try message(ProtoSignal.self, frame))
+  }
+
+  /// The exit in a payload; nil when the payload is a signal or an intent.
+  package static func decodeExit(_ frame: [UInt8]) throws(WireError) -> ExitProposal? {
+    let proto = try message(ProtoExitProposal.self, frame)
+    guard !proto.id.isEmpty || !proto.strategy.isEmpty || !proto.signal.isEmpty else { return nil }
+    guard proto.unknownFields.data.isEmpty else {
+      throw .malformed("an exit and something else in one payload")
+    }
+    return try ExitProposal(proto)
   }
 
   package static func decodeIntent(_ frame: [UInt8]) throws(WireError) -> OrderIntent {
@@ -45,6 +56,8 @@ package enum Codec {
     case .trade(let trade): proto.trade = trade.proto
     case .signal(let signal): proto.signal = signal.proto
     case .decision(let decision): proto.decision = decision.proto
+    case .exitDecision(let decision): proto.exitDecision = decision.proto
+    case .explanation(let explanation): proto.explanation = explanation.proto
     case .event(let event): proto.event = event.proto
     case .control(let note):
       proto.control.state = Bounds.clip(note.state, most: Bounds.shortText)
@@ -79,6 +92,8 @@ package enum Codec {
     case .trade(let trade): return .trade(try Trade(trade))
     case .signal(let signal): return .signal(try Signal(signal))
     case .decision(let decision): return .decision(try Decision(decision))
+    case .exitDecision(let decision): return .exitDecision(try ExitDecision(decision))
+    case .explanation(let explanation): return .explanation(try Explanation(explanation))
     case .event(let event): return .event(try LedgerEvent(event))
     case .control(let note):
       return .control(

@@ -20,9 +20,7 @@ extension LedgerEvent {
     case .adopted(let hash, let adoption): proto.adopted = adoption.proto(hash)
     case .execution(let report): proto.execution = report.proto
     case .fill(let fill): proto.fill = fill.proto
-    case .position(let position):
-      proto.position.instrument = position.instrument.symbol
-      proto.position.signedLots = position.signedLots
+    case .position(let position): proto.position = position.proto
     case .account(let account):
       proto.account.equityMicros = account.equity.micros
       proto.account.availableMarginMicros = account.availableMargin.micros
@@ -59,14 +57,7 @@ extension LedgerEvent.Body {
       self = .adopted(try Bounds.hash(adopted.intentHash), try Adoption(adopted))
     case .execution(let report): self = .execution(try ExecutionReport(report))
     case .fill(let fill): self = .fill(try Fill(fill))
-    case .position(let position):
-      guard (-Bounds.mostSteps...Bounds.mostSteps).contains(position.signedLots) else {
-        throw .malformed("position=\(position.signedLots) lots")
-      }
-      self = .position(
-        Position(
-          instrument: try Bounds.instrument(position.instrument),
-          signedLots: position.signedLots))
+    case .position(let position): self = .position(try Position(position))
     case .account(let account):
       self = .account(
         AccountSnapshot(
@@ -106,8 +97,25 @@ extension ExecutionReport {
   }
 }
 
+extension Position {
+  var proto: ProtoPosition {
+    var proto = ProtoPosition()
+    proto.instrument = instrument.symbol
+    proto.signedLots = signedLots
+    return proto
+  }
+
+  init(_ proto: ProtoPosition) throws(WireError) {
+    guard (-Bounds.mostSteps...Bounds.mostSteps).contains(proto.signedLots) else {
+      throw .malformed("position=\(proto.signedLots) lots")
+    }
+    self.init(
+      instrument: try Bounds.instrument(proto.instrument), signedLots: proto.signedLots)
+  }
+}
+
 extension Fill {
-  fileprivate var proto: ProtoFill {
+  var proto: ProtoFill {
     var proto = ProtoFill()
     proto.executionID = id.text
     proto.clientOrderID = clientOrderID?.text ?? ""
@@ -120,7 +128,7 @@ extension Fill {
     return proto
   }
 
-  fileprivate init(_ proto: ProtoFill) throws(WireError) {
+  init(_ proto: ProtoFill) throws(WireError) {
     let price: Price? = proto.priceTicks == 0 ? nil : try Bounds.price(proto.priceTicks, "price")
     let client: ClientOrderID? =
       proto.clientOrderID.isEmpty

@@ -26,6 +26,9 @@ package indirect enum StreamBody: Hashable, Sendable {
   case trade(Trade)
   case signal(Signal)
   case decision(Decision)
+  case exitDecision(ExitDecision)
+  /// Why a strategy does nothing, most often.
+  case explanation(Explanation)
   case event(LedgerEvent)
   case control(ControlNote)
   /// A message of another publisher, passed on by the tap relay.

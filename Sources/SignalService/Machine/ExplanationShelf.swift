@@ -1,22 +1,5 @@
 package import Domain
 
-/// One decision of a strategy as people are told it: what was decided, on what, and by which
-/// numbers.
-package struct Explanation: Hashable, Sendable {
-  package let strategy: StrategyID
-  package let instrument: InstrumentID
-  package let timeframe: Timeframe
-  /// Close time of the candle that was decided on.
-  package let decidedAt: MarketTime
-  /// `SIGNAL`, or the stable code of why there is none.
-  package let reason: String
-  /// Nil without a signal.
-  package let signal: SignalID?
-  package let values: [DecisionValue]
-  /// What became of the signal; nil without one, and until it has its verdict.
-  package var verdict: String?
-}
-
 /// The newest explanations, a bounded number for each strategy on each instrument.
 package struct ExplanationShelf: Sendable {
   /// Of one strategy on one instrument.
