@@ -117,8 +117,6 @@ extension RouterMachine {
     }
   }
 
-  private static let unreadableMilliseconds: Int64 = 1000
-
   /// Orders that are looked up in one request.
   private static let lookupBound = 20
 
@@ -142,9 +140,7 @@ extension RouterMachine {
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
-    var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
-    // What a budget did not allow is not wanted again before some of it has come back.
-    if !done.isComplete { pause = max(pause, Self.unreadableMilliseconds) }
+    let pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
     let next = now.machine.advanced(byMilliseconds: pause)
     nextReading = nextReading.map { min($0, next) } ?? next
     guard done.isComplete else {
