@@ -16,18 +16,14 @@ struct StrategyExitTests {
 
   private var position: Int64 { bench.machine.book.position(Sample.instrument.id).signedLots }
 
-  private var strategy: StrategyID {
-    get throws {
-      try #require(bench.machine.book.open.compactMap(\.entry).first?.signal.strategy)
-    }
-  }
+  private let strategy = Sample.intent("a", at: 0).signal.strategy
 
   private func exit(
     _ name: String = "x", of signal: String = "a", by other: String? = nil, valid: Int64 = 10_000
   ) throws -> ExitProposal {
     ExitProposal(
       id: SignalID(unchecked: name),
-      strategy: try other.map { StrategyID(unchecked: $0) } ?? strategy,
+      strategy: other.map { StrategyID(unchecked: $0) } ?? strategy,
       instrument: Sample.instrument.id, signal: SignalID(unchecked: signal),
       reason: ExitWord(unchecked: "TEST"), decidedAt: MarketTime(milliseconds: 0),
       validUntil: WallTime(milliseconds: bench.milliseconds + valid))

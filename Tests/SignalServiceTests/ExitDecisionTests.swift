@@ -6,7 +6,7 @@ import Wire
 
 @Suite("exits of strategies")
 struct ExitDecisionTests {
-  private static let instrument = Bars.bar(0, open: 1, close: 1).instrument
+  private static let instrument = Bars.id()
   private static let opener = SignalID(unchecked: "ema-cross/opener")
 
   private static func report(_ lots: Int64) -> StrategyReport {
