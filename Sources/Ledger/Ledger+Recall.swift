@@ -44,8 +44,9 @@ extension Ledger {
     }
   }
 
-  /// At most `count` intents in the order of acceptance: from place `from` on, 0 being the first ever,
-  /// or the newest ones.
+  /// At most `count` intents in the order of acceptance: from place `from` on, or the newest ones.
+  ///
+  /// Place 0 is the first ever.
   package func intents(from: Int? = nil, count: Int) throws(LedgerError) -> [IntentRow] {
     try reading { db in try Self.page("intents", from, count, db).map(IntentRow.init(row:)) }
   }

@@ -99,7 +99,7 @@ final class VenueProcess {
     let description: String
   }
 
-  /// Waits for `condition`, looked at again and again; what takes longer than `seconds` is given up.
+  /// Waits for `condition`, looked at again and again, for at most `seconds`.
   func until(
     _ what: String, seconds: Int = 30, _ condition: () throws -> Bool
   ) async throws {

@@ -65,8 +65,9 @@ struct Summary: Codable, Equatable {
     return now + earlier
   }
 
-  /// Per reason the decisions that were denied for it, by the gate, or by the router before the first
-  /// byte; one that was offered twice counts once.
+  /// Per reason the decisions that were denied for it, by the gate or by the router.
+  ///
+  /// One that was offered twice counts once.
   private static func denied(
     _ gate: [Evidence.GateLine], _ intents: [Evidence.IntentRow]
   ) -> [String: Int] {

@@ -11,8 +11,8 @@ package import Domain
 ///    So never count decisions, and never assume that one became an order.
 /// 3. A decision is a function of the last `memory` candles of each timeframe and of the strategy's
 ///    own position alone: no clock, no chance, no state that reaches further back. The position is
-///    told again after a restart, before or after the candles. The same decision is then made again,
-///    with the same name, and the pipeline knows it for the same.
+///    told again after a restart, before or after the candles. The same decision is then made
+///    again, with the same name, and the pipeline knows it for the same.
 /// 4. Prices are in ticks of the instrument; a rounding names its direction.
 /// 5. `setup` names what the decision rests on (a level and the time it comes from), so that one
 ///    setup is at most one position, however often it is seen.
