@@ -109,14 +109,13 @@ package struct SignalMachine: Sendable {
   private mutating func known(_ id: InstrumentID) -> Bool {
     if tracks[id] != nil { return true }
     guard tracks.count < Self.mostInstruments else { return false }
-    tracks[id] = InstrumentTrack(id, kinds)
+    tracks[id] = InstrumentTrack(id, kinds.filter { $0.runs(on: id) })
     return true
   }
 
   private mutating func hear(_ report: StrategyReport, _ now: SignalTime) {
-    guard kinds.contains(where: { $0.id == report.strategy }), known(report.instrument) else {
-      return
-    }
+    let runs = kinds.contains { $0.id == report.strategy && $0.runs(on: report.instrument) }
+    guard runs, known(report.instrument) else { return }
     decide(tracks[report.instrument]?.hear(report) ?? [], now)
   }
 

@@ -6,10 +6,13 @@ struct StrategyCatalogue {
   private let kinds: [StrategyKind]
   /// Timeframes that the market's publisher tells of.
   private let published: [Timeframe]
+  /// By the strategy's name, where it does not run on every instrument.
+  private let instruments: [String: [String]]
 
   /// Refuses parameters that contradict each other, whichever strategy runs.
   init(_ configuration: Configuration) throws(Fatal) {
     let market = configuration.marketData
+    instruments = configuration.signalService.instruments
     published = ([market.timeframe] + market.furtherTimeframes).compactMap {
       Timeframe(rawValue: $0)
     }
@@ -34,8 +37,14 @@ struct StrategyCatalogue {
   /// publishes, refuses the start.
   func choose(_ names: [String]) throws(Fatal) -> [StrategyKind] {
     var chosen: [StrategyKind] = []
+    if let odd = instruments.keys.sorted().first(where: { !names.contains($0) }) {
+      throw Fatal(
+        .badConfiguration,
+        "unable to use signal_service.instruments: \(odd) does not run: name it in "
+          + "signal_service.strategies")
+    }
     for name in names where !chosen.contains(where: { $0.id.text == name }) {
-      guard let kind = kinds.first(where: { $0.id.text == name }) else {
+      guard var kind = kinds.first(where: { $0.id.text == name }) else {
         let known = kinds.map(\.id.text).joined(separator: ", ")
         throw Fatal(
           .badConfiguration, "unable to run strategy \(name): it is unknown: one of \(known)")
@@ -47,6 +56,7 @@ struct StrategyCatalogue {
           "unable to run strategy \(name): nobody publishes candles of "
             + "\(missing.joined(separator: ", ")): add them to market_data.further_timeframes")
       }
+      kind.instruments = instruments[name].map { Set($0.compactMap { InstrumentID($0) }) }
       chosen.append(kind)
     }
     guard !chosen.isEmpty else {

@@ -4,6 +4,8 @@ package import Domain
 package struct StrategyKind: Sendable {
   package let id: StrategyID
   package let timeframes: [Timeframe]
+  /// The instruments it runs on; nil is every one.
+  package var instruments: Set<InstrumentID>?
   package let make: @Sendable (InstrumentID) -> any Strategy
 
   package init(
@@ -13,5 +15,9 @@ package struct StrategyKind: Sendable {
     self.id = id
     self.timeframes = timeframes
     self.make = make
+  }
+
+  package func runs(on instrument: InstrumentID) -> Bool {
+    instruments?.contains(instrument) ?? true
   }
 }
