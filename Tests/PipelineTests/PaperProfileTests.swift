@@ -39,6 +39,10 @@ struct PaperProfileTests {
         public_url: \(url)
       market_data:
         instruments: [PF_XBTUSD, PF_ETHUSD]
+        timeframe: 1m
+        further_timeframes: []
+      signal_service:
+        strategies: [breakout]
       breakout:
         channel_bars: 2
         atr_bars: 2
