@@ -47,34 +47,13 @@ struct Spawner: Sendable {
   private func launch(
     _ executable: String, _ arguments: [String], lifeline: Int32
   ) throws(Fatal) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    var all = sigset_t()
-    sigfillset(&all)
-    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-    let prepared = [
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
-      posix_spawn_file_actions_adddup2(&actions, lifeline, StageHost.lifelineDescriptor),
-      posix_spawn_file_actions_addclosefrom_np(&actions, StageHost.lifelineDescriptor + 1),
-      posix_spawnattr_setsigmask(&attributes, &none),
-      posix_spawnattr_setsigdefault(&attributes, &all),
-      posix_spawnattr_setpgroup(&attributes, 0),
-      posix_spawnattr_setflags(&attributes, Int16(flags)),
-    ]
-    var pid: pid_t = 0
-    let failure =
-      prepared.first { $0 != 0 }
-      ?? CStrings.with([executable] + arguments) { argv in
-        CStrings.with(environment) { envp in
-          posix_spawn(&pid, executable, &actions, &attributes, argv, envp)
-        }
-      }
+    let (pid, failure) = Self.spawn([executable] + arguments, environment) { actions in
+      [
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
+        posix_spawn_file_actions_adddup2(&actions, lifeline, StageHost.lifelineDescriptor),
+        posix_spawn_file_actions_addclosefrom_np(&actions, StageHost.lifelineDescriptor + 1),
+      ]
+    }
     guard failure == 0 else {
       let again = failure == EAGAIN || failure == ENOMEM || failure == EMFILE || failure == ENFILE
       throw Fatal(
@@ -90,6 +69,28 @@ extension Spawner {
   static func spawnProgram(
     _ arguments: [String], _ environment: [String], input: Int32, log: String
   ) throws(Fatal) -> pid_t {
+    let (pid, failure) = spawn(arguments, environment) { actions in
+      [
+        posix_spawn_file_actions_adddup2(&actions, input, 0),
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600),
+        posix_spawn_file_actions_adddup2(&actions, 1, 2),
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3),
+      ]
+    }
+    guard failure == 0 else {
+      throw Fatal(.tryAgain, "unable to start \(arguments[0]): \(SystemError.text(failure))")
+    }
+    return pid
+  }
+
+  /// Starts `command` with no blocked and no ignored signal, in a process group of its own; `files`
+  /// says what becomes of its descriptors.
+  ///
+  /// Returns the process and 0, or the number of the error.
+  private static func spawn(
+    _ command: [String], _ environment: [String],
+    files: (inout posix_spawn_file_actions_t) -> [Int32]
+  ) -> (pid: pid_t, failure: Int32) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -101,28 +102,22 @@ extension Spawner {
     var all = sigset_t()
     sigfillset(&all)
     let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-    let prepared = [
-      posix_spawn_file_actions_adddup2(&actions, input, 0),
-      posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600),
-      posix_spawn_file_actions_adddup2(&actions, 1, 2),
-      posix_spawn_file_actions_addclosefrom_np(&actions, 3),
-      posix_spawnattr_setsigmask(&attributes, &none),
-      posix_spawnattr_setsigdefault(&attributes, &all),
-      posix_spawnattr_setpgroup(&attributes, 0),
-      posix_spawnattr_setflags(&attributes, Int16(flags)),
-    ]
+    let prepared =
+      files(&actions) + [
+        posix_spawnattr_setsigmask(&attributes, &none),
+        posix_spawnattr_setsigdefault(&attributes, &all),
+        posix_spawnattr_setpgroup(&attributes, 0),
+        posix_spawnattr_setflags(&attributes, Int16(flags)),
+      ]
     var pid: pid_t = 0
     let failure =
       prepared.first { $0 != 0 }
-      ?? CStrings.with(arguments) { argv in
+      ?? CStrings.with(command) { argv in
         CStrings.with(environment) { envp in
-          posix_spawn(&pid, arguments[0], &actions, &attributes, argv, envp)
+          posix_spawn(&pid, command[0], &actions, &attributes, argv, envp)
         }
       }
-    guard failure == 0 else {
-      throw Fatal(.tryAgain, "unable to start \(arguments[0]): \(SystemError.text(failure))")
-    }
-    return pid
+    return (pid, failure)
   }
 }
 

@@ -56,6 +56,7 @@ struct LayerTests {
     try bench.pass(milliseconds: 500, upTo: 15_000)
     #expect(try bench.intents().first?.denial?.reason == .venueUnreadable)
     #expect(bench.venue.entries.isEmpty)
+    #expect(bench.machine.touched.isEmpty, "nothing of it is kept in memory")
     try bench.expectNoDrift()
   }
 

@@ -182,6 +182,11 @@ extension RouterMachine {
   mutating func record(_ record: LedgerRecord, _ now: RouterTime) {
     book.apply(record, now: now.wall)
     effects.append(.record(record))
+    // A withdrawn entry leaves the book with its intent; nothing of it is kept here either.
+    if case .orderDenied(let id, _) = record, book.orders[id] == nil {
+      touched[id] = nil
+      lastSeenOpen[id] = nil
+    }
   }
 
   mutating func request(_ request: VenueRequest, for purpose: RequestPurpose) {
