@@ -49,6 +49,7 @@ let package = Package(
     .room("OrderRouter", ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"]),
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .room("Alerter", ["Daemon", "CCurl"]),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -77,6 +78,7 @@ let package = Package(
     .process("risk-gate", "RiskGate"),
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
+    .process("alerter", "Alerter"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
@@ -102,9 +104,11 @@ let package = Package(
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
-    .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
-    .tests("Supervisor", ["Daemon", "CLinux"]),
+    .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
+    .target(name: "AlertReceiver", path: "Tests/AlertReceiver", swiftSettings: .strict),
+    .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .tests("Alerter", ["Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",
@@ -113,7 +117,7 @@ let package = Package(
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
     .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
@@ -126,7 +130,8 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"], exclude: ["Programs"],
+      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock", "AlertReceiver"],
+      exclude: ["Programs"],
       swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]

@@ -13,6 +13,7 @@ package final class StageHost {
   static let heartbeatInterval: Int64 = 250_000_000
   private static let packetsPerTurn = 64
   private static let mostStatusKeys = 32
+  private static let mostUnsent = 256
   private static let longestStatusValue = 128
 
   package let stage: String
@@ -33,6 +34,8 @@ package final class StageHost {
   package var onKill: (([String: String]) -> Void)?
   /// Hears what is to be said on `tap control`.
   package var onNote: (([String: String]) -> Void)?
+  /// Hears what people are to be told; the alerter's.
+  package var onAlert: ((Alert) -> Void)?
 
   private let lifeline: LifelineEnd?
   private let signals: SignalDescriptor?
@@ -94,6 +97,15 @@ package final class StageHost {
     status[key] = String(decoding: value.utf8.prefix(Self.longestStatusValue), as: UTF8.self)
   }
 
+  /// Has people told at once, by whatever means are configured; the log says it too.
+  package func alert(_ text: String) {
+    log.error("alert", ["text": text])
+    send(.alert(text: text))
+  }
+
+  /// The alert needs nobody any more; until then the supervisor tells each new alerter of it.
+  package func settled(_ id: String) { send(.alerted(id)) }
+
   /// Listens at `core/<stage>.sock`.
   package func openControlSocket() throws {
     let path = RunFiles(try options.requireRunDirectory()).controlSocket(stage)
@@ -142,6 +154,8 @@ package final class StageHost {
         onKill?(packet.status ?? [:])
         send(LifelinePacket(.killed))
       case .packet(let packet) where packet.type == .note: onNote?(packet.status ?? [:])
+      case .packet(let packet) where packet.type == .alert && onAlert != nil:
+        if let alert = Alert(fields: packet.status ?? [:]) { onAlert?(alert) }
       case .packet, .malformed:
         malformedPackets += 1
         log.warning("lifeline packet refused", ["count": "\(malformedPackets)"])
@@ -166,7 +180,7 @@ package final class StageHost {
   private func send(_ packet: LifelinePacket, keep: Bool = true) -> LifelineEnd.Sent {
     guard let lifeline else { return .sent }
     let sent = lifeline.send(packet)
-    if sent == .full && keep { unsent.append(packet) }
+    if sent == .full, keep, unsent.count < Self.mostUnsent { unsent.append(packet) }
     return sent
   }
 

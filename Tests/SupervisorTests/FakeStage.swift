@@ -2,7 +2,7 @@
 ///
 /// `STATE/NAME.does` holds one of: `deaf` (never drains, ignores TERM), `mute` (never ready),
 /// `exit N`, `shut` (closes its lifeline once ready, and goes on), `babble` (says what is no packet
-/// before each heartbeat). What it saw of the world goes to `STATE/NAME.world`, what it did to
+/// before each heartbeat), `alert TEXT` (has people told, once ready). What it saw of the world goes to `STATE/NAME.world`, what it did to
 /// `STATE/deeds`.
 enum FakeStage {
   static let program = #"""
@@ -57,6 +57,8 @@ enum FakeStage {
         deed("ready");
         syswrite $line, '{"type":"ready"}';
         $ready = 1;
+        syswrite $line, '{"type":"alert","status":{"text":"' . $1 . '"}}'
+          if $does =~ /^alert (.+)$/;
         if ($does eq "shut") {
           unlink "$state/$name.does";
           close $line;
