@@ -4,8 +4,8 @@ import Daemon
 ///
 /// Invariants:
 /// 1. Every wait is bounded, so that heartbeats leave on time whatever a server does.
-/// 2. The supervisor hears of an alert only when it is settled: what a killed alerter was at is told
-///    by the next one.
+/// 2. The supervisor hears of an alert only when it is settled: what a killed alerter was at is
+///    told by the next one.
 /// 3. No line of the log and no answer holds an address or a token.
 final class AlerterLoop {
   private static let drainPatience: Int64 = 4_000_000_000

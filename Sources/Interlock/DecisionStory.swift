@@ -84,7 +84,8 @@ struct DecisionStory {
     if let intent {
       lines.append(
         "\(word(intent, "accepted_at"))  order-router  accepted \(word(intent, "kind")) "
-          + "\(word(intent, "instrument")) \(word(intent, "direction")) \(word(intent, "quantity")), "
+          + "\(word(intent, "instrument")) \(word(intent, "direction")) "
+          + "\(word(intent, "quantity")), "
           + "limit \(word(intent, "limit_price")), stop \(word(intent, "stop_price")): "
           + word(intent, "state"))
       lines.append("  intent \(word(intent, "intent"))")

@@ -8,8 +8,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Why a strategy proposed something, or nothing, and what became of it.",
     discussion: """
-      SYMBOL shows the newest decisions on an instrument with their numbers. The id of a signal, the \
-      hash of an intent (8 digits are enough) or a client order id shows that decision whole: \
+      SYMBOL shows the newest decisions on an instrument with their numbers. The id of a signal, \
+      the hash of an intent (8 digits are enough) or a client order id shows that decision whole: \
       numbers, intent, orders, fills, with times. --hops adds how long each process took, in ms of \
       wall time.
       Exit codes: 0 found, 1 nothing of that name is known, 64 misuse, 69 not running, 75 no answer.

@@ -42,8 +42,9 @@ final class FakeStages {
         open(my $script, "<", "$folder/script") or die;
         while (my $word = <$script>) {
           chomp $word;
-          if ($word =~ /^\Q$name $verb\E ok (.*)$/) { $reply = "{\"ok\":true,\"result\":$1}"; last; }
-          if ($word =~ /^\Q$name $verb\E no (.*)$/) { $reply = "{\"ok\":false,\"error\":\"$1\"}"; last; }
+          next unless $word =~ /^\Q$name $verb\E (ok|no) (.*)$/;
+          $reply = $1 eq "ok" ? "{\"ok\":true,\"result\":$2}" : "{\"ok\":false,\"error\":\"$2\"}";
+          last;
         }
         close $script;
         syswrite $peer, "$reply\n";

@@ -14,7 +14,7 @@ struct StrategyProgramTests {
 
   /// Folder of a Python with the example's requirements; nil, said loudly, when pip cannot have
   /// them.
-  private static func python() async throws -> URL? {
+  static func python() async throws -> URL? {
     let folder = Pipeline.binaries.appendingPathComponent("strategy-python")
     let stamp = folder.appendingPathComponent("complete")
     if FileManager.default.fileExists(atPath: stamp.path) { return folder }

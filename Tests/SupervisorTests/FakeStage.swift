@@ -2,8 +2,8 @@
 ///
 /// `STATE/NAME.does` holds one of: `deaf` (never drains, ignores TERM), `mute` (never ready),
 /// `exit N`, `shut` (closes its lifeline once ready, and goes on), `babble` (says what is no packet
-/// before each heartbeat), `alert TEXT` (has people told, once ready). What it saw of the world goes to `STATE/NAME.world`, what it did to
-/// `STATE/deeds`.
+/// before each heartbeat), `alert TEXT` (has people told once ready). What it saw of the world
+/// goes to `STATE/NAME.world`, what it did to `STATE/deeds`.
 enum FakeStage {
   static let program = #"""
     #!/usr/bin/perl

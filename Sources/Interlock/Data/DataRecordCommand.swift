@@ -14,8 +14,8 @@ struct DataRecordCommand: ParsableCommand {
       answers of REST, and when each was taken. It needs no key and no running pipeline; \
       market_data.record records in a pipeline. Exit code 1 when something was not kept, 75 when \
       the venue was not reached.
-      Exit codes: 0 recorded, 1 something was not kept, 64 misuse, 75 the venue was not reached, 78 \
-      the folder cannot be written.
+      Exit codes: 0 recorded, 1 something was not kept, 64 misuse, 75 the venue was not reached, \
+      78 the folder cannot be written.
       Example: interlock data record btc --symbol PF_XBTUSD --for 60s
       """)
 

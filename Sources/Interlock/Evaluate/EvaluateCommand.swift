@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also draws what was seen as SVG; at most \(EvaluationChart.mostHours) hours (default: no picture).",
+      "Also draws what was seen as SVG, at most \(EvaluationChart.mostHours) hours (default: no).",
       valueName: "file"))
   var plot: String?
 

@@ -42,6 +42,15 @@ struct LogLine: Equatable {
     isFatal = false
   }
 
+  /// The last words of a process in a log of JSON, as they stand in one of text.
+  var fatalText: String? {
+    guard isFatal, let process,
+      let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+      let message = object["message"] as? String
+    else { return nil }
+    return "\(process): fatal: \(message)"
+  }
+
   /// As one JSON object: the line itself when it is one.
   var json: String {
     if text.hasPrefix("{"), process != nil { return text }

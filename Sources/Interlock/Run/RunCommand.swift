@@ -61,7 +61,20 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write what happened as JSON (default: no file).", valueName: "file"))
   var summary: String?
 
+  @Option(help: "How lines of the log are written: text (key=value) or json.")
+  var logFormat: String = LogFormat.text.rawValue
+
+  @Option(help: "Quietest level that is logged: debug, info, notice, warning or error.")
+  var logLevel: String = LogLevel.info.rawValue
+
   func validate() throws {
+    guard LogFormat(rawValue: logFormat) != nil else {
+      throw ValidationError("--log-format: \(logFormat) is unknown: one of text, json")
+    }
+    guard LogLevel(rawValue: logLevel) != nil else {
+      let words = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--log-level: \(logLevel) is unknown: one of \(words)")
+    }
     if let speed, !(speed.isFinite && speed > 0 && speed <= 1_000_000) {
       throw ValidationError("--speed: \(speed) is out of bounds, above 0 to 1000000")
     }
@@ -78,6 +91,7 @@ struct RunCommand: ParsableCommand {
       "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
     ]
     if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
+    arguments += ["--log-format", logFormat, "--log-level", logLevel]
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }

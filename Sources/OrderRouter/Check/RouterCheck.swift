@@ -55,7 +55,7 @@ final class RouterCheck {
     guard !isRepaired else { return .ok("sqlite", version) }
     return .ok(
       "sqlite",
-      "\(version): may spoil a WAL that two connections reset at once; the ledger has one, exclusive"
+      "\(version): may spoil a WAL that two connections reset; the ledger has one, exclusive"
     )
   }
 
