@@ -87,6 +87,10 @@ let package = Package(
       name: "ledger-bench", dependencies: ["Domain", "Ledger", .grdb], path: "ops/ledger-bench",
       swiftSettings: .strict),
 
+    .executableTarget(
+      name: "kill-bench", dependencies: ["Domain", "Exchange", "Daemon"], path: "ops/kill-bench",
+      swiftSettings: .strict),
+
     // Tests
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),

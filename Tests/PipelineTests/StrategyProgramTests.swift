@@ -39,12 +39,12 @@ struct StrategyProgramTests {
   }
 
   /// A copy of `source` that runs on that Python.
-  private static func program(
-    _ source: URL, python: URL, in pipeline: Pipeline
+  static func program(
+    _ source: URL, named name: String? = nil, python: URL, in pipeline: Pipeline
   ) throws -> String {
     let text = try String(contentsOf: source, encoding: .utf8)
     let body = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-    let target = pipeline.folder.appendingPathComponent(source.lastPathComponent)
+    let target = pipeline.folder.appendingPathComponent(name ?? source.lastPathComponent)
     let first = "#!\(python.appendingPathComponent("bin/python3").path)"
     try Data(([first] + body.map(String.init)).joined(separator: "\n").utf8).write(to: target)
     try FileManager.default.setAttributes(
