@@ -70,8 +70,8 @@ final class KillTrials {
   ) {
     print("kill: \(trials) trials, \(orders) orders at the venue, \(late) after an acknowledgement")
     print("kill: press, start to durable: \(Self.quantiles(durable))")
-    print(
-      "kill: durable to the last order byte at the venue: \(Self.quantiles(after)); goal p99 5 ms")
+    print("kill: durable to the last order let out: \(Self.quantiles(letOut)); goal p99 5 ms")
+    print("kill: durable to the last order byte read at the venue: \(Self.quantiles(after))")
     print("kill: presses after which a byte still came: \(after.count { $0 > 0 })")
   }
 
