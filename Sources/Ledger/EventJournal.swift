@@ -23,7 +23,7 @@ struct EventJournal {
     _ record: LedgerRecord, now: WallTime, to db: Database
   ) throws -> LedgerEvent? {
     guard let body = try LedgerEvent.Body(record, in: db) else { return nil }
-    let (type, text) = try EventText.encode(body)
+    let (type, text) = EventText.encode(body)
     try append(type: type, text: text, now: now, to: db)
     return LedgerEvent(number: number, time: now, body: body)
   }

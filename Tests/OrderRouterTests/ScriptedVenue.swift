@@ -209,6 +209,15 @@ struct ScriptedVenue {
         clientOrderID: nil))
   }
 
+  /// Somebody moves the trigger of the first order that rests.
+  mutating func moveTrigger(to ticks: Int64) {
+    let old = openOrders[0]
+    openOrders[0] = OpenOrder(
+      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
+      instrument: old.instrument, side: old.side, unfilled: old.unfilled, filled: old.filled,
+      reduceOnly: old.reduceOnly, isStop: old.isStop, trigger: Price(ticks: ticks))
+  }
+
   /// A position that no fill explains.
   mutating func showPosition(_ lots: Int64) { positions[Sample.instrument.id] = lots }
 

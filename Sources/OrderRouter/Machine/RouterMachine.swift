@@ -51,6 +51,10 @@ package struct RouterMachine: Sendable {
   var touched: [ClientOrderID: Int] = [:]
   /// Entries that are committed and wait for layer 4, with the last reading begun before them.
   var withheld: [ClientOrderID: Int] = [:]
+  /// Stops that rest otherwise than the ledger has them, in the newest reading.
+  var drifted: [ClientOrderID: StopDrift] = [:]
+  /// How often in a row each was put right in vain.
+  var mendings: [ClientOrderID: Int] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Complete readings in a row that showed an instrument flat.
@@ -61,6 +65,8 @@ package struct RouterMachine: Sendable {
   var foreignOrders: [InstrumentID: Int] = [:]
   /// Instruments on which the venue refused a stop for want of room beside take-profits.
   var crowded: Set<InstrumentID> = []
+  /// Instruments on which the venue refused to reduce by as much as we hold.
+  var tight: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var rate = EntryRate()
@@ -157,6 +163,7 @@ package struct RouterMachine: Sendable {
       for order in book.orders(of: intent.hash) {
         touched[order.id] = nil
         lastSeenOpen[order.id] = nil
+        mendings[order.id] = nil
       }
       record(.intentClosed(intent.hash), now)
     }
