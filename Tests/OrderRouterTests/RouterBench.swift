@@ -111,9 +111,9 @@ final class RouterBench {
   }
 
   @discardableResult
-  func offer(_ intent: OrderIntent) throws -> Verdict? {
+  func offer(_ intent: OrderIntent, past remembered: SetupPast? = nil) throws -> Verdict? {
     offers += 1
-    let past = try ledger.past(of: intent.signal)
+    let past = try remembered ?? ledger.past(of: intent.signal)
     try run(.offer(offers, intent, past: past, refusal: nil))
     return verdicts[offers]
   }
@@ -151,6 +151,22 @@ final class RouterBench {
       account: Sample.account, settings: settings, contents: try ledger.beginEpoch())
     try run(.started)
   }
+
+  /// A new life that has lost its ledger, and with it every law of the store; all that it knows is
+  /// what `remember` puts into the book.
+  func loseLedger(_ remember: (inout LedgerContents) -> Void = { _ in }) throws {
+    waiting = []
+    let aside = folder.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
+    ledger = try Self.open(aside)
+    var contents = try ledger.beginEpoch()
+    remember(&contents)
+    machine = RouterMachine(account: Sample.account, settings: settings, contents: contents)
+    try run(.started)
+  }
+
+  /// What the file remembers of the setup of `intent`.
+  func past(of intent: OrderIntent) throws -> SetupPast { try ledger.past(of: intent.signal) }
 
   private func replaceLedger(path: String) throws {
     let aside = folder.appendingPathComponent(UUID().uuidString)

@@ -26,6 +26,8 @@ struct ScriptedVenue {
   /// Whether resting reduce-only orders are added up against the position.
   var addsReduceOnly = false
   var unreadable = false
+  /// Readings show the account as it was before anything was on it.
+  var isBehind = false
   /// The greatest leverage of the sample instrument, if it is margined by itself.
   var isolated: ExactDecimal?
   var marginsUnreadable = false
@@ -63,6 +65,9 @@ struct ScriptedVenue {
     case .orderHistory where answersHistoryOnce && histories > 1:
       return .ambiguous(why: "NOT_SENT: rate budget")
     case _ where unreadable: return .ambiguous(why: "503")
+    case .openOrders where isBehind: return .answer(.openOrders([]))
+    case .openPositions where isBehind: return .answer(.openPositions([]))
+    case .fills where isBehind, .olderFills where isBehind: return .answer(.fills([]))
     case .openOrders: return .answer(.openOrders(openOrders))
     case .openPositions:
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
