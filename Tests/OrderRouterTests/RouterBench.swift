@@ -195,23 +195,26 @@ enum Sample {
 
   static let account = AccountID(unchecked: "demo")
 
-  static let instrument: Instrument = {
-    guard let id = InstrumentID("PF_XBTUSD"), let tick = ExactDecimal("0.1"),
+  static let instrument = made("PF_XBTUSD")
+  static let second = made("PF_ETHUSD")
+
+  private static func made(_ symbol: String) -> Instrument {
+    guard let id = InstrumentID(symbol), let tick = ExactDecimal("0.1"),
       let lot = ExactDecimal("0.0001"), let margin = ExactDecimal("0.02"),
       let instrument = Instrument(
         id: id, tickSize: tick, lotSize: lot, maxPosition: Quantity(lots: 1_000_000),
         initialMargin: margin, makerProtectionMilliseconds: 20, tradeable: true)
     else { fatalError("the sample instrument is valid") }
     return instrument
-  }()
+  }
 
   static func intent(
     _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,
-    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil
+    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil, on id: InstrumentID? = nil
   ) -> OrderIntent {
     let signal = Signal(
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
-      instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
+      instrument: id ?? instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
       takeProfits: (takeProfits ?? takeProfit.map { [$0] } ?? []).map(Price.init(ticks:)),
       decidedAt: MarketTime(milliseconds: 60_000),

@@ -15,6 +15,9 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// Take-profits with these triggers are refused, and all that reduces on these instruments.
+  var refusedTriggers: Set<Price> = []
+  var refusedInstruments: Set<InstrumentID> = []
   /// Positions are read only after the history was, and the history not again.
   var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
@@ -53,7 +56,7 @@ struct ScriptedVenue {
     case .place(let placement): return place(placement)
     case .cancel(let id, _): return cancel(id)
     case .amend(let amendment): return amend(amendment)
-    case .instruments: return .answer(.instruments([Sample.instrument]))
+    case .instruments: return .answer(.instruments([Sample.instrument, Sample.second]))
     case .account:
       return .answer(
         .account(
@@ -94,6 +97,7 @@ struct ScriptedVenue {
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
+    if isRefused(placement) { return .refused(word: "marketSuspended") }
     let fate = fates.isEmpty ? .answered : fates.removeFirst()
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
@@ -105,6 +109,13 @@ struct ScriptedVenue {
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
+  }
+
+  private func isRefused(_ placement: OrderPlacement) -> Bool {
+    if case .takeProfit(let trigger) = placement.type, refusedTriggers.contains(trigger) {
+      return true
+    }
+    return placement.reduceOnly && refusedInstruments.contains(placement.instrument)
   }
 
   /// Lots by which the position would be exceeded by all that reduces it.

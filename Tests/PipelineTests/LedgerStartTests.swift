@@ -1,5 +1,9 @@
+import Domain
 import Foundation
 import Testing
+import Wire
+
+@testable import Interlock
 
 /// A router that finds its ledger in a state it cannot use ends with a documented code, says why,
 /// and leaves the file as it was.
@@ -48,13 +52,17 @@ struct LedgerStartTests {
 
   @Test func `of a newer program`() async throws {
     try await live()
+    try await python(Self.makeNewer)
+    try await expectRefused(code: 78, says: ["is newer than this program's"])
+  }
+
+  private func python(_ program: String) async throws {
     let python = Process()
     python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    python.arguments = ["-c", Self.makeNewer, place.ledger]
+    python.arguments = ["-c", program, place.ledger]
     try python.run()
     try await Pipeline.ended(python, seconds: 60)
     try #require(python.terminationStatus == 0)
-    try await expectRefused(code: 78, says: ["is newer than this program's"])
   }
 
   private static let makeNewer = """
@@ -83,4 +91,32 @@ struct LedgerStartTests {
       atPath: place.ledger, withIntermediateDirectories: false)
     try await expectRefused(code: 78, says: ["make it writable"])
   }
+
+  /// Well numbered and chained, of a kind that this program does not know: whatever it meant,
+  /// nothing new is begun beside it, and what is there is looked after.
+  @Test func `with an event of a kind that nobody knows`() async throws {
+    try await live()
+    try await python(Self.addStrangeEvent)
+    try await scene.openVenue(for: place)
+    let router = try scene.lead(place)
+    try await router.untilReady()
+    #expect(router.log.contains("ledger law broken"), "\(router.log)")
+    let gate = try HandGate(router)
+    let intent = try VenueDesk(run: place.run).intent("one")
+    #expect(try await gate.denials(Codec.encode(intent)).contains(.killLatch))
+    #expect(try VenueDesk(run: place.run).book().orders.isEmpty)
+  }
+
+  private static let addStrangeEvent = """
+    import hashlib, sqlite3, sys
+    with sqlite3.connect(sys.argv[1]) as ledger:
+        newest = ledger.execute("SELECT number, hash FROM events ORDER BY number DESC").fetchone()
+        number, previous = newest or (0, bytes(32))
+        number, kind, body = number + 1, "PROPHECY", "{}"
+        link = number.to_bytes(8, "big") + (1).to_bytes(8, "big") + kind.encode() + bytes(1)
+        chained = hashlib.sha256(previous + link + body.encode()).digest()
+        row = (number, kind, body, previous, chained)
+        ledger.execute("INSERT INTO events VALUES (?, 1, ?, ?, ?, ?)", row)
+    ledger.close()
+    """
 }

@@ -71,6 +71,8 @@ final class RouterScene {
   /// A venue at wall speed for the routers of `place`.
   func openVenue(for place: RouterPlace) async throws {
     let log = "\(folder)/venue.log"
+    // A venue takes the port again that it had before.
+    try place.run.forget()
     let venue = try Pipeline.launch(
       [
         "--run-dir", place.run.folder, "--state-dir", "\(place.folder)/state", "--key", key,

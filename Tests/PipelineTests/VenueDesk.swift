@@ -6,7 +6,7 @@ import Wire
 
 @testable import Interlock
 
-/// What a test asks the paper venue of a `RouterScene`: prices to decide with, and what it received.
+/// What a test asks the venue of a `RouterScene`: prices to decide with, and what it received.
 struct VenueDesk {
   let run: RunFiles
 
