@@ -103,7 +103,7 @@ let package = Package(
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
-    .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
+    .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
     .tests("Supervisor", ["Daemon", "CLinux"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
@@ -127,8 +127,8 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"], exclude: ["Programs"],
-      swiftSettings: .strict),
+      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock", "Supervisor", "Wire"],
+      exclude: ["Programs"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]
 )

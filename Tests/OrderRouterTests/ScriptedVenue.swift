@@ -15,6 +15,9 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// Take-profits with these triggers are refused, and all that reduces on these instruments.
+  var refusedTriggers: Set<Price> = []
+  var refusedInstruments: Set<InstrumentID> = []
   /// Positions are read only after the history was, and the history not again.
   var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
@@ -26,6 +29,8 @@ struct ScriptedVenue {
   /// Whether resting reduce-only orders are added up against the position.
   var addsReduceOnly = false
   var unreadable = false
+  /// Readings show the account as it was before anything was on it.
+  var isBehind = false
   /// The greatest leverage of the sample instrument, if it is margined by itself.
   var isolated: ExactDecimal?
   var marginsUnreadable = false
@@ -51,7 +56,7 @@ struct ScriptedVenue {
     case .place(let placement): return place(placement)
     case .cancel(let id, _): return cancel(id)
     case .amend(let amendment): return amend(amendment)
-    case .instruments: return .answer(.instruments([Sample.instrument]))
+    case .instruments: return .answer(.instruments([Sample.instrument, Sample.second]))
     case .account:
       return .answer(
         .account(
@@ -63,6 +68,9 @@ struct ScriptedVenue {
     case .orderHistory where answersHistoryOnce && histories > 1:
       return .ambiguous(why: "NOT_SENT: rate budget")
     case _ where unreadable: return .ambiguous(why: "503")
+    case .openOrders where isBehind: return .answer(.openOrders([]))
+    case .openPositions where isBehind: return .answer(.openPositions([]))
+    case .fills where isBehind, .olderFills where isBehind: return .answer(.fills([]))
     case .openOrders: return .answer(.openOrders(openOrders))
     case .openPositions:
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
@@ -89,6 +97,7 @@ struct ScriptedVenue {
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
+    if isRefused(placement) { return .refused(word: "marketSuspended") }
     let fate = fates.isEmpty ? .answered : fates.removeFirst()
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
@@ -100,6 +109,13 @@ struct ScriptedVenue {
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
+  }
+
+  private func isRefused(_ placement: OrderPlacement) -> Bool {
+    if case .takeProfit(let trigger) = placement.type, refusedTriggers.contains(trigger) {
+      return true
+    }
+    return placement.reduceOnly && refusedInstruments.contains(placement.instrument)
   }
 
   /// Lots by which the position would be exceeded by all that reduces it.

@@ -148,9 +148,10 @@ extension RouterMachine {
       let lots = book.position(instrument).quantity.lots
       let entries = book.liveOrders(on: instrument).filter { $0.role == .entry }
       let pending = entries.reduce(0) { $0 + $1.unfilled.lots }
+      let row = book.positions[instrument]
+      let worst = row.flatMap { book.intents[$0.intent]?.entry?.signal.worstPrice }
       let price =
-        entries.first?.placement.type.price ?? marks[instrument]?.price
-        ?? book.positions[instrument]?.stop
+        entries.first?.placement.type.price ?? marks[instrument]?.price ?? worst ?? row?.stop
       guard let price, lots + pending > 0 else { continue }
       exposure[instrument] = notional(instrument, price, Quantity(lots: lots + pending)) ?? .max / 4
     }
