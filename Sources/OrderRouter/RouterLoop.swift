@@ -51,7 +51,6 @@ final class RouterLoop {
 
   init(_ host: StageHost) throws {
     self.host = host
-    let state = try host.options.requireStateDirectory()
     let run = try RunDirectory(host.options.requireRunDirectory())
     latch = try LatchFile(host: host)
     ledger = try Ledger(host: host)
@@ -68,7 +67,7 @@ final class RouterLoop {
       context: context, endpoint: run.events, source: host.stage, epoch: host.epoch)
     replay = try RequestServer(context: context, endpoint: run.replay)
     market = try Subscriber(context: context, endpoints: [run.market])
-    let credentials = host.options.secretFile ?? "\(state)/venue-credentials"
+    let credentials = try host.options.keyPath()
     venue = try KrakenFutures(host: host, credentialsPath: credentials)
     stream = try KrakenFuturesStream(host: host, credentialsPath: credentials)
     tellWhatWasLoaded(contents)
@@ -77,6 +76,7 @@ final class RouterLoop {
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.waitsFor = "the venue"
     host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 
