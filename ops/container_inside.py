@@ -44,7 +44,7 @@ def internet():
     with socket.socket() as s:
         s.settimeout(2)
         s.connect(("127.0.0.1", 22))
-say("run", lambda: sorted(os.listdir(run)))
+say("run", lambda: os.stat(run + "/core"))
 say("open", lambda: connect(told["market"].removeprefix("ipc://")))
 say("core", lambda: connect(run + "/core/supervisor.sock"))
 say("state", lambda: open("/var/lib/interlock/ledger.sqlite").read(1))
@@ -107,7 +107,7 @@ def all_ready():
 
 
 def journal():
-    return sh("journalctl", "--no-pager", "-o", "cat", "-t", "interlock", "-u", UNIT, check=False)
+    return sh("journalctl", "--no-pager", "-o", "cat", "-t", "interlock", check=False)
 
 
 def lives(pid):
@@ -157,7 +157,7 @@ def install(build):
     with open("/etc/interlock/interlock.yaml", "w") as file:
         file.write("supervisor:\n  breaker_deaths: 5\n  backoff_max_ms: 500\n"
                    "signal_service:\n  programs: [/opt/strategies/probe.py]\n")
-    say(sh("/src/ops/install", "--build", build, "--profile", "demo", "--account", "container", timeout=300).strip())
+    say(sh("/src/ops/install", "--build", build, "--profile", "demo", "--account", "container", timeout=200).strip())
     with open("/etc/interlock/interlock.yaml") as file:
         assert "breaker_deaths: 5" in file.read(), "the configuration that was there stays"
     wait("every stage is ready", all_ready)
@@ -191,7 +191,7 @@ def privileges():
     lines = journal()
     for name in STAGES:
         pid = stage(name)["pid"]
-        said = [line for line in lines.splitlines() if f"{name}: info: privileges dropped" in line]
+        said = [line for line in lines.splitlines() if f" {name}[{pid}] INFO privileges dropped" in line]
         readable = as_user("cat", f"/proc/{pid}/environ").returncode == 0
         if name in HOLDERS:
             assert said and "holds the key" in said[-1], said
@@ -212,11 +212,10 @@ def program():
     path = f"{STATE}/programs/probe.log"
     words = wait("the program has tried everything", lambda: (lambda t: "\nend" in t and t)(open(path).read()))
     told = dict(line.split(" ", 1) for line in words.splitlines() if " " in line)
-    assert told["run"] == "DONE ['open']", words
     assert told["open"].startswith("DONE"), words
-    for name in ["core", "state", "key", "write", "home", "proc", "network"]:
+    for name in ["run", "core", "state", "key", "write", "home", "proc", "network"]:
         assert told[name].startswith("refused"), f"{name} in:\n{words}"
-    if "Landlock 6" not in " ".join(status()["alerts"]):
+    if "Landlock" not in " ".join(status()["alerts"]):
         assert told["signal"].startswith("refused"), words
 
 

@@ -42,8 +42,8 @@ package struct StageOptions: Sendable {
 
   /// Where the key is with which orders are signed.
   ///
-  /// Without `--secret-file` it is one of a simulated venue's, beside the state directory and not in
-  /// it: a stage may read all of that but never the key.
+  /// Without `--secret-file` it is one of a simulated venue's, beside the state directory and not
+  /// in it: a stage may read all of that but never the key.
   package func keyPath() throws(Fatal) -> String {
     if let secretFile { return secretFile }
     let state = try requireStateDirectory()

@@ -3,8 +3,8 @@ import Glibc
 
 /// Keeps the log from filling the disk where it is a file that we and every stage append to.
 ///
-/// A log that has grown past its bound is emptied; its end is kept as `….1`. Under a service manager
-/// the log is no file, and the bound is the manager's.
+/// A log that has grown past its bound is emptied; its end is kept as `….1`. Under a service
+/// manager the log is no file, and the bound is the manager's.
 final class LogBound {
   static let longest: off_t = 64 * 1024 * 1024
   private static let keptTail: off_t = 8 * 1024 * 1024

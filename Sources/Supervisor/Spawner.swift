@@ -65,8 +65,8 @@ struct Spawner: Sendable {
 }
 
 extension Spawner {
-  /// Starts a strategy program's launcher: `input` is its standard input, `log` takes its words, and
-  /// `report` what the launcher has to say of itself.
+  /// Starts a strategy program's launcher: `input` is its standard input, `log` takes its words,
+  /// and `report` what the launcher has to say of itself.
   static func spawnProgram(
     _ arguments: [String], _ environment: [String], input: Int32, report: Int32, log: String
   ) throws(Fatal) -> pid_t {

@@ -3,8 +3,8 @@
 /// `STATE/NAME.does` holds one of: `deaf` (never drains, ignores TERM), `mute` (never ready),
 /// `wait` (never ready, but says what it waits for), `exit N`, `shut` (closes its lifeline once
 /// ready, and goes on), `babble` (says what is no packet before each heartbeat), `fork` (leaves a
-/// process behind in a session of its own), `flood` (logs as fast as it can). What it saw of the world goes to `STATE/NAME.world`, what it did to
-/// `STATE/deeds`.
+/// process behind in a session of its own), `flood` (logs as fast as it can). What it saw of the
+/// world goes to `STATE/NAME.world`, what it did to `STATE/deeds`.
 enum FakeStage {
   static let program = #"""
     #!/usr/bin/perl
