@@ -4,8 +4,9 @@ import Glibc
 /// A Landlock domain in the making: what this process may still reach of the file system.
 ///
 /// 1. Nothing is allowed that no rule allows, for this process and for all it starts, for ever.
-/// 2. What is hidden is reached by no rule: a folder above it is allowed entry by entry, so that
-///    what appears there later is not reached either.
+/// 2. What is hidden cannot be opened: a folder above it is allowed entry by entry, so that what
+///    appears there later cannot be either. That folder is still listed, hidden names included:
+///    Python finds its modules by that.
 package struct Landlock {
   package enum Access: Sendable {
     /// Reading, listing and running.
@@ -25,6 +26,8 @@ package struct Landlock {
   private static let device: UInt64 = 1 << 15
   /// Every right the first version knows.
   private static let first: UInt64 = (1 << 13) - 1
+  /// Those that a file has.
+  private static let ofFiles = execute | writeFile | readFile | truncate | device
   private static let mostEntries = 100_000
 
   /// The kernel's version of Landlock; 0 when it has none or does not let us.
@@ -75,11 +78,14 @@ package struct Landlock {
   private func allow(real path: String, _ access: Access) throws(Fatal) {
     let prefix = path == "/" ? "/" : "\(path)/"
     guard !hidden.contains(where: { path == $0 || path.hasPrefix("\($0)/") }) else { return }
-    guard hidden.contains(where: { $0.hasPrefix(prefix) }) else { return try rule(path, access) }
+    guard hidden.contains(where: { $0.hasPrefix(prefix) }) else {
+      return try rule(path, rights(access))
+    }
+    try rule(path, Self.readFolder)
     for entry in Self.entries(of: path) { try allow(real: prefix + entry, access) }
   }
 
-  private func rule(_ path: String, _ access: Access) throws(Fatal) {
+  private func rule(_ path: String, _ rights: UInt64) throws(Fatal) {
     let descriptor = open(path, O_CLOEXEC | O_NOFOLLOW | 0o10000000 /* O_PATH */)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
@@ -88,19 +94,18 @@ package struct Landlock {
     let isFolder = information.st_mode & S_IFMT == S_IFDIR
     // A link is no place of its own: where it leads is judged.
     guard information.st_mode & S_IFMT != S_IFLNK else { return }
-    let rights = rights(access, isFolder: isFolder) & handled
+    let rights = rights & handled & (isFolder ? .max : Self.ofFiles)
     guard il_landlock_allow(ruleset, descriptor, rights) == 0 else {
       throw Fatal(.internalError, "unable to allow \(path) to itself: \(SystemError.text())")
     }
   }
 
-  private func rights(_ access: Access, isFolder: Bool) -> UInt64 {
-    let reading = Self.execute | Self.readFile | (isFolder ? Self.readFolder : 0)
+  private func rights(_ access: Access) -> UInt64 {
+    let reading = Self.execute | Self.readFile | Self.readFolder
     switch access {
     case .read: return reading
     case .use: return reading | Self.writeFile | Self.truncate
-    case .write:
-      return isFolder ? .max : reading | Self.writeFile | Self.truncate
+    case .write: return .max
     }
   }
 
