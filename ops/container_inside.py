@@ -325,6 +325,30 @@ def misconfigured():
     wait("all is well", all_ready)
 
 
+def venue_away():
+    """In a network without the venue the service starts all the same, and says what it waits for."""
+    sh("systemctl", "stop", UNIT)
+    with open("/etc/interlock/interlock.env") as file:
+        flags = file.read()
+    os.rename(STATE, STATE + ".aside")
+    try:
+        with open("/etc/interlock/interlock.env", "w") as file:
+            file.write('INTERLOCK_FLAGS="--profile live --account away"\n')
+        sh("systemctl", "start", UNIT, timeout=240)
+        assert show("ActiveState") == "active"
+        line = wait("STATUS says so", lambda: (lambda t: "waits for the venue" in t and t)(show("StatusText")))
+        say("   ", line)
+        assert show("NRestarts") == "0"
+        sh("systemctl", "stop", UNIT)
+    finally:
+        with open("/etc/interlock/interlock.env", "w") as file:
+            file.write(flags)
+        shutil.rmtree(STATE, ignore_errors=True)
+        os.rename(STATE + ".aside", STATE)
+    sh("systemctl", "start", UNIT)
+    wait("all is well", all_ready)
+
+
 def upgrade(build):
     wait("the router answers", lambda: interlock("intents", "--json"))
     before = {name: os.stat(f"{STATE}/{name}").st_ino for name in ["ledger.sqlite", "latch", "identity.json"]}
@@ -395,7 +419,7 @@ def install_again(build):
 
 
 CHECKS = [install, active, security, privileges, program, killed, aborted, hung, crash_loop, supervisor_killed, acknowledge,
-          watchdog, abort_kills, misconfigured, upgrade, measured, no_secret, uninstall, install_again]
+          watchdog, abort_kills, misconfigured, venue_away, upgrade, measured, no_secret, uninstall, install_again]
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--build", required=True)

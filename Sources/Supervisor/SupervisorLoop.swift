@@ -9,6 +9,8 @@ import Glibc
 final class SupervisorLoop {
   private static let longestWait: Int64 = 1_000_000_000
   private static let packetsPerTurn = 256
+  /// Microseconds a start may still take after each sign of ours.
+  private static let startExtension = 60_000_000
 
   let options: StageOptions
   private let settings: SupervisorSettings
@@ -28,6 +30,7 @@ final class SupervisorLoop {
   var machine: SupervisorMachine
   var processes: [String: ChildProcess] = [:]
   private var nextWatchdog: Int64 = 0
+  private var nextExtension: Int64 = 0
   /// The last STATUS= line.
   private var told = ""
   /// Machine time of this turn, taken before anything is read: silence is judged by it.
@@ -253,6 +256,11 @@ final class SupervisorLoop {
       let words = machine.words
       if words != told, machine.drainCode == nil { notifier.send("STATUS=\(words)") }
       told = words
+      // A start that waits for the world is no hang, and STATUS= says what it waits for.
+      if !machine.hasStarted, now >= nextExtension {
+        nextExtension = now + Self.longestWait
+        notifier.send("EXTEND_TIMEOUT_USEC=\(Self.startExtension)")
+      }
     }
     guard let interval = notifier.watchdogInterval, now >= nextWatchdog else { return }
     nextWatchdog = now + interval
