@@ -71,4 +71,10 @@ struct StageFlags: ParsableArguments {
     help: ArgumentHelp(
       "Play the public market of the venue there; orders stay here.", valueName: "url"))
   var follow: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Path this process gives up reading, unless it holds the key; may be repeated.",
+      valueName: "path"))
+  var hide: [String] = []
 }

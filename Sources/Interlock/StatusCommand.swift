@@ -24,6 +24,7 @@ struct StatusCommand: ParsableCommand {
       "pid": status.pid, "uptime_s": status.uptimeSeconds, "state": status.state,
       "alerts": status.alerts, "stages": status.stages.map(stage),
     ]
+    object["programs"] = status.programs?.map(program)
     object["trading_state"] = status.word("order-router", "trading_state")
     object["open_intents"] = status.word("order-router", "open_intents").flatMap { Int($0) }
     object["equity"] = status.word("order-router", "equity")
@@ -41,6 +42,15 @@ struct StatusCommand: ParsableCommand {
     return object
   }
 
+  private static func program(_ program: PipelineStatus.Program) -> [String: Any] {
+    var object: [String: Any] = [
+      "name": program.name, "state": program.state, "generation": program.generation,
+    ]
+    object["pid"] = program.pid
+    object["missing"] = program.missing
+    return object
+  }
+
   static func text(_ status: PipelineStatus) -> String {
     let rows = status.stages.map { stage in
       [
@@ -48,12 +58,18 @@ struct StatusCommand: ParsableCommand {
         "\(stage.restarts)", stage.heartbeatAgeMilliseconds.map { "\($0) ms" } ?? "-",
       ]
     }
+    let programs = (status.programs ?? []).map { program in
+      [
+        program.name, program.state, program.pid.map { "\($0)" } ?? "-", "\(program.generation)",
+        "-", "-",
+      ]
+    }
     let head = ["stage", "state", "pid", "generation", "restarts", "heartbeat"]
     let router = { (key: String) in status.word("order-router", key) ?? "unknown" }
     return """
       \(status.profile.rawValue) \(status.account): \(status.state), \
       trading \(router("trading_state")), up \(status.uptimeSeconds) s
-      \(status.alerts.map { "ALERT \($0)\n" }.joined())\(Table.text(head, rows))
+      \(status.alerts.map { "ALERT \($0)\n" }.joined())\(Table.text(head, rows + programs))
       last candle \(status.word("market-data", "last_candle") ?? "none"), \
       open intents \(router("open_intents")), equity \(router("equity"))
       """

@@ -53,11 +53,11 @@ final class RouterLoop {
 
   init(_ host: StageHost) throws {
     self.host = host
-    let state = try host.options.requireStateDirectory()
     let run = try RunDirectory(host.options.requireRunDirectory())
-    let credentials = host.options.secretFile ?? "\(state)/venue-credentials"
+    let credentials = try host.options.keyPath()
     fence = try RouterFence(
-      stateDirectory: state, key: try Credentials.read(from: credentials).key)
+      stateDirectory: try host.options.requireStateDirectory(),
+      key: try Credentials.read(from: credentials).key)
     latch = try LatchFile(host: host)
     ledger = try Ledger(host: host)
     let contents = try ledger.beginEpoch()
@@ -81,6 +81,7 @@ final class RouterLoop {
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.waitsFor = "the venue"
     host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 

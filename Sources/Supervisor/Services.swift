@@ -6,22 +6,26 @@ struct Service: Sendable {
   let name: String
   /// Whether the profile needs it.
   let belongs: @Sendable (Profile) -> Bool
+  /// Whether it is told where the trading key is; the others are told to give up reading it.
+  let holdsKey: Bool
   /// What it is told beyond what every stage is told.
   let flags: @Sendable (StageOptions) -> [String]
 
   private init(
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
+    holdsKey: Bool = false,
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
     self.name = name
     self.belongs = belongs
+    self.holdsKey = holdsKey
     self.flags = flags
   }
 
   /// Every stage, from the sea to the springs: the order in which they start.
   static let all: [Service] = [
-    Service("paper-venue", in: \.usesPaperVenue, flags: venueFlags),
-    Service("order-router"),
+    Service("paper-venue", in: \.usesPaperVenue, holdsKey: true, flags: venueFlags),
+    Service("order-router", holdsKey: true),
     Service("risk-gate"),
     Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
     Service("market-data"),
@@ -42,15 +46,13 @@ struct Service: Sendable {
       "--log-level", options.logLevel.rawValue,
     ]
     if let path = options.configurationPath { arguments += ["--config", path] }
+    arguments += [holdsKey ? "--secret-file" : "--hide", try options.keyPath()]
     return arguments + flags(options)
   }
 
   private static let venueFlags: @Sendable (StageOptions) -> [String] = { options in
     var flags = options.markets.flatMap { ["--market", $0] }
     if let speed = options.speed { flags += ["--speed", "\(speed)"] }
-    if let file = options.secretFile ?? options.stateDirectory.map({ "\($0)/venue-credentials" }) {
-      flags += ["--secret-file", file]
-    }
     return flags
   }
 }

@@ -21,8 +21,8 @@ import Glibc
 ///
 /// 1. A stage has at most one process: the next generation is spawned only after the last one has
 ///    exited, never on a suspicion.
-/// 2. The first time, a stage starts when the one before it is ready; later deaths touch no other
-///    stage.
+/// 2. The first time, a stage starts when the one before it is ready or says what of the world it
+///    waits for; later deaths touch no other stage.
 /// 3. A configuration problem is never retried. While starting up it ends everything with the same
 ///    code, so that nothing half-started is left running; later it fails the stage alone.
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
@@ -116,13 +116,13 @@ extension SupervisorMachine {
     effects.append(.spawn(children[index].name, generation: children[index].generation))
   }
 
-  /// Starts the first stage that never ran, if every one before it has been ready once.
+  /// Starts the first stage that never ran, if every one before it has answered.
   private mutating func startNext(_ now: Int64) {
     guard drainCode == nil, !hasStarted else { return }
-    guard let next = children.firstIndex(where: { !$0.hasBeenReady }) else {
+    guard let next = children.firstIndex(where: { !$0.hasAnswered }) else {
       hasStarted = true
       effects.append(.announceReady)
-      note(.notice, "pipeline is ready", "supervisor", "\(children.count) stages")
+      note(.notice, "pipeline is ready", "supervisor", words)
       return
     }
     if children[next].generation == 0 { spawn(next, now) }
@@ -139,7 +139,7 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state == .starting else { return }
     children[index].lastHeard = now
     children[index].readySince = now
-    children[index].hasBeenReady = true
+    children[index].hasAnswered = true
     children[index].enter(.ready, now: now)
     note(.info, "ready", stage, "generation \(children[index].generation)")
     startNext(now)
@@ -149,6 +149,12 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state.isAlive else { return }
     children[index].lastHeard = now
     children[index].status = status
+    guard children[index].state == .starting, let cause = status["waits_for"],
+      !children[index].hasAnswered
+    else { return }
+    children[index].hasAnswered = true
+    note(.warning, "waits, the next stage starts without it", stage, "for \(cause)")
+    startNext(now)
   }
 
   private mutating func wokeLate(_ now: Int64) {
