@@ -49,6 +49,7 @@ let package = Package(
     .room("OrderRouter", ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"]),
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .room("Alerter", ["Daemon", "CCurl"]),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -77,6 +78,7 @@ let package = Package(
     .process("risk-gate", "RiskGate"),
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
+    .process("alerter", "Alerter"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
@@ -84,6 +86,10 @@ let package = Package(
     .executableTarget(
       name: "ledger-bench", dependencies: ["Domain", "Ledger", "OrderRouter", .grdb],
       path: "ops/ledger-bench",
+      swiftSettings: .strict),
+
+    .executableTarget(
+      name: "kill-bench", dependencies: ["Domain", "Exchange", "Daemon"], path: "ops/kill-bench",
       swiftSettings: .strict),
 
     // Tests
@@ -104,8 +110,10 @@ let package = Package(
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
-    .tests("Supervisor", ["Daemon", "CLinux"]),
+    .target(name: "AlertReceiver", path: "Tests/AlertReceiver", swiftSettings: .strict),
+    .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .tests("Alerter", ["Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",
@@ -114,7 +122,7 @@ let package = Package(
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
     .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
@@ -127,7 +135,8 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock", "Supervisor", "Wire"],
+      name: "PipelineTests",
+      dependencies: ["Domain", "Daemon", "Interlock", "Supervisor", "Wire", "AlertReceiver"],
       exclude: ["Programs"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]

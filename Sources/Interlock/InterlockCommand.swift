@@ -13,11 +13,13 @@ struct InterlockCommand: ParsableCommand {
       75 try again, 78 bad configuration.
       """,
     subcommands: [
-      RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
+      RunCommand.self, StatusCommand.self, TapCommand.self, LogsCommand.self, OrdersCommand.self,
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
-      KillSwitchCommand.self, PauseCommand.self, ResumeCommand.self, FlattenCommand.self,
+      KillSwitchCommand.self, AlertCommand.self, PauseCommand.self, ResumeCommand.self,
+      FlattenCommand.self,
       CancelCommand.self, ReconcileCommand.self, ResolveCommand.self, LedgerCommand.self,
-      RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
+      DoctorCommand.self, RestartCommand.self, StartCommand.self, StopCommand.self,
+      DataCommand.self,
       EvaluateCommand.self, ExplainCommand.self,
       SimulateCommand.self,
     ])

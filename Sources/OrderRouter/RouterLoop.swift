@@ -190,7 +190,7 @@ final class RouterLoop {
       failpoint(.routerReadyBefore)
       host.ready()
       failpoint(.routerReadyAfter)
-    case .alert(let text): host.log.error("alert", ["text": text])
+    case .alert(let text): host.alert(text)
     }
   }
 

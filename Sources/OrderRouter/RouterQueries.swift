@@ -133,6 +133,7 @@ struct RouterQueries {
     switch row.intent {
     case .entry(let entry):
       fields["strategy"] = entry.signal.strategy.text
+      fields["valid_until_ms"] = entry.signal.validUntil.milliseconds
       fields["setup"] = entry.signal.setup.text
       fields["generation"] = row.rearmGeneration
       fields["quantity"] = text(entry.quantity, of: id)

@@ -171,6 +171,7 @@ extension SupervisorMachine {
     case .starting, .ready:
       let silence = (now - children[index].lastHeard) / 1_000_000
       note(.error, "hung, aborting it", stage, "no heartbeat for \(silence) ms")
+      alert(.stageHung, stage, "hung: no heartbeat for \(silence) ms; it is ended")
       end(index, .aborting, SIGABRT, now)
     case .aborting, .terminating: end(index, .killing, SIGKILL, now)
     case .draining:
@@ -191,6 +192,10 @@ extension SupervisorMachine {
   ) {
     effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
   }
+
+  mutating func alert(_ event: AlertEvent, _ stage: String, _ text: String) {
+    effects.append(.alert(event, stage, text))
+  }
 }
 
 // MARK: - Ending
@@ -201,6 +206,7 @@ extension SupervisorMachine {
   ) {
     guard let index = index(stage), children[index].state == .starting else { return }
     note(.error, "could not be started", stage, reason)
+    if drainCode == nil { alert(.stageDied, stage, "could not be started: \(reason)") }
     lost(index, code, now)
   }
 
@@ -212,6 +218,7 @@ extension SupervisorMachine {
     let wanted =
       drainCode != nil || children[index].comesBack || children[index].isHeldDown
     note(wanted ? .info : .error, wanted ? "left" : "died", stage, status.description)
+    if !wanted { alert(.stageDied, stage, "died: \(status.description)") }
     lost(index, status.configurationProblem, now)
   }
 
@@ -234,12 +241,16 @@ extension SupervisorMachine {
       let detail = "\(deaths) deaths in \(settings.breakerWindowSeconds) s"
       children[index].enter(.failed, now: now)
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
+      alert(.breaker, stageName(index), "breaker open, PIPELINE HALTED: \(detail)")
       halt("breaker of \(stageName(index)): \(detail)", now)
     }
   }
 
   private mutating func misconfigured(_ index: Int, _ problem: ExitCode, _ now: Int64) {
     children[index].enter(.failed, now: now)
+    alert(
+      .stageFailed, stageName(index),
+      "cannot run as configured: exit code \(problem.rawValue); it stays away")
     guard hasStarted else {
       note(.error, "cannot run as configured, stopping everything", stageName(index), "")
       return drain(problem, now)
