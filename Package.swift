@@ -49,6 +49,10 @@ let package = Package(
     .room("OrderRouter", ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"]),
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .target(
+      name: "Console",
+      dependencies: ["Domain", "Wire", "Daemon", .nioCore, .nioPosix, .nioHTTP1],
+      resources: [.embedInCode("Web")], swiftSettings: .strict),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -77,6 +81,7 @@ let package = Package(
     .process("risk-gate", "RiskGate"),
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
+    .process("console", "Console"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
@@ -105,6 +110,7 @@ let package = Package(
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
     .tests("Supervisor", ["Daemon", "CLinux"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .tests("Console", ["Domain", "Wire", "Daemon"]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",

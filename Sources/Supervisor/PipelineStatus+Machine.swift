@@ -8,7 +8,8 @@ extension PipelineStatus {
       pid: instance.supervisorPID, uptimeSeconds: (now - started) / 1_000_000_000,
       state: machine.state,
       alerts: machine.children.filter { $0.state == .failed }.map { child in
-        "HALTED: \(child.name) has failed and is not restarted: read its log, then restart it"
+        "\(child.isBystander ? "" : "HALTED: ")\(child.name) has failed and is not restarted: "
+          + "read its log, then restart it"
       },
       stages: machine.children.map { child in
         Stage(

@@ -6,15 +6,24 @@ struct Service: Sendable {
   let name: String
   /// Whether the profile needs it.
   let belongs: @Sendable (Profile) -> Bool
+  /// Whether nothing waits for it and nothing stops without it: it shows and tells, and its end
+  /// halts no trading.
+  let isBystander: Bool
+  /// Whether an operator wants it.
+  let isEnabled: @Sendable (Configuration) -> Bool
   /// What it is told beyond what every stage is told.
   let flags: @Sendable (StageOptions) -> [String]
 
   private init(
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
+    bystander: Bool = false,
+    enabled: @escaping @Sendable (Configuration) -> Bool = { _ in true },
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
     self.name = name
     self.belongs = belongs
+    isBystander = bystander
+    isEnabled = enabled
     self.flags = flags
   }
 
@@ -26,6 +35,7 @@ struct Service: Sendable {
     Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
     Service("market-data"),
     Service("tap-relay"),
+    Service("console", bystander: true, enabled: \.console.isEnabled),
   ]
 
   /// Whether programs stand in its place: they are named on the command line and no strategy is.

@@ -55,10 +55,13 @@ final class SupervisorLoop {
       profile: options.profile, account: options.account, build: siblings.build,
       supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let wanted = Service.all.filter { service in
+      service.belongs(options.profile) && !service.isReplaced(options)
+        && service.isEnabled(configuration)
+    }
     machine = SupervisorMachine(
-      stages: Service.all.filter { $0.belongs(options.profile) && !$0.isReplaced(options) }
-        .map(\.name),
-      settings: settings, seed: seed)
+      stages: wanted.filter { !$0.isBystander }.map(\.name),
+      bystanders: wanted.filter(\.isBystander).map(\.name), settings: settings, seed: seed)
   }
 
   /// Runs until the machine says that all is over.

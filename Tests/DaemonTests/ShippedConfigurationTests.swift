@@ -29,6 +29,7 @@ struct ShippedConfigurationTests {
     #expect(shipped.smc == defaults.smc)
     #expect(shipped.riskGate == defaults.riskGate)
     #expect(shipped.orderRouter == defaults.orderRouter)
+    #expect(shipped.console == defaults.console)
   }
 
   @Test func `every key of the schema stands in it, in order, and no other`() throws {

@@ -26,6 +26,7 @@ struct ArrowTests {
     "OrderRouter": ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"],
     "Supervisor": ["Failpoint", "Daemon", "CLinux"],
     "TapRelay": ["Domain", "Wire", "Daemon"],
+    "Console": ["Domain", "Wire", "Daemon", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",

@@ -17,6 +17,7 @@ package struct Configuration: Sendable {
   package let riskGate: RiskGateSettings
   package let orderRouter: OrderRouterSettings
   package let ledger: LedgerFileSettings
+  package let console: ConsoleSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
@@ -36,6 +37,7 @@ package struct Configuration: Sendable {
     riskGate = RiskGateSettings(reader.section("risk_gate"))
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     ledger = LedgerFileSettings(reader.section("ledger"))
+    console = ConsoleSettings(reader.section("console"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest
