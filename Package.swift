@@ -110,7 +110,8 @@ let package = Package(
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
     .tests("Supervisor", ["Daemon", "CLinux"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
-    .tests("Console", ["Domain", "Wire", "Daemon"]),
+    .tests(
+      "Console", ["Domain", "Wire", "Daemon", .nioCore, .nioEmbedded, .nioHTTP1]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",

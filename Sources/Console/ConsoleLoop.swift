@@ -5,8 +5,8 @@ import Wire
 /// The shell around `ConsoleState`: hears the tap, asks for the ledger and the market's history,
 /// and tells open pages twice a second what has changed.
 ///
-/// Everything comes from the tap relay, the request ports of router and market-data, and the control
-/// sockets; nothing that trades waits for, or hears of, whoever looks.
+/// Everything comes from the tap relay, the request ports of router and market-data, and the
+/// control sockets; nothing that trades waits for, or hears of, whoever looks.
 ///
 /// Invariants:
 /// 1. A turn is bounded, so that heartbeats leave on time however much there is to hear.

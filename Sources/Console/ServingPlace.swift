@@ -6,8 +6,8 @@ struct ServingPlace {
 
   /// Binds the server and opens its door.
   ///
-  /// A taken port on loopback gives way to a free one: the page is no reason not to start. Elsewhere
-  /// a proxy expects that very port, so that it is said and tried again by the next life.
+  /// A taken port on loopback gives way to a free one: the page is no reason not to start.
+  /// Elsewhere a proxy expects that very port, so that it is said and tried by the next life.
   init(
     _ host: StageHost, _ server: WebServer, _ asker: Asker, _ shared: SharedState,
     _ refusals: RefusalLog, stateDirectory: String

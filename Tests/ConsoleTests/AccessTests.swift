@@ -18,10 +18,11 @@ struct AccessTests {
     #expect(try scene.ask("GET", "/ping").body == "pong\n")
     let health = try scene.ask("GET", "/health")
     #expect(health.status == 503 && health.body == "{\"ready\":false}")
-    for path in ["/metrics", "/api/session", "/api/stream", "/api/config", "/api/decisions"] {
+    for path in ["/metrics", "/api/stream", "/api/config", "/api/decisions"] {
       #expect(try scene.ask("GET", path).status == 401, "\(path)")
     }
     #expect(try scene.ask("POST", "/api/action", body: "verb=kill").status == 401)
+    #expect(try scene.ask("GET", "/api/session").body.contains("\"csrf\":null"))
     for secret in [try scene.token(), try scene.token("console-metrics-token")] {
       #expect(!scene.log.contains(secret) && !page.body.contains(secret))
     }
@@ -38,12 +39,13 @@ struct AccessTests {
     let cookie = try #require(answer.header("Set-Cookie"))
     #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
     let session = try scene.login()
-    #expect(try scene.ask("GET", "/api/session", headers: session).status == 200)
+    let own = try scene.ask("GET", "/api/session", headers: session)
+    #expect(own.status == 200 && !own.body.contains("\"csrf\":null"))
     let metrics = ["Authorization": "Bearer \(try scene.token("console-metrics-token"))"]
     #expect(try scene.ask("GET", "/metrics", headers: metrics).status == 200)
-    #expect(try scene.ask("GET", "/api/session", headers: metrics).status == 401)
+    #expect(try scene.ask("GET", "/api/decisions", headers: metrics).status == 401)
     let forged = ["Cookie": "\(session["Cookie"] ?? "")0"]
-    #expect(try scene.ask("GET", "/api/session", headers: forged).status == 401)
+    #expect(try scene.ask("GET", "/api/decisions", headers: forged).status == 401)
   }
 
   @Test func `wrong tokens are slowed down, and say nothing of the right one`() throws {

@@ -57,7 +57,7 @@ struct MetricsTests {
       "interlock_drawdown_ratio 0.01", "interlock_exposure_usd{instrument=\"PF_XBTUSD\"} 1000",
       "interlock_denials_total{by=\"gate\",code=\"MAX_POSITIONS\"} 1",
       "interlock_console_refused_requests_total{why=\"wrong token\"} 2",
-      "interlock_hop_seconds_count{hop=\"decision_to_intent\"} 1", "interlock_ready 0",
+      "interlock_hop_seconds_count{hop=\"signal_to_intent\"} 1", "interlock_ready 0",
     ] {
       #expect(lines.contains(line), "\(line)")
     }

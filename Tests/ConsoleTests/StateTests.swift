@@ -11,7 +11,7 @@ struct StateTests {
     let state = try StateDrive.busy()
     let story = try #require(state.story(StateDrive.signal().id)).text
     let steps = [
-      "breakout proposes long", "worst price 100050, stop 99500", "Passed the gate",
+      "breakout proposes long", "worst price 100050, stop 99500", "Verdict: accepted",
       "Intent committed", "Entry sending", "Entry filled", "buy 0.01 at 99950", "Stop working",
     ]
     for step in steps { #expect(story.contains(step), "\(step) in \(story)") }

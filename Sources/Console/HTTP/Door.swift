@@ -5,8 +5,8 @@ import Synchronization
 /// Decides what each request gets: who may ask, and what is answered.
 ///
 /// Invariants:
-/// 1. Nothing of the pipeline is told to anybody without a session or a token; only the page itself,
-///    `/ping` and the code of `/health` are.
+/// 1. Nothing of the pipeline is told to anybody without a session or a token; only the page
+///    itself, `/ping` and the code of `/health` are.
 /// 2. Nothing is done without a session, its second value, our own origin, and `console.actions`.
 /// 3. No secret is in a page, in a URL or in a log line.
 final class Door: Sendable {
@@ -55,6 +55,9 @@ final class Door: Sendable {
       case "/ping": return .reply(ConsoleReply(text: "pong\n"))
       case "/health": return .reply(health(request, now))
       case "/metrics": return metrics(request, now)
+      // A page that asks whether it is logged in makes no error of it.
+      case "/api/session" where session(request, now) == nil:
+        return .reply(ConsoleReply(["csrf": .null, "actions": false]))
       default: break
       }
     }

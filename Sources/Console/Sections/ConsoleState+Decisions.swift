@@ -51,11 +51,13 @@ extension ConsoleState {
   }
 
   private func words(_ row: DecisionBook.Row) -> String {
-    let codes = row.denials.map(\.reason.rawValue).joined(separator: " ")
     let signal = row.signal
-    return
-      "\(signal.id) \(signal.instrument) \(signal.strategy) \(signal.direction.rawValue) \(row.outcome) \(codes)"
-      .lowercased()
+    let words =
+      [
+        signal.id.text, signal.instrument.symbol, signal.strategy.text,
+        signal.direction.rawValue, row.outcome,
+      ] + row.denials.map(\.reason.rawValue)
+    return words.joined(separator: " ").lowercased()
   }
 
   private func row(_ number: Int) -> JSON {

@@ -70,7 +70,9 @@ extension ConsoleState {
     }
     guard let decided = row.decidedAt else { return [] }
     let size = row.quantity.map { "size \(market.text($0, row.signal.instrument))" } ?? ""
-    return [Step(at: decided, clock: "wall", title: "Passed the gate", detail: size, tone: "good")]
+    return [
+      Step(at: decided, clock: "wall", title: "Verdict: accepted", detail: size, tone: "good")
+    ]
   }
 
   private func intent(_ record: LedgerBook.IntentRecord) -> Step {

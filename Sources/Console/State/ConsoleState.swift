@@ -124,9 +124,9 @@ struct ConsoleState: Sendable {
     defer { decisions.isCounting = true }
     switch event.body {
     case .intentAccepted(let hash, let intent):
-      let decidedAt = decisions.row(intent.signal.id)?.decidedAt
+      let heardAt = decisions.row(intent.signal.id)?.heardAt ?? 0
       decisions.accept(hash, intent)
-      if isLive, let decidedAt { time(.decisionToIntent, event.time.milliseconds - decidedAt) }
+      if isLive, heardAt > 0 { time(.signalToIntent, event.time.milliseconds - heardAt) }
     case .intentDenied(_, let signal, let denial): decisions.deny(signal, denial)
     case .execution(let report):
       if report.role == .entry { decisions.progress(report.signal, report.status) }

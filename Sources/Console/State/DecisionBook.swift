@@ -94,11 +94,14 @@ struct DecisionBook {
     }
   }
 
+  /// An intent that was committed ends before its first byte.
   mutating func deny(_ id: SignalID, _ denial: Denial) {
     change(id) { row, funnel in
       row.state = .denied
       guard row.deniedBy == nil else { return }
-      Self.deny(&row, &funnel, [denial])
+      row.denials = [denial]
+      row.deniedBy = "router"
+      funnel.denied["router", default: [:]][denial.reason.rawValue, default: 0] += 1
     }
   }
 
@@ -122,9 +125,11 @@ struct DecisionBook {
 
   private static func deny(_ row: inout Row, _ funnel: inout Funnel, _ denials: [Denial]) {
     row.denials = denials
-    let router = denials.allSatisfy { $0.isOfRouter }
-    let stage = router && !denials.isEmpty ? "router" : "gate"
+    // The verdict is the gate's or, once the signal has passed it, the router's.
+    let router = !denials.isEmpty && denials.allSatisfy { $0.isOfRouter }
+    let stage = router ? "router" : "gate"
     row.deniedBy = stage
+    if router { funnel.passed += 1 }
     for denial in denials {
       funnel.denied[stage, default: [:]][denial.reason.rawValue, default: 0] += 1
     }

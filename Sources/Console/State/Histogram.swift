@@ -34,9 +34,10 @@ struct Histogram {
 enum Hop: String, CaseIterable {
   /// A candle was heard, then the signal that was decided on it.
   case candleToSignal = "candle_to_signal"
-  /// The signal was heard, and the gate's decision is stamped.
+  /// The signal was heard, and the router has committed its intent.
+  case signalToIntent = "signal_to_intent"
+  /// The signal was heard, and the gate stamps the verdict, of which the router's is a part.
   case signalToDecision = "signal_to_decision"
-  case decisionToIntent = "decision_to_intent"
   case intentToSending = "intent_to_sending"
   case sendingToAnswer = "sending_to_answer"
   /// The fill that opens a position, until its stop rests.
@@ -45,8 +46,8 @@ enum Hop: String, CaseIterable {
   var title: String {
     switch self {
     case .candleToSignal: "candle → signal"
-    case .signalToDecision: "signal → decision"
-    case .decisionToIntent: "decision → intent committed"
+    case .signalToDecision: "signal → verdict"
+    case .signalToIntent: "signal → intent committed"
     case .intentToSending: "intent committed → order sent"
     case .sendingToAnswer: "order sent → venue’s answer"
     case .fillToStop: "fill → stop at the venue"

@@ -138,7 +138,8 @@ function connect() {
     drawLink();
     if (stream.readyState !== EventSource.CLOSED || stream !== source) return;
     // Refused, not lost: the session may be over.
-    await get("/api/session");
+    const still = await get("/api/session");
+    if (still && !still.csrf) showLogin();
     if (app.session && stream === source) retry = setTimeout(connect, 2000);
   };
 }
@@ -231,4 +232,4 @@ function toast(text) {
 }
 
 const session = await get("/api/session");
-if (session) begin(session); else showLogin();
+if (session?.csrf) begin(session); else showLogin();

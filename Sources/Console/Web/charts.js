@@ -1,6 +1,7 @@
 // Drawings: curve, candles, sparkline, histogram. Plain SVG, drawn anew when the numbers change.
 import {clock, h, marketTime, s, usd} from "./dom.js";
 
+const names = {average: "cost", take_profit: "take profit"};
 const nice = value => Math.abs(value) >= 1000 ? usd(value) : Number(value.toPrecision(6)).toString();
 
 /** Up to `count` round numbers between two. */
@@ -72,6 +73,7 @@ export function candles(chart, width, height = 380) {
   for (const level of chart.levels) {
     if (level.price < low - pad || level.price > high + pad) continue;
     svg.append(s("line", {class: `level ${level.kind}`, x1: left, x2: right, y1: y(level.price), y2: y(level.price)}));
+    svg.append(s("text", {class: level.kind, x: left + 4, y: y(level.price) - 4}, `${names[level.kind] ?? level.kind} ${nice(level.price)}`));
   }
   for (const mark of chart.marks) {
     const at = x(mark.time - length);

@@ -20,7 +20,7 @@ export function overview(root, app) {
   const orders = card("Open orders", "w7");
   const stages = card("Stages", "w5");
   if (app.session.actions) {
-    stages.element.querySelector("header").append(h("div.row.end",
+    alerts.element.querySelector("header").append(h("div.row.end",
       h("button.small", {onclick: () => app.ask("pause")}, "Pause entries"),
       h("button.small", {onclick: () => app.ask("resume")}, "Resume"),
       h("button.small.kill", {onclick: () => app.ask("kill")}, "Kill switch")));
@@ -42,7 +42,7 @@ export function overview(root, app) {
         figure("Positions", count(o.positions.length), `${o.open_orders.length} open orders`),
         figure("Last candle", o.candle && o.candle !== "none" ? o.candle.slice(5, 16).replace("T", " ") : "none", "market time"));
       const r = o.router ?? {};
-      fill(doubts.body, h("div.figures",
+      fill(doubts.body, h("div.figures.two",
         figure("Open", count(r.open_intents)),
         figure("Unknown", count(r.unknown), "the venue is asked", r.unknown ? "warn" : ""),
         figure("Held", count(r.held), "wait for you", r.held ? "bad" : ""),
@@ -183,12 +183,12 @@ export function risk(root) {
       ["Bound", row => `${row.ceiling ? "≤" : "≥"} ${number(row.bound, row.unit)}`, {num: true}],
       ["Room", row => known(row.headroom) ? percent(row.headroom * 100, 0) : null, {num: true}],
       ["", row => known(row.headroom)
-        ? h("div", {class: "room"}, meter(1 - row.headroom, row.headroom < 0.1 ? "bad" : row.headroom < 0.3 ? "warn" : "")) : null, {wrap: true, narrow: false}],
+        ? h("div", {class: "room"}, meter(1 - row.headroom, row.headroom < 0.1 ? "warn" : "")) : null, {wrap: true, narrow: false}],
     ], r.limits));
-    fill(locks.body, h("div.figures",
+    fill(locks.body, h("div.figures.two",
       figure("Locked", count(r.locks), "an intent is not over"),
       figure("Frozen", count(r.frozen), "take no entries", r.frozen ? "warn" : "")),
-      r.locked.length ? h("p.empty", r.locked.join(", ")) : null,
+      h("p.empty", r.locked.length ? `Orders rest on ${r.locked.join(", ")}.` : "No order rests."),
       r.missing && r.missing !== "nothing" ? h("p.empty.warn", `The gate lacks: ${r.missing}`) : null);
     fill(exposure.body, table([
       ["Instrument", row => row.instrument],
@@ -281,7 +281,7 @@ export function system(root, app) {
       ["CPU", row => known(row.cpu_s) ? `${row.cpu_s.toFixed(1)} s` : null, {num: true}],
     ], o.stages),
     h("p.empty", `build ${o.build ?? "unknown"}, up ${span((o.uptime_s ?? 0) * 1000)}`,
-      data.system ? `, ${data.system.pages} pages open, ${data.system.skipped} updates skipped` : ""));
+      data.system ? `, open pages ${data.system.pages}, skipped updates ${data.system.skipped}` : ""));
     const words = o.stages.flatMap(stage => Object.entries(stage.status)
       .map(([key, value]) => ({stage: stage.name, key, value})));
     fill(said.body, h("div", {class: "short"}, table([

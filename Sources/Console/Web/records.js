@@ -140,7 +140,7 @@ export function orders(root) {
     ], l.fills, {empty: "Nothing has filled.", key: row => `f-${row.id}`, open}));
     fill(states.body, table([
       ["Time", row => clock(row.at)],
-      ["State", row => row.text, {wrap: true}],
+      ["State", row => row.text.replace(/\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, "$1…"), {wrap: true}],
     ], l.router, {empty: "Nothing."}));
   };
   return {draw};
