@@ -114,3 +114,30 @@ struct StateTests {
     #expect(shown.contains("trading_tokens: 480") && shown.contains("a key: stays"))
   }
 }
+
+@Suite("console: limits as the stages tell them")
+struct RiskReportTests {
+  private func row(_ value: String, _ bound: String, ok: Bool = true) -> RiskReport.Row {
+    RiskReport.Row(control: "c", value: value, bound: bound, headroom: "-", ok: ok)
+  }
+
+  @Test func `numbers are read from what people are told`() throws {
+    let share = try #require(row("0.12 %", "at most 0.5 %").reading)
+    #expect(share.value == 0.12 && share.bound == 0.5 && share.unit == "percent")
+    #expect(share.isCeiling)
+    let money = try #require(row("12500.5 USD", "50000 USD").reading)
+    #expect(money.unit == "usd" && money.headroom == 1 - 12500.5 / 50000)
+    let count = try #require(row("2", "4").reading)
+    #expect(count.unit == "count" && count.headroom == 0.5)
+    #expect(row("unknown", "4").reading?.value == nil)
+    #expect(row("2 ms", "4 USD").reading == nil && row("yes", "no").reading == nil)
+  }
+
+  @Test func `what the stages tell replaces what is derived`() throws {
+    var state = try StateDrive.busy()
+    #expect(state.limits.contains { $0.key == "max_positions" })
+    state.pipeline.risk.gate = [row("2", "4"), row("unknown", "maybe")]
+    #expect(state.limits.map(\.key) == ["c"])
+    #expect(state.riskSection().text.contains("\"bound\":\"maybe\""), "people see all of it")
+  }
+}

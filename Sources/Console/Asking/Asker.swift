@@ -19,6 +19,8 @@ final class Asker: Sendable {
   private static let mostOrders = 8
   private static let roundMilliseconds: Int64 = 500
   private static let patienceMilliseconds: Int64 = 800
+  /// Every so many rounds the limits are asked for.
+  private static let roundsPerRisk: UInt64 = 4
 
   private let run: RunFiles
   private let shared: SharedState
@@ -55,6 +57,7 @@ final class Asker: Sendable {
   private func ask() -> Never {
     let actions = ActionDesk(run: run, stateDirectory: stateDirectory, latchOwner: latchOwner)
     let latch = try? LatchFile(stateDirectory: stateDirectory, owner: latchOwner, makes: false)
+    var number: UInt64 = 0
     while true {
       let until = Clock.machineNanoseconds() + Self.roundMilliseconds * 1_000_000
       for order in orders.withLock({ waiting in
@@ -64,6 +67,8 @@ final class Asker: Sendable {
         order.done(actions.perform(order.action))
       }
       round(latch)
+      if number % Self.roundsPerRisk == 0 { askRisk() }
+      number += 1
       condition.wait(until: until)
     }
   }
@@ -108,6 +113,12 @@ final class Asker: Sendable {
       shared.pipeline.pendingKill = pending
       shared.pipeline.latch = state.map { PipelineView.Latch($0) }
     }
+  }
+
+  private func askRisk() {
+    let router = decode(RiskReport.Router.self, "order-router", "risk")
+    let gate = decode([RiskReport.Row].self, "risk-gate", "risk")
+    shared.change { $0.pipeline.risk = RiskReport(router: router, gate: gate) }
   }
 
   private struct Kill: Decodable { var pending: [String] }

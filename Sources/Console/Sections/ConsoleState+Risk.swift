@@ -21,7 +21,13 @@ struct LimitReading {
 
 // The limits, with what this process can know of their values.
 extension ConsoleState {
+  /// What router and gate say of their controls; what can be told without them, when they do not.
   var limits: [LimitReading] {
+    let told = pipeline.risk.rows.compactMap(\.reading)
+    return told.isEmpty ? derived : told
+  }
+
+  private var derived: [LimitReading] {
     let positions = pipeline.positions.count
     let largest = pipeline.positions.compactMap { row -> Double? in
       guard let id = InstrumentID(row.instrument), let mark = market.mark(id) else { return nil }
@@ -86,7 +92,37 @@ extension ConsoleState {
       "locks": JSON(pipeline.router?.locks), "frozen": JSON(pipeline.router?.frozen),
       "locked": .array(
         Set(pipeline.openOrders.map(\.instrument)).sorted().map { .string($0) }),
-      "exposure": .array(exposure),
+      "exposure": .array(exposure), "told": .bool(pipeline.risk.isKnown),
+      "controls": .array(controls), "restraints": .array(restraints), "figures": figures,
+    ]
+  }
+
+  private var controls: [JSON] {
+    pipeline.risk.rows.map { row in
+      [
+        "control": .string(row.control), "value": .string(row.value),
+        "bound": .string(row.bound), "headroom": .string(row.headroom), "ok": .bool(row.ok),
+        "room": JSON(row.reading?.headroom),
+      ]
+    }
+  }
+
+  private var restraints: [JSON] {
+    (pipeline.risk.router?.locks ?? []).map { lock in
+      [
+        "kind": .string(lock.kind), "scope": .string(lock.scope), "until": .string(lock.until),
+        "remaining_s": .integer(lock.remainingS), "why": .string(lock.why),
+        "by": .string(lock.by),
+      ]
+    }
+  }
+
+  private var figures: JSON {
+    guard let router = pipeline.risk.router else { return .null }
+    return [
+      "state": JSON(router.measuredState), "why": JSON(router.measuredWhy),
+      "day_start": JSON(router.dayStartEquity), "day_realised": JSON(router.dayRealised),
+      "peak": JSON(router.peakEquity),
     ]
   }
 

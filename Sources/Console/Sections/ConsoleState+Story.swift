@@ -23,7 +23,8 @@ extension ConsoleState {
     guard let row = decisions.row(id) else { return nil }
     var steps = [proposal(row)]
     if row.heardAt > 0 {
-      steps.append(Step(at: row.heardAt, clock: "wall", title: "Offered", detail: "", tone: ""))
+      steps.append(
+        Step(at: row.heardAt, clock: "wall", title: "Heard by this page", detail: "", tone: ""))
     }
     steps += verdict(row)
     let hashes = ledger.hashes(of: id)

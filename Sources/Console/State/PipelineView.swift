@@ -74,8 +74,7 @@ struct PipelineView: Sendable {
   var pendingKill: [String] = []
   var latch: Latch?
   var usage: [String: Usage] = [:]
-  /// Why the last question was not answered, by process.
-  var silent: [String: String] = [:]
+  var risk = RiskReport()
 
   func stage(_ name: String) -> PipelineStatus.Stage? { status?.stages.first { $0.name == name } }
 

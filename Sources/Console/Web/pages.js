@@ -169,15 +169,17 @@ export function market(root, app) {
 export function risk(root) {
   const limits = card("Limits", "w8");
   const locks = card("Locks", "w4");
-  const exposure = card("Exposure");
-  root.append(h("div.grid", limits.element, locks.element, exposure.element));
+  const restraints = card("Locks and cool-downs", "w6");
+  const exposure = card("Exposure", "w6");
+  root.append(h("div.grid", limits.element, locks.element, restraints.element, exposure.element));
   const units = {usd: "USD", percent: "%", ms: "ms", positions: "", ratio: ""};
   const number = (value, unit) => known(value)
     ? `${unit === "percent" ? value.toFixed(2) : count(Math.round(value * 100) / 100)} ${units[unit] ?? unit}` : null;
   const draw = data => {
     const r = data.risk;
     if (!r) return;
-    fill(limits.body, table([
+    if (r.controls.length) fill(limits.body, controlTable(r.controls));
+    else fill(limits.body, table([
       ["Limit", row => h("span", row.title, " ", h("span.faint.hide-narrow", row.key)), {wrap: true}],
       ["Now", row => number(row.value, row.unit) ?? h("span.faint", "per signal"), {num: true}],
       ["Bound", row => `${row.ceiling ? "≤" : "≥"} ${number(row.bound, row.unit)}`, {num: true}],
@@ -187,9 +189,20 @@ export function risk(root) {
     ], r.limits));
     fill(locks.body, h("div.figures.two",
       figure("Locked", count(r.locks), "an intent is not over"),
-      figure("Frozen", count(r.frozen), "take no entries", r.frozen ? "warn" : "")),
+      figure("Frozen", count(r.frozen), "take no entries", r.frozen ? "warn" : ""),
+      ...(r.figures ? [
+        figure("The day began with", r.figures.day_start ? usd(Number(r.figures.day_start)) : "unknown", "USD"),
+        figure("Realised today", r.figures.day_realised ? gain(Number(r.figures.day_realised)) : "unknown", r.figures.why ?? ""),
+      ] : [])),
       h("p.empty", r.locked.length ? `Orders rest on ${r.locked.join(", ")}.` : "No order rests."),
       r.missing && r.missing !== "nothing" ? h("p.empty.warn", `The gate lacks: ${r.missing}`) : null);
+    fill(restraints.body, r.told ? table([
+      ["Kind", row => words(row.kind)],
+      ["Of", row => row.scope],
+      ["Still", row => row.remaining_s < 0 ? "until unlocked" : span(row.remaining_s * 1000), {num: true}],
+      ["Why", row => row.why, {wrap: true}],
+    ], r.restraints, {empty: "Nothing is locked, nothing cools down."})
+      : h("div.empty", "The router does not tell of its locks."));
     fill(exposure.body, table([
       ["Instrument", row => row.instrument],
       ["Direction", row => row.direction],
@@ -197,6 +210,17 @@ export function risk(root) {
     ], r.exposure, {empty: "Flat."}));
   };
   return {draw};
+}
+
+function controlTable(rows) {
+  return table([
+    ["Control", row => h("span", words(row.control.split(".").at(-1))), {wrap: true}],
+    ["Now", row => row.value, {num: true}],
+    ["Bound", row => row.bound, {num: true}],
+    ["Room", row => row.headroom, {num: true}],
+    ["", row => row.ok ? known(row.room) ? meter(1 - row.room, row.room < 0.1 ? "warn" : "") : null
+      : pill("denies", "warn"), {wrap: true, narrow: false}],
+  ], rows);
 }
 
 /** Streams: what flows, live. */
