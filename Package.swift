@@ -87,7 +87,8 @@ let package = Package(
 
     // What ops/bench measures with
     .executableTarget(
-      name: "ledger-bench", dependencies: ["Domain", "Ledger", .grdb], path: "ops/ledger-bench",
+      name: "ledger-bench", dependencies: ["Domain", "Ledger", "OrderRouter", .grdb],
+      path: "ops/ledger-bench",
       swiftSettings: .strict),
 
     // Tests

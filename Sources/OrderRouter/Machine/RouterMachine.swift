@@ -231,9 +231,12 @@ extension RouterMachine {
   private static let unsentRetryMilliseconds: Int64 = 250
 
   /// From here on the absence of an order, or of what was to happen to it, counts.
-  func settled(after deadline: WallTime, on instrument: InstrumentID) -> WallTime {
+  func settled(
+    after deadline: WallTime, on instrument: InstrumentID, margin: Int64? = nil
+  ) -> WallTime {
     let hold = instruments[instrument]?.makerProtectionMilliseconds ?? 100
-    return deadline.advanced(byMilliseconds: hold + settings.skewMarginMilliseconds)
+    let margin = min(margin ?? .max, settings.skewMarginMilliseconds)
+    return deadline.advanced(byMilliseconds: hold + margin)
   }
 
   func stopDeadline(_ now: RouterTime) -> WallTime {
