@@ -50,6 +50,10 @@ let package = Package(
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
     .room("Alerter", ["Daemon", "CCurl"]),
+    .target(
+      name: "Console",
+      dependencies: ["Domain", "Wire", "Daemon", .nioCore, .nioPosix, .nioHTTP1],
+      resources: [.embedInCode("Web")], swiftSettings: .strict),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -79,6 +83,7 @@ let package = Package(
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
     .process("alerter", "Alerter"),
+    .process("console", "Console"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
@@ -114,6 +119,8 @@ let package = Package(
     .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
     .tests("Alerter", ["Daemon"]),
+    .tests(
+      "Console", ["Domain", "Wire", "Daemon", .nioCore, .nioEmbedded, .nioHTTP1]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",

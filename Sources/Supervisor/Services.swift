@@ -8,6 +8,9 @@ struct Service: Sendable {
   private let belongs: @Sendable (Profile) -> Bool
   /// Whether it is told where the trading key is; the others are told to give up reading it.
   let holdsKey: Bool
+  /// Whether nothing waits for it and nothing stops without it: it shows and tells, and its end
+  /// halts no trading.
+  let isBystander: Bool
   /// Whether the configuration gives it something to do.
   private let isWanted: @Sendable (Configuration) -> Bool
   /// What it is told beyond what every stage is told.
@@ -16,6 +19,7 @@ struct Service: Sendable {
   private init(
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
     holdsKey: Bool = false,
+    bystander: Bool = false,
     if isWanted: @escaping @Sendable (Configuration) -> Bool = { _ in true },
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
@@ -23,6 +27,7 @@ struct Service: Sendable {
     self.belongs = belongs
     self.holdsKey = holdsKey
     self.isWanted = isWanted
+    isBystander = bystander
     self.flags = flags
   }
 
@@ -37,6 +42,7 @@ struct Service: Sendable {
     Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
     Service("market-data"),
     Service("tap-relay"),
+    Service("console", bystander: true, if: \.console.isEnabled),
   ]
 
   /// Whether it is a stage of such a pipeline.

@@ -64,9 +64,10 @@ final class SupervisorLoop {
       supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
     post = AlertPost(life: "\(instance.startedMilliseconds)")
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let wanted = Service.all.filter { $0.runs(options, configuration) }
     machine = SupervisorMachine(
-      stages: Service.all.filter { $0.runs(options, configuration) }.map(\.name),
-      settings: settings, seed: seed)
+      stages: wanted.filter { !$0.isBystander }.map(\.name),
+      bystanders: wanted.filter(\.isBystander).map(\.name), settings: settings, seed: seed)
   }
 
   /// Runs until the machine says that all is over.

@@ -30,6 +30,7 @@ struct ShippedConfigurationTests {
     #expect(shipped.riskGate == defaults.riskGate)
     #expect(shipped.orderRouter == defaults.orderRouter)
     #expect(shipped.alerts == defaults.alerts)
+    #expect(shipped.console == defaults.console)
   }
 
   @Test func `every key of the schema stands in it, in order, and no other`() throws {

@@ -27,6 +27,7 @@ struct ArrowTests {
     "Supervisor": ["Failpoint", "Daemon", "CLinux"],
     "TapRelay": ["Domain", "Wire", "Daemon"],
     "Alerter": ["Daemon", "CCurl"],
+    "Console": ["Domain", "Wire", "Daemon", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",

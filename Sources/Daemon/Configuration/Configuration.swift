@@ -18,6 +18,7 @@ package struct Configuration: Sendable {
   package let orderRouter: OrderRouterSettings
   package let ledger: LedgerFileSettings
   package let alerts: AlertSettings
+  package let console: ConsoleSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
@@ -38,6 +39,7 @@ package struct Configuration: Sendable {
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     ledger = LedgerFileSettings(reader.section("ledger"))
     alerts = AlertSettings(reader.section("alerts"))
+    console = ConsoleSettings(reader.section("console"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest
