@@ -44,6 +44,7 @@ package struct RouterMachine: Sendable {
   /// The newest reading that is complete; older ones that end later count for less.
   var readingsCompleted = 0
   var nextReading: MachineTime?
+  var pace = ReadingPace()
   var nextAccount: MachineTime?
   var nextInstruments: MachineTime?
   /// Number of the reading last started when an order was last touched: only a later one may judge
