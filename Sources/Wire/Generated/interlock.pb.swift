@@ -556,9 +556,34 @@ nonisolated struct ProtoTicker: Sendable {
   /// Wall time at which the publisher read it; its age decides staleness.
   var wallTimeMs: Int64 = 0
 
+  /// Price of the index that the mark is built on; 0 when the venue did not tell it.
+  var indexTicks: Int64 = 0
+
+  /// What rests at the best bid and ask; absent when the venue did not tell it.
+  var bidLots: Int64 {
+    get {_bidLots ?? 0}
+    set {_bidLots = newValue}
+  }
+  /// Returns true if `bidLots` has been explicitly set.
+  var hasBidLots: Bool {self._bidLots != nil}
+  /// Clears the value of `bidLots`. Subsequent reads from it will return its default value.
+  mutating func clearBidLots() {self._bidLots = nil}
+
+  var askLots: Int64 {
+    get {_askLots ?? 0}
+    set {_askLots = newValue}
+  }
+  /// Returns true if `askLots` has been explicitly set.
+  var hasAskLots: Bool {self._askLots != nil}
+  /// Clears the value of `askLots`. Subsequent reads from it will return its default value.
+  mutating func clearAskLots() {self._askLots = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _bidLots: Int64? = nil
+  fileprivate var _askLots: Int64? = nil
 }
 
 /// One trade of the market, between whomever.
@@ -614,6 +639,29 @@ nonisolated struct ProtoInstrument: Sendable {
 
   /// False while the venue does not accept orders for it.
   var tradeable: Bool = false
+
+  /// By rising threshold, at most 64; empty when they are not known.
+  var marginTiers: [ProtoMarginTier] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What margin a position asks for from a size on; all as exact decimal text.
+nonisolated struct ProtoMarginTier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Notional in quote currency from which the tier holds.
+  var threshold: String = String()
+
+  /// Margin that opens a position, as a fraction of its notional.
+  var initialMargin: String = String()
+
+  /// Margin below which the position is liquidated, as a fraction of its notional.
+  var maintenanceMargin: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1901,7 +1949,7 @@ nonisolated extension ProtoCandle: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Ticker"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}market_time_ms\0\u{3}bid_ticks\0\u{3}ask_ticks\0\u{3}last_ticks\0\u{3}mark_ticks\0\u{3}wall_time_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}market_time_ms\0\u{3}bid_ticks\0\u{3}ask_ticks\0\u{3}last_ticks\0\u{3}mark_ticks\0\u{3}wall_time_ms\0\u{3}index_ticks\0\u{3}bid_lots\0\u{3}ask_lots\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1916,12 +1964,19 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.lastTicks) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.markTicks) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.indexTicks) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self._bidLots) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._askLots) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.instrument.isEmpty {
       try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 1)
     }
@@ -1943,6 +1998,15 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.wallTimeMs != 0 {
       try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 7)
     }
+    if self.indexTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.indexTicks, fieldNumber: 8)
+    }
+    try { if let v = self._bidLots {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._askLots {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1954,6 +2018,9 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.lastTicks != rhs.lastTicks {return false}
     if lhs.markTicks != rhs.markTicks {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.indexTicks != rhs.indexTicks {return false}
+    if lhs._bidLots != rhs._bidLots {return false}
+    if lhs._askLots != rhs._askLots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2021,7 +2088,7 @@ nonisolated extension ProtoTrade: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Instrument"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}tick_size\0\u{3}lot_size\0\u{3}max_position_lots\0\u{3}initial_margin\0\u{3}maker_protection_ms\0\u{1}tradeable\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}tick_size\0\u{3}lot_size\0\u{3}max_position_lots\0\u{3}initial_margin\0\u{3}maker_protection_ms\0\u{1}tradeable\0\u{3}margin_tiers\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2036,6 +2103,7 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularStringField(value: &self.initialMargin) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.makerProtectionMs) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.tradeable) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.marginTiers) }()
       default: break
       }
     }
@@ -2063,6 +2131,9 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.tradeable != false {
       try visitor.visitSingularBoolField(value: self.tradeable, fieldNumber: 7)
     }
+    if !self.marginTiers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.marginTiers, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2074,6 +2145,47 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.initialMargin != rhs.initialMargin {return false}
     if lhs.makerProtectionMs != rhs.makerProtectionMs {return false}
     if lhs.tradeable != rhs.tradeable {return false}
+    if lhs.marginTiers != rhs.marginTiers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoMarginTier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MarginTier"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}threshold\0\u{3}initial_margin\0\u{3}maintenance_margin\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.threshold) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.initialMargin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.maintenanceMargin) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.threshold.isEmpty {
+      try visitor.visitSingularStringField(value: self.threshold, fieldNumber: 1)
+    }
+    if !self.initialMargin.isEmpty {
+      try visitor.visitSingularStringField(value: self.initialMargin, fieldNumber: 2)
+    }
+    if !self.maintenanceMargin.isEmpty {
+      try visitor.visitSingularStringField(value: self.maintenanceMargin, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoMarginTier, rhs: ProtoMarginTier) -> Bool {
+    if lhs.threshold != rhs.threshold {return false}
+    if lhs.initialMargin != rhs.initialMargin {return false}
+    if lhs.maintenanceMargin != rhs.maintenanceMargin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
