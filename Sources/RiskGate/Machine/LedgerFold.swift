@@ -78,7 +78,7 @@ package struct LedgerFold: Hashable, Sendable {
       if text.hasPrefix("closed "), let hash = IntentHash(hexadecimal: text.dropFirst(7)) {
         open[hash] = nil
       }
-    case .execution, .fill, .exitAccepted, .adopted: break
+    case .execution, .fill, .exitAccepted, .adopted, .tradeClosed, .risk: break
     }
     return true
   }
