@@ -5,7 +5,13 @@ import Foundation
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Why a strategy proposed something, or nothing, on an instrument.")
+    abstract: "Why a strategy proposed something, or nothing, on an instrument.",
+    discussion: """
+      Of a signal also what the gate decided: every failed and passed check with value and bound, \
+      from the gate's own file, so with every stage dead too.
+      Exit codes: 0 shown, 1 nothing is known of it, 64 misuse, 69 not running, 75 no answer.
+      Example: interlock explain breakout/PF_XBTUSD/1764115200000
+      """)
 
   @Argument(
     help: ArgumentHelp(
@@ -29,10 +35,22 @@ struct ExplainCommand: ParsableCommand {
     let arguments =
       subject.contains("/")
       ? ["signal": subject] : ["instrument": subject, "count": "\(count)"]
-    let answer = try directory.ask("signal-service", "explain", arguments)
-    guard !output.json else { return print(answer) }
+    let story =
+      subject.contains("/")
+      ? GateStory.newest(subject, in: try directory.instance().stateDirectory) : nil
+    let answer: String
+    do {
+      answer = try directory.ask("signal-service", "explain", arguments)
+    } catch {
+      // The strategy forgets, or is dead; what the gate wrote down stays.
+      guard story != nil else { throw error }
+      answer = "[]"
+    }
     let rows = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [[String: Any]] ?? []
-    print(rows.map(Self.text).joined(separator: "\n\n"))
+    guard !output.json else {
+      return print(JSONText.line(story.map { rows + [["gate": $0.1]] } ?? rows))
+    }
+    print((rows.map(Self.text) + [story?.0.text].compactMap { $0 }).joined(separator: "\n\n"))
   }
 
   /// A heading, then one line a number.

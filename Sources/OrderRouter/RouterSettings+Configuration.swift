@@ -26,6 +26,7 @@ extension RouterSettings {
     maxOrderNotional = Self.limit(configured.maxOrderUSD)
     maxInstrumentNotional = Self.limit(configured.maxInstrumentUSD)
     maxTotalNotional = Self.limit(configured.maxTotalUSD)
+    risk = RiskPolicy(configuration.riskState)
   }
 
   private static func limit(_ usd: Int64) -> Money? {

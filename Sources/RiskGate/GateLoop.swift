@@ -147,7 +147,11 @@ final class GateLoop {
       signals.report(report, to: hosts[report.strategy] ?? Self.stage)
     case .answer(let offer, let verdict): answer(offer, verdict)
     case .propose(let proposal):
-      host.log.warning("risk state", ["proposal": "\(proposal.id)"])
+      // What is not handed on now is proposed again when it is measured again.
+      let isOffered =
+        router.offer(Codec.encode(proposal), validUntil: proposal.validUntil) != nil
+      host.log.warning(
+        "risk state proposed", ["id": "\(proposal.id)", "offered": "\(isOffered)"])
     case .askMarket: _ = snapshots.ask(.marketSnapshot(candles: 1))
     case .askLedger(let from):
       lastReplay = replay.ask(.replay(from: from, count: Self.eventsPerReplay))
@@ -250,7 +254,10 @@ extension GateLoop {
         host.log.info("draining", ["undecided": "\(machine.undecided)"])
         draining = draining ?? now.machine.advanced(byMilliseconds: Self.drainLimitMilliseconds)
       case .query(let query) where query.verb == "status": query.answer(JSONLine.text(status))
-      case .query(let query): query.refuse("\(query.verb): unknown; risk-gate answers status")
+      case .query(let query) where query.verb == "risk":
+        query.answer(JSONLine.text(machine.riskRows(now).map(RiskRow.init)))
+      case .query(let query):
+        query.refuse("\(query.verb): unknown; risk-gate answers status and risk")
       }
     }
     guard let draining else { return false }

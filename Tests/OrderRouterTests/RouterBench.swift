@@ -191,11 +191,12 @@ enum Sample {
 
   static func intent(
     _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,
-    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil
+    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil,
+    on id: InstrumentID = instrument.id, strategy: String = "breakout"
   ) -> OrderIntent {
     let signal = Signal(
-      id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
-      instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
+      id: SignalID(unchecked: name), strategy: StrategyID(unchecked: strategy),
+      instrument: id, direction: .long, setup: SetupID(unchecked: setup ?? name),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
       takeProfits: (takeProfits ?? takeProfit.map { [$0] } ?? []).map(Price.init(ticks:)),
       decidedAt: MarketTime(milliseconds: 60_000),

@@ -49,14 +49,19 @@ struct ChecksTests {
     #expect(checks.count > 40)
     #expect(checks.count <= RiskCheck.most)
     #expect(checks.allSatisfy(\.passed))
-    #expect(checks.contains(RiskCheck(
-      control: "notional", passed: true, value: "50000 USD", bound: "<= 50000 USD")))
-    #expect(checks.contains(RiskCheck(
-      control: "sized_by", passed: true, value: "risk", bound: "size 0.5000")))
+    #expect(
+      checks.contains(
+        RiskCheck(
+          control: "notional", passed: true, value: "50000 USD", bound: "<= 50000 USD")))
+    #expect(
+      checks.contains(
+        RiskCheck(
+          control: "sized_by", passed: true, value: "risk", bound: "size 0.5000")))
     let stale = Self.judgement { $0.reading = Sample.reading(at: -5001) }.checks
-    #expect(stale.filter { !$0.passed } == [
-      RiskCheck(control: "market_age", passed: false, value: "5001 ms", bound: "<= 5000 ms")
-    ])
+    #expect(
+      stale.filter { !$0.passed } == [
+        RiskCheck(control: "market_age", passed: false, value: "5001 ms", bound: "<= 5000 ms")
+      ])
   }
 
   @Test func `expired is at the moment itself and after it`() {

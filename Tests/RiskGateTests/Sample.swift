@@ -26,7 +26,8 @@ enum Sample {
       let instrument = Instrument(
         id: id(symbol), tickSize: decimal(tick), lotSize: decimal(lot),
         maxPosition: Quantity(lots: most), initialMargin: decimal(margin),
-        marginTiers: (tiers ?? [("0", margin)]).map { tier($0.0, $0.1) }, makerProtectionMilliseconds: 0, tradeable: tradeable)
+        marginTiers: (tiers ?? [("0", margin)]).map { tier($0.0, $0.1) },
+        makerProtectionMilliseconds: 0, tradeable: tradeable)
     else { fatalError("the steps are positive") }
     return instrument
   }
@@ -77,7 +78,8 @@ enum Sample {
         instrument: id(symbol), time: MarketTime(milliseconds: time),
         bid: Price(ticks: bid ?? mark), ask: Price(ticks: ask ?? mark), last: price, mark: price,
         figures: TickerFigures(
-          index: Price(ticks: index ?? mark), bidQuantity: depth, askQuantity: depth)), readAt: WallTime(milliseconds: wall + milliseconds))
+          index: Price(ticks: index ?? mark), bidQuantity: depth, askQuantity: depth)),
+      readAt: WallTime(milliseconds: wall + milliseconds))
   }
 
   static func account(equity: Int64 = 100_000, available: Int64 = 100_000) -> AccountSnapshot {

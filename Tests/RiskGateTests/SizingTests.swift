@@ -85,7 +85,7 @@ struct SizingTests {
       #expect(notional <= Money(micros: limits[.maximumNotional]))
     }
     let free = Self.lots(one.signal, one.instrument, one.account, one.limits)
-    if size.quantity.lots < free, size.quantity > .zero {
+    if size.quantity.lots<free, size.quantity>.zero {
       let more = Quantity(lots: size.quantity.lots + 1)
       let notional = one.instrument.notional(worst, more, rounding: .down)
       #expect(notional.map { $0 >= Money(micros: limits[.maximumNotional]) } ?? true)

@@ -15,6 +15,7 @@ package struct Configuration: Sendable {
   package let emaCross: EmaCrossSettings
   package let smc: SmcSettings
   package let riskGate: RiskGateSettings
+  package let riskState: RiskStateSettings
   package let orderRouter: OrderRouterSettings
   package let ledger: LedgerFileSettings
 
@@ -35,6 +36,7 @@ package struct Configuration: Sendable {
     emaCross = EmaCrossSettings(reader.section("ema_cross"))
     smc = SmcSettings(reader.section("smc"))
     riskGate = RiskGateSettings(reader.section("risk_gate"), profile: profile)
+    riskState = RiskStateSettings(reader.section("risk_state"), profile: profile)
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     ledger = LedgerFileSettings(reader.section("ledger"))
     reader.refuseUnread()

@@ -6,7 +6,8 @@
 /// 3. Everything in it is bounded.
 package struct RiskBook: Equatable, Sendable {
   package static let mostTrades = 512
-  package static let mostExecutions = 1024
+  /// As many as may be accepted within a minute.
+  package static let mostExecutions = 6000
 
   /// A figure and when it was taken.
   package struct Figure: Equatable, Sendable {

@@ -27,7 +27,8 @@ package struct RiskLaw: Sendable {
     }
 
     static func around(
-      _ name: String, _ unit: RiskLimit.Unit, _ path: any KeyPath<RiskSurroundings, Int64?> & Sendable
+      _ name: String, _ unit: RiskLimit.Unit,
+      _ path: any KeyPath<RiskSurroundings, Int64?> & Sendable
     ) -> Term {
       Term(name: name, unit: unit) { _, around in around[keyPath: path] }
     }

@@ -35,12 +35,11 @@ package struct RiskLimit: Hashable, Sendable {
     case higher
   }
 
-  package static let section = "risk_gate"
   /// A whole of what is counted in percent or as a ratio.
   package static let whole: Int64 = 100_000_000
 
   package let id: RiskLimitID
-  /// In its section.
+  /// In the section `risk_gate`.
   package let key: String
   package let unit: Unit
   package let tighter: Tighter
@@ -63,7 +62,7 @@ package struct RiskLimit: Hashable, Sendable {
   }
 
   /// With its section: `risk_gate.max_positions`.
-  package var configKey: String { "\(Self.section).\(key)" }
+  package var configKey: String { "risk_gate.\(key)" }
 
   /// Whether `value` allows less than `other`.
   package func isTighter(_ value: Int64, than other: Int64) -> Bool {

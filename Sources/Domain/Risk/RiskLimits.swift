@@ -17,16 +17,13 @@ package struct RiskLimits: Hashable, Sendable {
   /// The row of a limit.
   package static func row(_ id: RiskLimitID) -> RiskLimit { RiskLimit.all[id.rawValue] }
 
-  /// These with what `book` says was changed since, as long as `self` says what it said then.
+  /// These with what was changed while running.
   package func changed(by book: RiskBook) -> RiskLimits {
     guard !book.limits.isEmpty else { return self }
     var changed = self
     for row in RiskLimit.all {
-      if let change = book.limits[row.configKey], change.configured == self[row.id],
-        row.range.contains(change.to)
-      {
-        changed[row.id] = change.to
-      }
+      changed[row.id] = book.effective(
+        row.configKey, configured: self[row.id], tighter: row.tighter)
     }
     return changed
   }

@@ -3,8 +3,8 @@ import Wire
 
 // What a signal is judged in, and what is judged without one.
 extension GateMachine {
-  private static let tenSeconds: Int64 = 10_000
-  private static let minute: Int64 = 60_000
+  static let tenSeconds: Int64 = 10_000
+  static let minute: Int64 = 60_000
 
   mutating func world(of signal: Signal, _ time: GateTime) -> EntryWorld {
     let now = time.wall
@@ -40,14 +40,14 @@ extension GateMachine {
   }
 
   /// Accepted ones and those whose place is reserved.
-  private func entries(within milliseconds: Int64, _ now: WallTime) -> Int {
+  func entries(within milliseconds: Int64, _ now: WallTime) -> Int {
     let since = now.advanced(byMilliseconds: -milliseconds)
     let journaled = fold.risk.executions.reversed().prefix { $0.at > since }.count
     return journaled + reservations.places.values.count { $0.at > since }
   }
 
   /// Everything open, pending and promised; nil when something of it cannot be valued.
-  func portfolio(own id: InstrumentID) -> Portfolio? {
+  func portfolio(own id: InstrumentID?) -> Portfolio? {
     var portfolio = Portfolio()
     for exposure in fold.exposures {
       let mark = market.readings[exposure.instrument]?.ticker.mark.ticks ?? 0
