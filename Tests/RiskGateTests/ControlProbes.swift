@@ -137,7 +137,8 @@ enum ControlProbes {
 
   private static let locks: [ControlID: Change] = Dictionary(
     uniqueKeysWithValues: RiskLock.Kind.allCases.map { kind in
-      (Control.lock(kind), { $0.bodies = [Scene.lock(kind)] })
+      let change: Change = { $0.bodies = [Scene.lock(kind)] }
+      return (Control.lock(kind), change)
     })
 
   /// What takes away what a control needs, where something else than its own presence does.

@@ -30,7 +30,7 @@ struct ControlTests {
   func `one below its bound, at it, one above it`(_ id: ControlID) {
     let control = Control.all[id.rawValue]
     let bound = control.bound(Sample.limits.numbers)
-    let passes = [-1, 0, 1].map { delta in
+    let passes = [Int64(-1), 0, 1].map { delta in
       view(control, .value(bound + delta)).objections.isEmpty
     }
     switch control.sense {
@@ -112,7 +112,7 @@ struct ControlTests {
       Self.rich.first { if case .value(let value) = $0.view[id] { value != 0 } else { false } },
       "no scene measures \(id)")
     guard case .value(let value) = scene.view[id] else { return }
-    let objects = [-1, 0, 1].map { delta in
+    let objects = [Int64(-1), 0, 1].map { delta in
       var moved = scene
       moved.limits[key] = value + delta
       // Sizing may have kept to the limit: then what it formed is within it.

@@ -1,4 +1,5 @@
 package import Domain
+import Wire
 
 /// What every control says of one signal in its world; words are made only when asked for.
 ///

@@ -1,4 +1,5 @@
 import Domain
+import Wire
 
 // What a size does to the account.
 extension EntryMeasures {

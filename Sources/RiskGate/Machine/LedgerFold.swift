@@ -109,7 +109,8 @@ package struct LedgerFold: Sendable {
     case .intentDenied(let hash, let signal, let denial): deny(hash, signal, denial)
     case .execution(let report) where report.role == .entry:
       let filled = report.cumulativeQuantity.lots
-      open[report.intent]?.filled = max(open[report.intent]?.filled ?? 0, filled)
+      let known = open[report.intent]?.filled ?? 0
+      open[report.intent]?.filled = max(known, filled)
       guard report.status.isTerminal else { break }
       if filled == 0 { open[report.intent] = nil } else { open[report.intent]?.isFilled = true }
     case .position(let position):
