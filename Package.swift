@@ -66,8 +66,8 @@ let package = Package(
     .room(
       "Interlock",
       [
-        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-        .argumentParser,
+        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+        "Simulation", .argumentParser,
       ]),
 
     // Front doors: one executable per process, named like its stage
@@ -101,7 +101,7 @@ let package = Package(
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
-    .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
+    .tests("RiskGate", ["Domain", "Wire", "Daemon", "SimulatedVenue"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
     .tests("Supervisor", ["Daemon", "CLinux"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),

@@ -20,7 +20,7 @@ struct InterlockCommand: ParsableCommand {
       LocksCommand.self, LockCommand.self, UnlockCommand.self, TradesCommand.self, ResolveCommand.self, LedgerCommand.self,
       RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
       EvaluateCommand.self, ExplainCommand.self,
-      SimulateCommand.self,
+      SimulateCommand.self, ConfigCommand.self,
     ])
 }
 

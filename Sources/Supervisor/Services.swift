@@ -22,11 +22,16 @@ struct Service: Sendable {
   static let all: [Service] = [
     Service("paper-venue", in: \.usesPaperVenue, flags: venueFlags),
     Service("order-router"),
-    Service("risk-gate"),
-    Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
+    Service("risk-gate", flags: strategyFlags),
+    Service("signal-service", flags: strategyFlags),
     Service("market-data"),
     Service("tap-relay"),
   ]
+
+  /// The gate lets no other strategy propose.
+  private static func strategyFlags(_ options: StageOptions) -> [String] {
+    options.strategies.flatMap { ["--strategy", $0] }
+  }
 
   /// Whether programs stand in its place: they are named on the command line and no strategy is.
   func isReplaced(_ options: StageOptions) -> Bool {
