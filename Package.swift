@@ -71,8 +71,8 @@ let package = Package(
     .room(
       "Interlock",
       [
-        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-        .argumentParser,
+        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+        "Simulation", .argumentParser,
       ]),
 
     // Front doors: one executable per process, named like its stage
@@ -113,7 +113,7 @@ let package = Package(
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
-    .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
+    .tests("RiskGate", ["Domain", "Wire", "Daemon", "SimulatedVenue"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
     .target(name: "AlertReceiver", path: "Tests/AlertReceiver", swiftSettings: .strict),
     .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),

@@ -168,7 +168,7 @@ extension StageOptions {
 extension StageOptions {
   /// The flags that not every process takes, with the processes that do.
   private static let special: [(flag: String, stages: [String])] = [
-    ("--strategy", ["signal-service", "supervisor"]),
+    ("--strategy", ["signal-service", "supervisor", "risk-gate"]),
     ("--strategy-program", ["supervisor"]),
     ("--market", ["paper-venue", "supervisor"]),
     ("--speed", ["paper-venue", "supervisor"]),

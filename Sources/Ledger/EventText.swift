@@ -72,6 +72,8 @@ enum EventText {
           "wall_ms": account.time.milliseconds,
         ]
       )
+    case .tradeClosed(let trade): ("TRADE_CLOSED", RiskEventText.fields(trade))
+    case .risk(let change): RiskEventText.fields(change)
     case .state(let text): ("STATE", ["state": text])
     }
   }
@@ -126,7 +128,7 @@ enum EventText {
       return .position(Position(instrument: instrument, signedLots: lots))
     case "ACCOUNT": return fields.account.map { .account($0) }
     case "STATE": return fields.text("state").map { .state($0) }
-    default: return nil
+    default: return RiskEventText.body(type, fields)
     }
   }
 }

@@ -38,12 +38,17 @@ struct Service: Sendable {
     Service("alerter", if: \.alerts.isConfigured),
     Service("paper-venue", in: \.usesPaperVenue, holdsKey: true, flags: venueFlags),
     Service("order-router", holdsKey: true),
-    Service("risk-gate"),
-    Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
+    Service("risk-gate", flags: strategyFlags),
+    Service("signal-service", flags: strategyFlags),
     Service("market-data"),
     Service("tap-relay"),
     Service("console", bystander: true, if: \.console.isEnabled),
   ]
+
+  /// The gate lets no other strategy propose.
+  private static func strategyFlags(_ options: StageOptions) -> [String] {
+    options.strategies.flatMap { ["--strategy", $0] }
+  }
 
   /// Whether it is a stage of such a pipeline.
   func runs(_ options: StageOptions, _ configuration: Configuration) -> Bool {

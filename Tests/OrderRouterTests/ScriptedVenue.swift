@@ -35,6 +35,10 @@ struct ScriptedVenue {
   var isolated: ExactDecimal?
   var marginsUnreadable = false
   var historyUnreadable = false
+  var instruments = [Sample.instrument, Sample.second]
+  var equity = Money(micros: 1_000_000)
+  /// What everything executes at; nil is not told.
+  var fillTicks: Int64? = 1000
   private(set) var placements: [OrderPlacement] = []
   private(set) var requests: [VenueRequest] = []
   private(set) var openOrders: [OpenOrder] = []
@@ -56,13 +60,12 @@ struct ScriptedVenue {
     case .place(let placement): return place(placement)
     case .cancel(let id, _): return cancel(id)
     case .amend(let amendment): return amend(amendment)
-    case .instruments: return .answer(.instruments([Sample.instrument, Sample.second]))
+    case .instruments: return .answer(.instruments(instruments))
     case .account:
       return .answer(
         .account(
           AccountSnapshot(
-            equity: Money(micros: 1_000_000), availableMargin: Money(micros: 1_000_000), time: now)
-        ))
+            equity: equity, availableMargin: equity, time: now)))
     case .openPositions where answersHistoryOnce && histories == 0:
       return .ambiguous(why: "NOT_SENT: rate budget")
     case .orderHistory where answersHistoryOnce && histories > 1:
@@ -168,8 +171,9 @@ struct ScriptedVenue {
     fills.append(
       Fill(
         id: ExecutionID(unchecked: "fill-\(fills.count + 1)"), instrument: placement.instrument,
-        side: placement.side, quantity: Quantity(lots: lots), price: Price(ticks: 1000), time: now,
-        venueOrderID: venueID, clientOrderID: placement.clientOrderID))
+        side: placement.side, quantity: Quantity(lots: lots),
+        price: fillTicks.map(Price.init(ticks:)), time: now, venueOrderID: venueID,
+        clientOrderID: placement.clientOrderID))
     positions[placement.instrument, default: 0] += placement.side.sign * lots
   }
 

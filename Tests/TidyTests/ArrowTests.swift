@@ -34,8 +34,8 @@ struct ArrowTests {
       "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
     "Interlock": [
-      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-      "ArgumentParser",
+      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Simulation", "ArgumentParser",
     ],
     "Simulation": [
       "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",

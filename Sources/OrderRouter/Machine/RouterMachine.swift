@@ -70,7 +70,9 @@ package struct RouterMachine: Sendable {
   var tight: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
-  var rate = EntryRate()
+  var traffic: EntryTraffic
+  /// An equity far above the peak that was read once.
+  var doubtfulPeak: Money?
   var historyPace: HistoryPace
   /// The newest reading with an answer of the history, whatever else of it failed.
   var lastHistory: VenueReading?
@@ -93,6 +95,7 @@ package struct RouterMachine: Sendable {
     self.installation = installation
     self.book = book
     historyPace = HistoryPace(spent: book.properties["history_spent_ms"])
+    traffic = EntryTraffic(book)
     margins = MarginCheck(
       required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }
@@ -105,6 +108,7 @@ package struct RouterMachine: Sendable {
     case .offer(let offer, let intent, let past, let refusal):
       admit(intent, offer: offer, past: past, refusal: refusal, now: now)
     case .offerExit(let offer, let exit): admit(exit, offer: offer, now: now)
+    case .offerRisk(let offer, let proposal): admit(proposal, offer: offer, now: now)
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
     case .tickers(let tickers):
@@ -166,6 +170,7 @@ package struct RouterMachine: Sendable {
         lastSeenOpen[order.id] = nil
         mendings[order.id] = nil
       }
+      traffic.close(intent.hash)
       record(.intentClosed(intent.hash), now)
     }
   }

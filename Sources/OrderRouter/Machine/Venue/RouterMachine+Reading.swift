@@ -52,6 +52,7 @@ extension RouterMachine {
     }
     equity = account.equity
     record(.account(account), now)
+    measure(account, now)
     nextAccount = now.machine.advanced(byMilliseconds: settings.accountMilliseconds)
   }
 

@@ -61,7 +61,8 @@ extension RouterMachine {
   ) -> Bool {
     let grows = theirs.magnitude > ours.magnitude || (theirs > 0) != (ours > 0)
     let why = "two readings of the venue agree on \(theirs) lots, our fills on \(ours)"
-    var row = book.positions[instrument]
+    let before = book.positions[instrument]
+    var row = before
     if theirs != 0, ours == 0 || (theirs > 0) != (ours > 0) {
       guard let adopted = adopt(instrument, theirs, row, now) else {
         alert("\(instrument): \(why); no mark price for a stop yet")
@@ -76,7 +77,9 @@ extension RouterMachine {
       now)
     row.position = Position(instrument: instrument, signedLots: theirs)
     row.changedAt = now.venue.now
+    TradeFlow(before, adjustedTo: theirs, at: now.venue.now).put(into: &row)
     record(.position(row), now)
+    settle(before, row, by: nil, of: nil, now)
     if grows, theirs != 0 { record(.frozen(instrument, why: why), now) }
     effects.append(.alert("\(instrument): \(why)"))
     return true
