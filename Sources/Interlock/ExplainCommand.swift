@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Foundation
 
 /// `interlock explain SYMBOL|SIGNAL`: what the strategies decided last, and by which numbers.

@@ -23,6 +23,7 @@ extension Schema {
       equity_micros INTEGER,
       CHECK ((strategy IS NULL) = (setup IS NULL))
     ) STRICT;
+    CREATE INDEX trades_by_intent ON closed_trades (intent);
 
     -- Day start, peak, streaks: one row a figure; and the trading state, which is a word.
     CREATE TABLE risk_figures (

@@ -2,11 +2,11 @@ import Daemon
 
 extension RiskPolicy {
   /// What the configuration says, in milliseconds and hundred-millionths.
-  init(_ configured: RiskStateSettings) {
+  init(_ configured: RiskStateSettings, takerFee: Int64) {
     self.init()
+    self.takerFee = takerFee
     let minute: Int64 = 60_000
     let hour: Int64 = 3_600_000
-    takerFee = Self.share(configured.takerFeeBps / 10_000)
     dayStart = configured.dayStartsMinutes * minute
     plausiblePeak = Self.share(configured.plausiblePeakPercent / 100)
     streakTight = Int(configured.streakTight)

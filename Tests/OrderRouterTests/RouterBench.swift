@@ -118,6 +118,24 @@ final class RouterBench {
     return verdicts[offers]
   }
 
+  /// What the gate wants journaled.
+  @discardableResult
+  func propose(_ body: RiskProposal.Body) throws -> Verdict? {
+    offers += 1
+    let id = SignalID(unchecked: "risk-\(offers)")
+    let until = now.wall.advanced(byMilliseconds: 10_000)
+    try run(.offerRisk(offers, RiskProposal(id: id, body: body, validUntil: until)))
+    return verdicts[offers]
+  }
+
+  /// How many events of a type the ledger holds.
+  func events(type: String) throws -> Int {
+    try ledger.eventRows(from: 1, count: 10_000, type: type).count
+  }
+
+  /// As if a fault had sent what is accepted already.
+  func breakTraffic() { machine.traffic = EntryTraffic(machine.book) }
+
   func command(_ command: RouterCommand) throws -> CommandAnswer? {
     try run(.command(1, command))
     return answers.last

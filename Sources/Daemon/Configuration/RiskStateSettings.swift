@@ -17,7 +17,6 @@ package struct RiskStateSettings: Equatable, Sendable {
   }
 
   package let dayStartsMinutes: Int64
-  package let takerFeeBps: Double
   package let plausiblePeakPercent: Double
   package let streakTight: Int64
   package let streakTightPauseMinutes: Int64
@@ -43,7 +42,6 @@ package struct RiskStateSettings: Equatable, Sendable {
   init(_ section: ConfigurationSection, profile: Profile) {
     let isDemo = profile == .demo
     dayStartsMinutes = section.integer("day_starts_utc_min", 0, 0...1439)
-    takerFeeBps = section.decimal("taker_fee_bps", 5, 0...100)
     plausiblePeakPercent = section.decimal("plausible_peak_pct", 50, 1...1000)
     streakTight = section.integer("loss_streak_cooldown_tight", isDemo ? 0 : 3, 0...10)
     streakTightPauseMinutes = section.integer("loss_streak_pause_minutes_tight", 120, 1...300)

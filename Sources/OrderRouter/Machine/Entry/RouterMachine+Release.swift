@@ -42,7 +42,8 @@ extension RouterMachine {
       tradingState == .active ? nil : Denial(.routerHalted, tradingState.rawValue),
       latch.covers(intent.signal.strategy, instrument) ? Denial(.killLatch, latch.text) : nil,
       now.venue.objection.map { Denial(.clockUntrusted, $0) },
-      margins.denial(instrument, now: now.machine), lockDenial(intent.signal, now),
+      margins.denial(instrument, now: now.machine),
+      lockDenial(intent.signal, isAccepted: true, now),
     ]
     return asked.compactMap { $0 }.first
   }

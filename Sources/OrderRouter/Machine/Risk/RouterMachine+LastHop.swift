@@ -39,7 +39,8 @@ extension RouterMachine {
       guard lots > 0 || pending > 0 else { continue }
       let prices =
         entries.compactMap { $0.placement.type.price }
-        + [marks[id]?.price, book.positions[id]?.stop].compactMap { $0 }
+        + [marks[id]?.price, lots > 0 ? book.positions[id]?.stop : nil].compactMap { $0 }
+        + [lots > 0 ? book.positions[id]?.entryPrice : nil].compactMap { $0 }
       let worst = prices.max()
       let amount = worst.flatMap { notional(id, $0, Quantity(lots: lots + pending)) }
       // What cannot be reckoned uses up every limit.

@@ -107,16 +107,21 @@ extension RouterMachine {
   /// A lock that holds for longer than one of its kind that is there already.
   mutating func impose(_ lock: RiskLock, _ now: RouterTime) {
     if let old = book.risk.locks[lock.key], old.isActive(at: now.wall) {
-      guard let until = old.until, until < lock.until ?? WallTime(milliseconds: .max) else { return }
+      guard let until = old.until, until < lock.until ?? WallTime(milliseconds: .max) else {
+        return
+      }
     }
     record(.risk(.locked(lock)), now)
     effects.append(.alert("entries locked: \(lock.kind.rawValue) \(lock.scope): \(lock.why)"))
   }
 
   /// Why no entry of this may be made now; one denial for all locks.
-  func lockDenial(_ signal: Signal, _ now: RouterTime) -> Denial? {
+  ///
+  /// What `isAccepted` already is within its strategy's throttle: the next one is not.
+  func lockDenial(_ signal: Signal, isAccepted: Bool = false, _ now: RouterTime) -> Denial? {
     let locks = book.risk.locks(
-      signal.strategy, signal.instrument, signal.setup, now: now.wall)
+      signal.strategy, signal.instrument, signal.setup, now: now.wall
+    ).filter { !isAccepted || $0.kind != .throttle }
     guard !locks.isEmpty else { return nil }
     let words = locks.map { lock in
       let until = lock.until.map { "\($0.milliseconds)" } ?? "unlocked"

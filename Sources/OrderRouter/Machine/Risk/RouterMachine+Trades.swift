@@ -75,7 +75,7 @@ extension RouterMachine {
 
 extension PositionRow {
   /// Mean price of what opened it; nil when it is unknown.
-  fileprivate var entryPrice: Price? {
+  var entryPrice: Price? {
     guard let openedCost, openedLots > 0 else { return nil }
     let ticks = Int64(Rounding.nearest.divide(Int128(openedCost), by: Int128(openedLots)))
     return ticks > 0 ? Price(ticks: ticks) : nil

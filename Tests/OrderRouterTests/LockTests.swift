@@ -4,7 +4,7 @@ import Testing
 @testable import OrderRouter
 
 @Suite("protections after a close")
-struct ProtectionTests {
+struct LockTests {
   private static let now = WallTime(milliseconds: 1_764_000_000_000)
   private static let minute: Int64 = 60_000
 
@@ -44,7 +44,8 @@ struct ProtectionTests {
   }
 
   @Test(arguments: [(1, 0), (2, 1), (3, 1)])
-  func `StoplossGuard counts stops that lost within its lookback`(stops: Int, expected: Int) throws {
+  func `StoplossGuard counts stops that lost within its lookback`(stops: Int, expected: Int) throws
+  {
     var trades = [
       try trade(-5, minutesAgo: 61), try trade(5, minutesAgo: 5),
       try trade(-5, minutesAgo: 4, end: .strategy),
