@@ -1,10 +1,10 @@
-import Daemon
+package import Daemon
 import Domain
 
 extension GateLimits {
   /// The configured limits; refuses, all at once, those under which no signal could ever pass or
   /// the account could be lost at once.
-  init(_ configuration: Configuration) throws(Fatal) {
+  package init(_ configuration: Configuration) throws(Fatal) {
     let configured = configuration.riskGate
     let faults = Self.contradictions(configuration)
     guard faults.isEmpty else {

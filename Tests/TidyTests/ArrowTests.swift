@@ -36,7 +36,7 @@ struct ArrowTests {
       "ArgumentParser",
     ],
     "Simulation": [
-      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Domain", "Wire", "Daemon", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
       "OrderRouter", "Supervisor", "SimulatedVenue",
     ],
   ]
