@@ -56,19 +56,19 @@ struct LookAheadTests {
 
   private static func run(_ count: Int) throws -> (BacktestResult, [Int64]) {
     var scene = BacktestScene()
-    scene.minutes = Array(Self.coins(3000).prefix(count))
+    scene.minutes = Array(Self.coins(700).prefix(count))
     let seen = SeenTimes()
     return (try scene.run(settings(seen)), seen.values)
   }
 
   @Test func `a strategy that would live on the future loses its costs`() throws {
-    let (result, _) = try Self.run(3000)
+    let (result, _) = try Self.run(700)
     let closed = result.trades.filter { !$0.isOpen }
-    try #require(closed.count > 200, "\(result.tally)")
-    let bars = Self.coins(3000)
+    try #require(closed.count > 60, "\(result.tally)")
+    let bars = Self.coins(700)
     // What it would have earned, had it bought where the bars it saw began.
     let dreamt = bars.reduce(Int64(0)) { $0 + max(0, $1.3 - $1.0) }
-    #expect(dreamt > 300_000)
+    #expect(dreamt > 60_000)
     let net = closed.reduce(Int64(0)) { $0 + $1.net.micros }
     #expect(net < 0, "\(net)")
     for trade in closed {
@@ -85,19 +85,19 @@ struct LookAheadTests {
 
   /// Whatever was decided and traded does not depend on what came later.
   @Test func `a market that ends earlier has the same past`() throws {
-    let (whole, _) = try Self.run(3000)
-    let (part, seen) = try Self.run(1500)
-    let end = BacktestScene.start + 1500 * BacktestScene.minute
-    #expect(seen.count == 1500 && seen.allSatisfy { $0 <= end })
+    let (whole, _) = try Self.run(700)
+    let (part, seen) = try Self.run(350)
+    let end = BacktestScene.start + 350 * BacktestScene.minute
+    #expect(seen.count == 350 && seen.allSatisfy { $0 <= end })
     let past = whole.trades.filter { ($0.closedAt ?? .max) < end }
-    try #require(past.count > 100)
+    try #require(past.count > 25)
     #expect(Array(part.trades.prefix(past.count)) == past)
   }
 
   @Test func `a candle is heard once, in order, and not before it has closed`() throws {
-    let (_, seen) = try Self.run(400)
+    let (_, seen) = try Self.run(200)
     #expect(
-      seen == (1...400).map { BacktestScene.start + Int64($0) * BacktestScene.minute })
+      seen == (1...200).map { BacktestScene.start + Int64($0) * BacktestScene.minute })
   }
 }
 

@@ -56,8 +56,12 @@ extension Backtest {
   private func turn() throws {
     guard turnAt == now else { return }
     turnAt = nil
+    guard !isQuiet else {
+      isAwake = false
+      return
+    }
     try act(router.step(.tick, now: routerTime))
-    if isQuiet { isAwake = false } else { scheduleTurn() }
+    scheduleTurn()
   }
 
   private func scheduleTurn() {

@@ -47,7 +47,9 @@ package struct BacktestSettings: Sendable {
     balance = Money(micros: configuration.venue.initialBalanceUSD * 1_000_000)
   }
 
-  /// Why these numbers make no backtest; nil when they do. `timeframe` is the shortest base bar.
+  /// Why these numbers make no backtest; nil when they do.
+  ///
+  /// `timeframe` is that of the shortest candles that are played.
   package func complaint(_ timeframe: Timeframe) -> String? {
     let parts = [
       ("candle", latency.candle), ("decision", latency.decision), ("network", latency.network),

@@ -3,8 +3,8 @@ import SimulatedVenue
 
 /// Makes trades out of the venue's fills and cash flows.
 ///
-/// Invariant: Σ net of all trades and what the venue took upon itself is the change of the account's
-/// balance, to the millionth.
+/// Invariant: Σ net of all trades, and what the venue took upon itself, is the change of the
+/// account's balance, to the millionth.
 struct TradeBook {
   /// What we wanted with an order.
   struct Context {

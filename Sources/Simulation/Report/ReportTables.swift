@@ -63,7 +63,8 @@ package struct ReportTables {
   /// RFC 4180: a cell with a comma, a quote or a line end stands in quotes.
   private static func cell(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

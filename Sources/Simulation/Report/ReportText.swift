@@ -33,7 +33,8 @@ package struct ReportText {
       row("Sharpe / Sortino", "\(Self.ratio(run.sharpe)) / \(Self.ratio(run.sortino))"),
       row(
         "exposure",
-        "\(Self.percent(run.exposure)) of the time, mean leverage \(Self.ratio(run.mean_leverage))"),
+        "\(Self.percent(run.exposure)) of the time, mean leverage "
+          + Self.ratio(run.mean_leverage)),
       row(
         "costs",
         "fees \(Self.money(report.costs.fees)), funding \(Self.money(report.costs.funding_paid)), "
