@@ -9,8 +9,8 @@ import Testing
 /// Trades whose every number was computed by hand; money to the millionth.
 ///
 /// PF_XBTUSD: a tick is 1 USD, a lot 0.0001 XBT, the taker's fee 0.05 % rounded up to the
-/// millionth. The synthetic book around a price p has its first level p ÷ 40,000 away, the next p ÷ 20,000
-/// further, each of 25,000 USD in whole lots.
+/// millionth. The synthetic book around a price p has its first level p ÷ 40,000 away, the next
+/// p ÷ 20,000 further, each of 25,000 USD in whole lots.
 @Suite("backtests computed by hand")
 struct HandComputedTests {
   /// The decision of the last minute of an hour: its order arrives as the next hour begins.
