@@ -65,7 +65,12 @@ let package = Package(
       ]),
 
     // The pipeline in one thread under a virtual clock
-    .room("Simulation", ["Domain", "Wire", "Ledger", "OrderRouter", "SimulatedVenue"]),
+    .room(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
 
     // The operator's command line
     .room(
@@ -128,7 +133,12 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", .nioCore,
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
-    .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
+    .tests(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
     .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",

@@ -38,7 +38,7 @@ struct ArrowTests {
       "Simulation", "ArgumentParser",
     ],
     "Simulation": [
-      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Domain", "Wire", "Daemon", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
       "OrderRouter", "Supervisor", "SimulatedVenue",
     ],
   ]
