@@ -50,6 +50,10 @@ let package = Package(
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
     .room("Alerter", ["Daemon", "CCurl"]),
+    .target(
+      name: "Console",
+      dependencies: ["Domain", "Wire", "Daemon", .nioCore, .nioPosix, .nioHTTP1],
+      resources: [.embedInCode("Web")], swiftSettings: .strict),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -61,14 +65,19 @@ let package = Package(
       ]),
 
     // The pipeline in one thread under a virtual clock
-    .room("Simulation", ["Domain", "Wire", "Ledger", "OrderRouter", "SimulatedVenue"]),
+    .room(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
 
     // The operator's command line
     .room(
       "Interlock",
       [
-        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-        .argumentParser,
+        "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+        "Simulation", .argumentParser,
       ]),
 
     // Front doors: one executable per process, named like its stage
@@ -79,6 +88,7 @@ let package = Package(
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
     .process("alerter", "Alerter"),
+    .process("console", "Console"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
@@ -108,12 +118,14 @@ let package = Package(
     .tests("Daemon", ["CLinux"]),
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
-    .tests("RiskGate", ["Domain", "Wire", "Daemon"]),
+    .tests("RiskGate", ["Domain", "Wire", "Daemon", "SimulatedVenue"]),
     .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
     .target(name: "AlertReceiver", path: "Tests/AlertReceiver", swiftSettings: .strict),
     .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
     .tests("Alerter", ["Daemon"]),
+    .tests(
+      "Console", ["Domain", "Wire", "Daemon", .nioCore, .nioEmbedded, .nioHTTP1]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",
@@ -121,7 +133,12 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", .nioCore,
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
-    .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
+    .tests(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
     .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",
@@ -135,9 +152,9 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock", "AlertReceiver"],
-      exclude: ["Programs"],
-      swiftSettings: .strict),
+      name: "PipelineTests",
+      dependencies: ["Domain", "Daemon", "Interlock", "Supervisor", "Wire", "AlertReceiver"],
+      exclude: ["Programs"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]
 )

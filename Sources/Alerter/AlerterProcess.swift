@@ -3,7 +3,10 @@ import Daemon
 /// The front door of the `alerter` process: a stage, or with `--event` one alert and out.
 package enum AlerterProcess {
   package static func main() -> Never {
-    StageHost.run("alerter") { host in
+    let files = Privileges.ordinary { configuration in
+      [configuration.alerts.secretsFile].compactMap { $0 }
+    }
+    StageHost.run("alerter", files) { host in
       let loop = try AlerterLoop(host)
       guard let event = host.options.event else { return try loop.run() }
       let settings = host.configuration.alerts

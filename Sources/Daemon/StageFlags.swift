@@ -74,6 +74,12 @@ struct StageFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Path this process gives up reading, unless it holds the key; may be repeated.",
+      valueName: "path"))
+  var hide: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Send one alert of this event and leave, without a pipeline.",
       valueName: "event"))
   var event: String?

@@ -11,6 +11,9 @@ import Glibc
 /// 4. A press of the kill switch is acknowledged from the stage's own loop, once it knows of it.
 package final class StageHost {
   static let heartbeatInterval: Int64 = 250_000_000
+  /// A wait shorter than this is not worth a word.
+  private static let waitingGrace: Int64 = 3_000_000_000
+  private static let renewalInterval: Int64 = 2_000_000_000
   private static let packetsPerTurn = 64
   private static let mostStatusKeys = 32
   private static let mostUnsent = 256
@@ -37,6 +40,9 @@ package final class StageHost {
   /// Hears what people are to be told; the alerter's.
   package var onAlert: ((Alert) -> Void)?
 
+  /// What a stage that is not ready yet waits for, such as the venue, which may take for ever.
+  package var waitsFor: String?
+
   private let lifeline: LifelineEnd?
   private let signals: SignalDescriptor?
   private var control: ControlServer?
@@ -44,7 +50,11 @@ package final class StageHost {
   private var nextHeartbeat: Int64 = 0
   private var unsent: [LifelinePacket] = []
   private var isDraining = false
+  private var isReady = false
+  private let started = Clock.machineNanoseconds()
   private var malformedPackets = 0
+  let limits: StageLimits
+  private var nextRenewal: Int64 = 0
 
   init(
     stage: String, options: StageOptions, configuration: Configuration, log: Log,
@@ -60,6 +70,7 @@ package final class StageHost {
     self.epoch = epoch
     self.lifeline = lifeline
     self.signals = signals
+    limits = StageLimits(configuration.supervisor, stage: stage)
   }
 
   /// Poll all of these for readability.
@@ -85,6 +96,7 @@ package final class StageHost {
   /// Says that this stage does its work; the supervisor starts the next one after it.
   package func ready() {
     log.info("ready", ["generation": "\(generation)"])
+    isReady = true
     failpoint(.daemonReadyBefore)
     send(LifelinePacket(.ready))
     failpoint(.daemonReadyAfter)
@@ -167,12 +179,25 @@ package final class StageHost {
   private func beat(_ now: Int64) {
     guard now >= nextHeartbeat else { return }
     nextHeartbeat = now + Self.heartbeatInterval
+    renewLimits(now)
     let waiting = unsent
     unsent = []
     for packet in waiting { send(packet) }
     failpoint(.daemonHeartbeatBefore)
+    var status = status
+    if let waitsFor, !isReady, now - started >= Self.waitingGrace { status["waits_for"] = waitsFor }
     if send(.heartbeat(status), keep: false) == .closed { leaveOrphaned() }
     failpoint(.daemonHeartbeatAfter)
+  }
+
+  private func renewLimits(_ now: Int64) {
+    guard now >= nextRenewal else { return }
+    nextRenewal = now + Self.renewalInterval
+    do throws(Fatal) {
+      try limits.renew()
+    } catch {
+      log.error("processor time not renewed", ["reason": error.message])
+    }
   }
 
   /// A supervisor that does not read loses heartbeats, which repeat, but no word said once.

@@ -27,6 +27,7 @@ package struct StageOptions: Sendable {
   package var noRateLimits = false
   package var instruments: String?
   package var follow: String?
+  package var hidden: [String] = []
   /// The one alert to send.
   package var event: AlertEvent?
   package var text: String?
@@ -43,6 +44,17 @@ package struct StageOptions: Sendable {
   /// The state directory, or the misuse of not having been given one.
   package func requireStateDirectory() throws(Fatal) -> String {
     try Self.require(stateDirectory, "--state-dir")
+  }
+
+  /// Where the key is with which orders are signed.
+  ///
+  /// Without `--secret-file` it is one of a simulated venue's, beside the state directory and not
+  /// in it: a stage may read all of that but never the key.
+  package func keyPath() throws(Fatal) -> String {
+    if let secretFile { return secretFile }
+    let state = try requireStateDirectory()
+    let end = state.lastIndex { $0 != "/" } ?? state.startIndex
+    return "\(state[...end])-keys/venue"
   }
 
   private static func require(_ value: String?, _ flag: String) throws(Fatal) -> String {
@@ -110,6 +122,7 @@ extension StageOptions {
     options.listenAnywhere = flags.listenAnywhere
     options.noRateLimits = flags.noRateLimits
     options.instruments = flags.instruments
+    options.hidden = flags.hide
     if let follow = flags.follow, !VenueSettings.isVenueURL(follow) {
       throw Fatal(
         .misuse,
@@ -155,7 +168,7 @@ extension StageOptions {
 extension StageOptions {
   /// The flags that not every process takes, with the processes that do.
   private static let special: [(flag: String, stages: [String])] = [
-    ("--strategy", ["signal-service", "supervisor"]),
+    ("--strategy", ["signal-service", "supervisor", "risk-gate"]),
     ("--strategy-program", ["supervisor"]),
     ("--market", ["paper-venue", "supervisor"]),
     ("--speed", ["paper-venue", "supervisor"]),

@@ -11,7 +11,8 @@ struct ExplainCommand: ParsableCommand {
       SYMBOL shows the newest decisions on an instrument with their numbers. The id of a signal, \
       the hash of an intent (8 digits are enough) or a client order id shows that decision whole: \
       numbers, intent, orders, fills, with times. --hops adds how long each process took, in ms of \
-      wall time.
+      wall time. Of a signal also what the gate decided: every failed and passed check with value \
+      and bound, from the gate's own file, so with every stage dead too.
       Exit codes: 0 found, 1 nothing of that name is known, 64 misuse, 69 not running, 75 no answer.
       Example: interlock explain 9f2c41d0 --hops
       """)
@@ -42,6 +43,31 @@ struct ExplainCommand: ParsableCommand {
       guard !output.json else { return print(answer) }
       return print(OperatorAnswer.rows(answer).map(Self.text).joined(separator: "\n\n"))
     }
+    // What the gate wrote down needs nobody alive.
+    var story: DecisionStory?
+    var silence: (any Error)?
+    do { story = try find() } catch { silence = error }
+    let signal = story?.intent?["signal"] as? String ?? subject
+    let gate =
+      signal.contains("/")
+      ? GateStory.newest(signal, in: try directory.instance().stateDirectory) : nil
+    guard story != nil || gate != nil else {
+      throw silence
+        ?? Fatal(
+          .no,
+          "unable to explain \(subject): no signal, intent or order of that name is known: see "
+            + "interlock intents")
+    }
+    guard output.json else {
+      let parts = [story?.text(withHops: hops), gate?.0.text].compactMap { $0 }
+      return print(parts.joined(separator: "\n\n"))
+    }
+    var object = story?.object(withHops: hops) ?? [:]
+    object["gate"] = gate?.1
+    print(JSONText.line(object))
+  }
+
+  private func find() throws -> DecisionStory? {
     let ask = { (verb: String) in
       OperatorAnswer.rows(try directory.ask("order-router", verb))
     }
@@ -58,19 +84,9 @@ struct ExplainCommand: ParsableCommand {
       }?["signal"] as? String
     let decision = Self.decision(directory, signal ?? subject)
     let status = try PipelineStatus.ask(directory.path)
-    guard
-      let story = DecisionStory.find(
-        subject, intents: intents, orders: orders, fills: try ask("fills"), decision: decision,
-        validFor: status.word("signal-service", "valid_for_ms").flatMap { Int64($0) })
-    else {
-      throw Fatal(
-        .no,
-        "unable to explain \(subject): no signal, intent or order of that name is known: see "
-          + "interlock intents")
-    }
-    print(
-      output.json
-        ? JSONText.line(story.object(withHops: hops)) : story.text(withHops: hops))
+    return DecisionStory.find(
+      subject, intents: intents, orders: orders, fills: try ask("fills"), decision: decision,
+      validFor: status.word("signal-service", "valid_for_ms").flatMap { Int64($0) })
   }
 
   /// Ids of signals have strokes, hashes and client order ids begin with eight hexadecimal digits.

@@ -157,6 +157,9 @@ enum JSONText {
   /// A member that is there and says nothing.
   static var null: Any { NSNull() }
 
+  /// A text between quotes.
+  static func quoted(_ text: String) -> String { String(line([text]).dropFirst().dropLast()) }
+
   static func line(_ object: Any) -> String {
     let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
     guard JSONSerialization.isValidJSONObject(object),

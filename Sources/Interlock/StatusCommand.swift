@@ -61,6 +61,7 @@ struct StatusCommand: ParsableCommand {
       "pid": status.pid, "uptime_s": status.uptimeSeconds, "state": status.state,
       "alerts": status.alerts, "stages": status.stages.map(stage),
     ]
+    object["programs"] = status.programs?.map(program)
     object["trading_state"] = status.word("order-router", "trading_state")
     object["open_intents"] = status.word("order-router", "open_intents").flatMap { Int($0) }
     object["equity"] = status.word("order-router", "equity")
@@ -78,6 +79,15 @@ struct StatusCommand: ParsableCommand {
     return object
   }
 
+  private static func program(_ program: PipelineStatus.Program) -> [String: Any] {
+    var object: [String: Any] = [
+      "name": program.name, "state": program.state, "generation": program.generation,
+    ]
+    object["pid"] = program.pid
+    object["missing"] = program.missing
+    return object
+  }
+
   static func text(_ status: PipelineStatus, _ paint: Paint = Paint(isOn: false)) -> String {
     let rows = status.stages.map { stage in
       [
@@ -85,9 +95,18 @@ struct StatusCommand: ParsableCommand {
         "\(stage.restarts)", stage.heartbeatAgeMilliseconds.map { "\($0) ms" } ?? "-",
       ]
     }
+    let programs = (status.programs ?? []).map { program in
+      [
+        program.name, program.state, program.pid.map { "\($0)" } ?? "-", "\(program.generation)",
+        "-", "-",
+      ]
+    }
     let head = ["stage", "state", "pid", "generation", "restarts", "heartbeat"]
-    let table = Table.text(head, rows).split(separator: "\n").enumerated().map { place, line in
-      place == 0 ? String(line) : Self.painted(status.stages[place - 1], String(line), paint)
+    let table = Table.text(head, rows + programs).split(separator: "\n").enumerated().map {
+      place, line in
+      // The first line is the head, the last ones are programs.
+      (1...rows.count).contains(place)
+        ? Self.painted(status.stages[place - 1], String(line), paint) : String(line)
     }.joined(separator: "\n")
     let router = { (key: String) in status.word("order-router", key) ?? "unknown" }
     return """

@@ -219,6 +219,7 @@ enum VenueCredentials {
   /// Those in the file at `path`; a new random key and secret are written when there is none.
   static func open(_ path: String) throws(Fatal) -> Credentials {
     if !FileManager.default.fileExists(atPath: path) {
+      try Folder.prepareParent(of: path)
       let secret = try RandomToken.make(length: secretBytes)
       let key = RandomToken.hexadecimal(try RandomToken.make())
       try Credentials(key: key, secret: Data(secret).base64EncodedString()).write(to: path)

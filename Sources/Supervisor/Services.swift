@@ -6,6 +6,11 @@ struct Service: Sendable {
   let name: String
   /// Whether the profile needs it.
   private let belongs: @Sendable (Profile) -> Bool
+  /// Whether it is told where the trading key is; the others are told to give up reading it.
+  let holdsKey: Bool
+  /// Whether nothing waits for it and nothing stops without it: it shows and tells, and its end
+  /// halts no trading.
+  let isBystander: Bool
   /// Whether the configuration gives it something to do.
   private let isWanted: @Sendable (Configuration) -> Bool
   /// What it is told beyond what every stage is told.
@@ -13,12 +18,16 @@ struct Service: Sendable {
 
   private init(
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
+    holdsKey: Bool = false,
+    bystander: Bool = false,
     if isWanted: @escaping @Sendable (Configuration) -> Bool = { _ in true },
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
     self.name = name
     self.belongs = belongs
+    self.holdsKey = holdsKey
     self.isWanted = isWanted
+    isBystander = bystander
     self.flags = flags
   }
 
@@ -27,13 +36,19 @@ struct Service: Sendable {
   /// Who tells people is there before all others and leaves after them.
   static let all: [Service] = [
     Service("alerter", if: \.alerts.isConfigured),
-    Service("paper-venue", in: \.usesPaperVenue, flags: venueFlags),
-    Service("order-router"),
-    Service("risk-gate"),
-    Service("signal-service", flags: { $0.strategies.flatMap { ["--strategy", $0] } }),
+    Service("paper-venue", in: \.usesPaperVenue, holdsKey: true, flags: venueFlags),
+    Service("order-router", holdsKey: true),
+    Service("risk-gate", flags: strategyFlags),
+    Service("signal-service", flags: strategyFlags),
     Service("market-data"),
     Service("tap-relay"),
+    Service("console", bystander: true, if: \.console.isEnabled),
   ]
+
+  /// The gate lets no other strategy propose.
+  private static func strategyFlags(_ options: StageOptions) -> [String] {
+    options.strategies.flatMap { ["--strategy", $0] }
+  }
 
   /// Whether it is a stage of such a pipeline.
   func runs(_ options: StageOptions, _ configuration: Configuration) -> Bool {
@@ -54,15 +69,13 @@ struct Service: Sendable {
       "--log-level", options.logLevel.rawValue, "--log-format", options.logFormat.rawValue,
     ]
     if let path = options.configurationPath { arguments += ["--config", path] }
+    arguments += [holdsKey ? "--secret-file" : "--hide", try options.keyPath()]
     return arguments + flags(options)
   }
 
   private static let venueFlags: @Sendable (StageOptions) -> [String] = { options in
     var flags = options.markets.flatMap { ["--market", $0] }
     if let speed = options.speed { flags += ["--speed", "\(speed)"] }
-    if let file = options.secretFile ?? options.stateDirectory.map({ "\($0)/venue-credentials" }) {
-      flags += ["--secret-file", file]
-    }
     return flags
   }
 }

@@ -143,7 +143,7 @@ extension Pipeline {
         throw Late(description: "interlock run left early:\n\(output)")
       }
       let stages = try await stages()
-      return stages.count == count && stages.allSatisfy { $0.state == "ready" }
+      return stages.count >= count && stages.allSatisfy { $0.state == "ready" }
     }
   }
 

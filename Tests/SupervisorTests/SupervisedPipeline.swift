@@ -9,6 +9,8 @@ final class SupervisedPipeline {
   ]
   /// Short times, so that a test of a hang does not take long.
   static let quick = """
+    console:
+      enabled: false
     supervisor:
       start_timeout_ms: 2000
       heartbeat_timeout_ms: 1000

@@ -248,6 +248,12 @@ struct TapFormatter {
     case .adopted(let hash, let adoption):
       subject = adoption.instrument
       fields += self.fields(hash, adoption)
+    case .tradeClosed(let trade):
+      subject = trade.instrument
+      fields += RiskFields.of(
+        trade, price: { text($0, trade.instrument) },
+        quantity: text(trade.quantity, trade.instrument))
+    case .risk(let change): fields += RiskFields.of(change)
     case .state(let text): fields += [("type", "state"), ("state", text)]
     }
     return ("orders", subject, fields)
