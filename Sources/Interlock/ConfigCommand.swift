@@ -66,7 +66,7 @@ struct ConfigCommand: ParsableCommand {
   /// The limits of the gate against each other and against the rest.
   private static func faults(_ configuration: Configuration) -> [String] {
     RiskLaw.faults(RiskLimits(configuration), RiskSurroundings(configuration))
-      .map { configuration.placed($0.key, $0.description) }
+      .map { configuration.placed($0.keys, $0.description) }
   }
 
   /// The line that a problem names; one that names none comes last.

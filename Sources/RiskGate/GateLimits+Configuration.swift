@@ -12,7 +12,7 @@ extension GateLimits {
       throw Fatal(
         .badConfiguration,
         "unable to accept limits that contradict each other: "
-          + faults.map { configuration.placed($0.key, $0.description) }.joined(separator: "; ")
+          + faults.map { configuration.placed($0.keys, $0.description) }.joined(separator: "; ")
           + ": correct \(configuration.source)")
     }
     sizing = SizingMethod(rawValue: configuration.riskGate.sizingMethod) ?? .fixed

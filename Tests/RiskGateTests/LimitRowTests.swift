@@ -76,7 +76,7 @@ struct LimitRowTests {
     around.smcRewardRisk = 200_000_000
     let faults = RiskLaw.faults(limits, around)
     #expect(
-      faults.map(\.key) == [
+      faults.map { $0.keys[0] } == [
         "risk_gate.max_positions", "risk_gate.max_aggregate_margin_pct",
         "risk_gate.min_liquidation_buffer_pct", "risk_gate.tight_smc_min_rr_multiple",
       ])

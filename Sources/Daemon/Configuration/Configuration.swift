@@ -78,12 +78,12 @@ package struct Configuration: Sendable {
     return (configuration, reader.errors)
   }
 
-  /// `sentence` behind the place of `key` in the file, if the file sets it.
+  /// `sentence` behind the place of the first of `keys` that the file sets, if it sets one.
   ///
   /// Of a key such as `a.b × c.d` the first name counts.
-  package func placed(_ key: String, _ sentence: String) -> String {
-    let name = String(key.prefix { $0 != " " })
-    return places[name].map { "\($0): \(sentence)" } ?? sentence
+  package func placed(_ keys: [String], _ sentence: String) -> String {
+    let names = keys.map { key in String(key.prefix { $0 != " " }) }
+    return names.lazy.compactMap { places[$0] }.first.map { "\($0): \(sentence)" } ?? sentence
   }
 
   /// The same for a text that has been read already; `path` only names it in errors.

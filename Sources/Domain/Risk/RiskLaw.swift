@@ -36,8 +36,8 @@ package struct RiskLaw: Sendable {
 
   /// A law that does not hold.
   package struct Fault: Hashable, Sendable, CustomStringConvertible {
-    /// The key at fault, with its section.
-    package let key: String
+    /// The keys at fault, with their sections.
+    package let keys: [String]
     package let description: String
   }
 
@@ -62,7 +62,7 @@ package struct RiskLaw: Sendable {
     let holds = relation == .below ? low < high : low <= high
     guard !holds else { return nil }
     return Fault(
-      key: left.name,
+      keys: [left.name, right.name],
       description: "\(left.name) \(left.unit.text(low)) \(relation.rawValue) \(right.name) "
         + "\(right.unit.text(high)): \(why)")
   }
