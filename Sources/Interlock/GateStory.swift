@@ -48,7 +48,8 @@ struct GateStory: Decodable {
   /// The verdict, then each failed check, then each that passed.
   var text: String {
     var lines = [
-      "\(ISO8601.text(milliseconds: wall_ms))  risk-gate  \(instrument)  " + (accepted ? "ACCEPTED" : "DENIED"),
+      "\(ISO8601.text(milliseconds: wall_ms))  risk-gate  \(instrument)  "
+        + (accepted ? "ACCEPTED" : "DENIED"),
       "  signal \(signal)",
     ]
     if let intent { lines.append("  intent \(intent)") }

@@ -156,7 +156,8 @@ struct ScriptedVenue {
       Fill(
         id: ExecutionID(unchecked: "fill-\(fills.count + 1)"), instrument: placement.instrument,
         side: placement.side, quantity: Quantity(lots: lots),
-        price: fillTicks.map(Price.init(ticks:)), time: now, venueOrderID: venueID, clientOrderID: placement.clientOrderID))
+        price: fillTicks.map(Price.init(ticks:)), time: now, venueOrderID: venueID,
+        clientOrderID: placement.clientOrderID))
     positions[placement.instrument, default: 0] += placement.side.sign * lots
   }
 
