@@ -19,7 +19,7 @@ struct InterlockCommand: ParsableCommand {
       CancelCommand.self, ReconcileCommand.self, ResolveCommand.self, LedgerCommand.self,
       RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
       EvaluateCommand.self, ExplainCommand.self,
-      SimulateCommand.self, BacktestCommand.self,
+      SimulateCommand.self, BacktestCommand.self, CompareCommand.self,
     ])
 }
 

@@ -24,7 +24,7 @@ struct EventJournal {
   ) throws -> LedgerEvent? {
     let body = try LedgerEvent.Body(record) { try ExecutionReport(order: $0, in: db) }
     guard let body else { return nil }
-    let (type, text) = try EventText.encode(body)
+    let (type, text) = EventText.encode(body)
     try append(type: type, text: text, now: now, to: db)
     return LedgerEvent(number: number, time: now, body: body)
   }

@@ -75,7 +75,7 @@ package struct MemoryLedger: Sendable {
       do {
         let body = try LedgerEvent.Body(record) { try report($0) }
         guard let body else { continue }
-        let (type, text) = try EventText.encode(body)
+        let (type, text) = EventText.encode(body)
         chain.append(type: type, text: text, milliseconds: now.milliseconds)
         events.append(LedgerEvent(number: chain.number, time: now, body: body))
         if case .orderDenied(let id, _) = record { forget(denied: id) }

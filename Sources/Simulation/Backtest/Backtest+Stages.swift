@@ -87,7 +87,10 @@ extension Backtest {
         queue.schedule(.offer(intent), at: now + settings.latency.decision)
       case .forwardExit(let exit):
         queue.schedule(.offerExit(exit), at: now + settings.latency.decision)
-      case .decide(_, let decision): tally.decide(decision)
+      case .decide(_, let decision):
+        tally.decide(decision)
+        let contract = desk.book.contracts[decision.signal.instrument]
+        if settings.keepsJournal, let contract { journal.add(decision, contract.instrument) }
       case .decideExit(_, let decision): tally.decide(decision)
       case .report(let report): try think(.report(report))
       case .answer: break
