@@ -90,6 +90,12 @@ let package = Package(
       name: "ledger-bench", dependencies: ["Domain", "Ledger", .grdb], path: "ops/ledger-bench",
       swiftSettings: .strict),
 
+    .executableTarget(
+      name: "backtest-bench",
+      dependencies: [
+        "Daemon", "Domain", "RiskGate", "SignalService", "SimulatedVenue", "Simulation",
+      ], path: "ops/backtest-bench", swiftSettings: .strict),
+
     // Tests
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),

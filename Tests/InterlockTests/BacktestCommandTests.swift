@@ -4,8 +4,8 @@ import Testing
 /// `interlock backtest` as an operator runs it.
 @Suite("interlock backtest", .serialized)
 struct BacktestCommandTests {
-  /// Quarter-hours of 40 days that go up and down in long waves with a jitter on them.
-  static func rows(_ count: Int = 3840, step: Int64 = 900_000) -> [String] {
+  /// Quarter-hours of some days that go up and down in long waves with a jitter on them.
+  static func rows(_ count: Int = 1500, step: Int64 = 900_000) -> [String] {
     var state: UInt64 = 42
     var close = 100_000.0
     return (0..<count).map { index in
@@ -33,7 +33,7 @@ struct BacktestCommandTests {
 
   @Test func `two processes write the same bytes, and the report holds trades`() async throws {
     let folder = try ScratchFolder()
-    let market = try folder.write(Self.file(Self.rows()), to: Self.name)
+    let market = try folder.write(Self.file(Self.rows(1500)), to: Self.name)
     let arguments = ["--market", market, "--strategy", "breakout", "ema-cross"]
     var outputs: [String] = []
     for name in ["one", "two"] {
@@ -53,7 +53,7 @@ struct BacktestCommandTests {
     #expect(folder.read("one/trades.csv").split(separator: "\n").count > 10)
     let object = try JSONSerialization.jsonObject(with: Data(folder.read("one/report.json").utf8))
     let report = try #require(object as? [String: Any])
-    #expect((report["by_strategy"] as? [String: Any])?.keys.sorted() == ["breakout", "ema-cross"])
+    #expect((report["decisions"] as? [String: Any])?.keys.sorted() == ["breakout", "ema-cross"])
   }
 
   // MARK: - Bad input

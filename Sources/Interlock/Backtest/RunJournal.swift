@@ -4,9 +4,9 @@ import Simulation
 
 /// What a real run has written down, read as a journal.
 ///
-/// `signals.jsonl` and `gate.jsonl` are the stages' own files in the state directory; `intents.json`,
-/// `orders.json` and `fills.json` are what `interlock intents|orders|fills --json` print, saved
-/// there while the run lasts.
+/// `signals.jsonl` and `gate.jsonl` are the stages' own files in the state directory;
+/// `intents.json`, `orders.json` and `fills.json` are what `interlock intents|orders|fills --json`
+/// print, saved there while the run lasts.
 struct RunJournal {
   private struct Signal: Decodable {
     let market_ms: Int64

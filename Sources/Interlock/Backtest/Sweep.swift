@@ -41,7 +41,10 @@ struct Sweep: Sendable {
       let size = stat(path, &status) == 0 ? "\(status.st_size)" : "?"
       return "\(URL(fileURLWithPath: path).lastPathComponent) \(size)"
     }
-    let parts = [file.text, base, sizes.joined(separator: "\n"), "\(input.told)"]
+    let told = input.told.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let parts = [
+      file.text, base, sizes.joined(separator: "\n"), told.joined(separator: "\n"),
+    ]
     return RunHash.of(parts.joined(separator: "\u{0}"))
   }
 
