@@ -98,6 +98,8 @@ extension LedgerEvent.Body {
     case .fill(let fill, _): self = .fill(fill)
     case .position(let row): self = .position(row.position)
     case .account(let account): self = .account(account)
+    case .tradeClosed(let trade): self = .tradeClosed(trade)
+    case .risk(let change): self = .risk(change)
     case .state(let text): self = .state(text)
     case .intentClosed(let hash): self = .state("closed \(hash)")
     case .intentState, .property: return nil

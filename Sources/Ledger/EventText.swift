@@ -4,8 +4,8 @@ import Foundation
 /// Ledger events as rows of text: a type word and a JSON object with sorted keys.
 enum EventText {
   static func encode(_ body: LedgerEvent.Body) -> (type: String, text: String) {
-    let (type, object) = object(body)
-    return (type, object.text)
+    let (type, fields) = fields(body)
+    return (type, EventJSON.object(fields))
   }
 
   static func decode(type: String, text: String) throws -> LedgerEvent.Body {
@@ -16,95 +16,90 @@ enum EventText {
     return body
   }
 
-  private static func object(_ body: LedgerEvent.Body) -> (String, EventObject) {
-    var object = EventObject()
+  private static func fields(_ body: LedgerEvent.Body) -> (String, [String: Any]) {
     switch body {
     case .intentAccepted(let hash, let intent):
-      add(intent, hash, to: &object)
-      return ("ORDER_INTENT_HASH", object)
+      ("ORDER_INTENT_HASH", intentFields(intent).merging(["intent": "\(hash)"]) { $1 })
     case .intentDenied(let hash, let signal, let denial):
-      object.add("detail", denial.detail)
-      object.add("intent", hash.description)
-      object.add("reason", denial.reason.rawValue)
-      object.add("signal", signal.text)
-      return ("INTENT_DENIED", object)
+      (
+        "INTENT_DENIED",
+        [
+          "intent": "\(hash)", "signal": signal.text, "reason": denial.reason.rawValue,
+          "detail": denial.detail,
+        ]
+      )
     case .exitAccepted(let hash, let exit):
-      object.add("direction", exit.direction.rawValue)
-      object.add("generation", Int64(exit.generation))
-      object.add("instrument", exit.instrument.symbol)
-      object.add("intent", hash.description)
-      object.add("position", exit.position.description)
-      object.add("quantity_lots", exit.quantity.lots)
-      object.add("reason", exit.reason.rawValue)
-      return ("EXIT_INTENT", object)
+      (
+        "EXIT_INTENT",
+        [
+          "intent": "\(hash)", "instrument": exit.instrument.symbol,
+          "direction": exit.direction.rawValue, "position": "\(exit.position)",
+          "reason": exit.reason.rawValue, "generation": exit.generation,
+          "quantity_lots": exit.quantity.lots,
+        ]
+      )
     case .adopted(let hash, let adoption):
-      object.add("direction", adoption.direction.rawValue)
-      object.add("instrument", adoption.instrument.symbol)
-      object.add("intent", hash.description)
-      object.add("number", Int64(adoption.number))
-      object.add("quantity_lots", adoption.quantity.lots)
-      object.add("stop_ticks", adoption.stop.ticks)
-      return ("ADOPTION", object)
+      (
+        "ADOPTION",
+        [
+          "intent": "\(hash)", "instrument": adoption.instrument.symbol,
+          "direction": adoption.direction.rawValue, "quantity_lots": adoption.quantity.lots,
+          "stop_ticks": adoption.stop.ticks, "number": adoption.number,
+        ]
+      )
     case .execution(let report):
-      add(report, to: &object)
-      return ("EXECUTION", object)
-    case .fill(let fill):
-      add(fill, to: &object)
-      return ("FILL", object)
+      (
+        "EXECUTION",
+        [
+          "intent": "\(report.intent)", "signal": report.signal.text,
+          "client_order_id": report.clientOrderID.text, "role": report.role.rawValue,
+          "instrument": report.instrument.symbol, "status": report.status.rawValue,
+          "cumulative_lots": report.cumulativeQuantity.lots, "text": report.text,
+        ]
+      )
+    case .fill(let fill): ("FILL", fillFields(fill))
     case .position(let position):
-      object.add("instrument", position.instrument.symbol)
-      object.add("signed_lots", position.signedLots)
-      return ("POSITION", object)
+      (
+        "POSITION",
+        ["instrument": position.instrument.symbol, "signed_lots": position.signedLots]
+      )
     case .account(let account):
-      object.add("available_margin_micros", account.availableMargin.micros)
-      object.add("equity_micros", account.equity.micros)
-      object.add("wall_ms", account.time.milliseconds)
-      return ("ACCOUNT", object)
-    case .state(let text):
-      object.add("state", text)
-      return ("STATE", object)
+      (
+        "ACCOUNT",
+        [
+          "equity_micros": account.equity.micros,
+          "available_margin_micros": account.availableMargin.micros,
+          "wall_ms": account.time.milliseconds,
+        ]
+      )
+    case .tradeClosed(let trade): ("TRADE_CLOSED", RiskEventText.fields(trade))
+    case .risk(let change): RiskEventText.fields(change)
+    case .state(let text): ("STATE", ["state": text])
     }
   }
 
-  private static func add(
-    _ intent: OrderIntent, _ hash: IntentHash, to object: inout EventObject
-  ) {
+  private static func intentFields(_ intent: OrderIntent) -> [String: Any] {
     let signal = intent.signal
-    object.add("decided_ms", signal.decidedAt.milliseconds)
-    object.add("direction", signal.direction.rawValue)
-    object.add("equity_micros", intent.equity.micros)
-    object.add("instrument", signal.instrument.symbol)
-    object.add("intent", hash.description)
-    object.add("quantity_lots", intent.quantity.lots)
-    object.add("setup", signal.setup.text)
-    object.add("signal", signal.id.text)
-    object.add("stop_ticks", signal.stop.ticks)
-    object.add("strategy", signal.strategy.text)
-    object.add("take_profit_ticks", signal.takeProfits.map(\.ticks))
-    object.add("valid_until_ms", signal.validUntil.milliseconds)
-    object.add("worst_ticks", signal.worstPrice.ticks)
+    return [
+      "signal": signal.id.text, "strategy": signal.strategy.text,
+      "instrument": signal.instrument.symbol, "direction": signal.direction.rawValue,
+      "setup": signal.setup.text, "worst_ticks": signal.worstPrice.ticks,
+      "stop_ticks": signal.stop.ticks, "decided_ms": signal.decidedAt.milliseconds,
+      "valid_until_ms": signal.validUntil.milliseconds, "quantity_lots": intent.quantity.lots,
+      "equity_micros": intent.equity.micros,
+      "take_profit_ticks": signal.takeProfits.map(\.ticks),
+    ]
   }
 
-  private static func add(_ report: ExecutionReport, to object: inout EventObject) {
-    object.add("client_order_id", report.clientOrderID.text)
-    object.add("cumulative_lots", report.cumulativeQuantity.lots)
-    object.add("instrument", report.instrument.symbol)
-    object.add("intent", report.intent.description)
-    object.add("role", report.role.rawValue)
-    object.add("signal", report.signal.text)
-    object.add("status", report.status.rawValue)
-    object.add("text", report.text)
-  }
-
-  private static func add(_ fill: Fill, to object: inout EventObject) {
-    if let id = fill.clientOrderID { object.add("client_order_id", id.text) }
-    object.add("execution_id", fill.id.text)
-    object.add("instrument", fill.instrument.symbol)
-    if let price = fill.price { object.add("price_ticks", price.ticks) }
-    object.add("quantity_lots", fill.quantity.lots)
-    object.add("side", fill.side.rawValue)
-    object.add("venue_order_id", fill.venueOrderID.text)
-    object.add("wall_ms", fill.time.milliseconds)
+  private static func fillFields(_ fill: Fill) -> [String: Any] {
+    var fields: [String: Any] = [
+      "execution_id": fill.id.text, "instrument": fill.instrument.symbol,
+      "side": fill.side.rawValue, "quantity_lots": fill.quantity.lots,
+      "wall_ms": fill.time.milliseconds, "venue_order_id": fill.venueOrderID.text,
+    ]
+    fields["price_ticks"] = fill.price?.ticks
+    fields["client_order_id"] = fill.clientOrderID?.text
+    return fields
   }
 
   private static func body(_ type: String, _ fields: EventFields) -> LedgerEvent.Body? {
@@ -133,7 +128,7 @@ enum EventText {
       return .position(Position(instrument: instrument, signedLots: lots))
     case "ACCOUNT": return fields.account.map { .account($0) }
     case "STATE": return fields.text("state").map { .state($0) }
-    default: return nil
+    default: return RiskEventText.body(type, fields)
     }
   }
 }

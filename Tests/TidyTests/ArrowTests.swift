@@ -26,14 +26,16 @@ struct ArrowTests {
     "OrderRouter": ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"],
     "Supervisor": ["Failpoint", "Daemon", "CLinux"],
     "TapRelay": ["Domain", "Wire", "Daemon"],
+    "Alerter": ["Daemon", "CCurl"],
+    "Console": ["Domain", "Wire", "Daemon", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",
       "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
     "Interlock": [
-      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-      "ArgumentParser",
+      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Simulation", "ArgumentParser",
     ],
     "Simulation": [
       "Domain", "Wire", "Daemon", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",

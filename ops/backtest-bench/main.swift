@@ -88,7 +88,14 @@ func measure(
     }
   }
   let start = cpuSeconds()
-  let result = try Backtest(contracts, BacktestSettings(kinds: [kind])).run()
+  var settings = BacktestSettings(kinds: [kind])
+  for row in RiskLimit.all {
+    settings.limits[row.id] = row.tighter == .lower ? 1_000_000_000_000 : 0
+  }
+  settings.limits[.riskPerTrade] = 100_000
+  settings.limits[.maximumNotional] = 50_000_000_000
+  settings.limits[.maximumLeverage] = 500_000_000
+  let result = try Backtest(contracts, settings).run()
   let seconds = cpuSeconds() - start
   let bars = Int(Double(result.bars) / seconds)
   let orders = Int(Double(result.tally.orders) / seconds)

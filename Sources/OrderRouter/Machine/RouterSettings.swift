@@ -23,6 +23,10 @@ package struct RouterSettings: Hashable, Sendable {
   package var protectionDeadlineMilliseconds: Int64 = 5000
   /// Added to a deadline before absence counts, for clocks that differ.
   package var skewMarginMilliseconds: Int64 = 500
+  /// The same for a stop, which is harmless when there are two of it.
+  package var stopMarginMilliseconds: Int64 = 100
+  /// Between a reading that failed and the next while a position has no stop.
+  package var nakedPollMilliseconds: Int64 = 150
   /// Between two readings while something is open, and between two judgements of one difference.
   package var pollMilliseconds: Int64 = 500
   package var snapshotGapMilliseconds: Int64 = 1000
@@ -61,6 +65,12 @@ package struct RouterSettings: Hashable, Sendable {
   /// How the account has to be margined; nothing asks for nothing.
   package var margin = MarginCheck.Requirement(standard: nil)
   package var marginAgeMilliseconds: Int64 = 60_000
+
+  /// What follows from closed trades, entries and readings of the account.
+  package var risk = RiskPolicy()
+  /// The gate's limits as the configuration has them: some hold once more at the last hop, and a
+  /// person changes them here while it runs.
+  package var gateLimits: [ChangeableLimit] = []
 
   package init() {}
 }
