@@ -36,7 +36,7 @@ struct BacktestPageTests {
     let chromium = try #require(Chromium.path)
     let folder = try ScratchFolder()
     let market = try folder.write(
-      BacktestCommandTests.file(BacktestCommandTests.rows(1000)),
+      BacktestFilesTests.file(BacktestFilesTests.rows(1000)),
       to: "binanceusdm_BTCUSDT_15m_test.csv")
     let made = try await RealCommand(
       ["backtest", "--market", market, "--strategy", "breakout", "--report", folder.file("out")],

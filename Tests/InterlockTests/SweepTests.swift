@@ -31,7 +31,7 @@ struct SweepTests {
   @Test func `an interrupted sweep goes on where it stopped`() async throws {
     let folder = try ScratchFolder()
     let market = try folder.write(
-      BacktestCommandTests.file(BacktestCommandTests.rows(1200)),
+      BacktestFilesTests.file(BacktestFilesTests.rows(1200)),
       to: "binanceusdm_BTCUSDT_15m_test.csv")
     let sweep = try folder.write(Self.text, to: "sweep")
     func arguments(_ name: String) -> [String] {
