@@ -105,7 +105,7 @@ struct StatusCommand: ParsableCommand {
     let table = Table.text(head, rows + programs).split(separator: "\n").enumerated().map {
       place, line in
       // The first line is the head, the last ones are programs.
-      (1...rows.count).contains(place)
+      place > 0 && place <= rows.count
         ? Self.painted(status.stages[place - 1], String(line), paint) : String(line)
     }.joined(separator: "\n")
     let router = { (key: String) in status.word("order-router", key) ?? "unknown" }

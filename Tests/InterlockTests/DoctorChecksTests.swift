@@ -12,7 +12,8 @@ struct DoctorChecksTests {
     _ place: SourceLocation = #_sourceLocation
   ) {
     #expect(row.state == state, "\(row)", sourceLocation: place)
-    #expect(row.found.contains(word), "\(word) in \(row)", sourceLocation: place)
+    let says = word.isEmpty || row.found.contains(word)
+    #expect(says, "\(word) in \(row)", sourceLocation: place)
     let needsRemedy = state == .warn || state == .fail
     #expect(row.remedy.isEmpty != needsRemedy, "\(row)", sourceLocation: place)
   }
