@@ -50,7 +50,7 @@ const decisionColumns = [
   ["Worst price", row => row.worst, {num: true, narrow: false}],
   ["Stop", row => row.stop, {num: true, narrow: false}],
   ["Outcome", row => pill(words(row.outcome), tones[row.outcome] ?? "")],
-  ["Why", row => row.reasons.length ? `${row.by}: ${row.reasons.map(code => words(code).toLowerCase()).join(", ")}` : null, {wrap: true}],
+  ["Why", row => row.reasons.length ? `${row.by}: ${row.reasons.map(code => words(code).toLowerCase()).join(", ")}` : null, {wrap: true, narrow: false}],
 ];
 
 /** Decisions: the funnel, and every decision with its story. */
