@@ -5,14 +5,15 @@ import Ledger
 /// What operators may ask the router; what is long over comes from its ledger, never past it.
 struct RouterQueries {
   static let verbs = """
-    intents orders positions fills events status latch acknowledge resolve pause resume flatten \
-    cancel reconcile copy
+    intents orders positions fills events status risk limits locks trades latch acknowledge \
+    resolve pause resume flatten cancel reconcile tighten loosen confirm lock unlock copy
     """
   private static let newest = 1000
 
   let machine: RouterMachine
   let ledger: Ledger
   let counts: (intents: Int, orders: Int, fills: Int)
+  let wallNow: WallTime
   let venueNow: WallTime
   let protectionDeadlineMilliseconds: Int64
 
@@ -28,6 +29,10 @@ struct RouterQueries {
     case "fills": try fills()
     case "events": try events(arguments)
     case "status": Self.json(status)
+    case "risk": Self.json(risk)
+    case "limits": Self.json(limitRows)
+    case "locks": Self.json(lockRows)
+    case "trades": Self.json(try trades(arguments))
     default: nil
     }
   }
@@ -77,7 +82,7 @@ struct RouterQueries {
     return String(decoding: data, as: UTF8.self)
   }
 
-  private var openPositions: [PositionRow] {
+  var openPositions: [PositionRow] {
     machine.book.positions.values.filter { !$0.position.isFlat }
       .sorted { $0.position.instrument < $1.position.instrument }
   }
@@ -147,6 +152,7 @@ struct RouterQueries {
     switch row.intent {
     case .entry(let entry):
       fields["strategy"] = entry.signal.strategy.text
+      fields["valid_until_ms"] = entry.signal.validUntil.milliseconds
       fields["setup"] = entry.signal.setup.text
       fields["generation"] = row.rearmGeneration
       fields["quantity"] = text(entry.quantity, of: id)
@@ -184,11 +190,11 @@ struct RouterQueries {
     return fields
   }
 
-  private func text(_ price: Price, of id: InstrumentID) -> String {
+  func text(_ price: Price, of id: InstrumentID) -> String {
     machine.instruments[id]?.text(price) ?? "\(price.ticks) ticks"
   }
 
-  private func text(_ quantity: Quantity, of id: InstrumentID) -> String {
+  func text(_ quantity: Quantity, of id: InstrumentID) -> String {
     machine.instruments[id]?.text(quantity) ?? "\(quantity.lots) lots"
   }
 }

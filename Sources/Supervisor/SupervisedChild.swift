@@ -18,7 +18,8 @@ struct SupervisedChild: Sendable {
   var lastHeard: Int64 = 0
   var readySince: Int64?
   var status: [String: String] = [:]
-  var hasBeenReady = false
+  /// Whether it has been ready once, or has said what it waits for: the next one may start.
+  var hasAnswered = false
   /// Whether the operator wants it back after it has left.
   var comesBack = false
   /// Whether the operator wants it to stay away until he starts it.

@@ -21,8 +21,8 @@ import Glibc
 ///
 /// 1. A stage has at most one process: the next generation is spawned only after the last one has
 ///    exited, never on a suspicion.
-/// 2. The first time, a stage starts when the one before it is ready; later deaths touch no other
-///    stage.
+/// 2. The first time, a stage starts when the one before it is ready or says what of the world it
+///    waits for; later deaths touch no other stage.
 /// 3. A configuration problem is never retried. While starting up it ends everything with the same
 ///    code, so that nothing half-started is left running; later it fails the stage alone.
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
@@ -121,14 +121,13 @@ extension SupervisorMachine {
     effects.append(.spawn(children[index].name, generation: children[index].generation))
   }
 
-  /// Starts the first stage that never ran, if every one before it has been ready once.
+  /// Starts the first stage that never ran, if every one before it has answered.
   private mutating func startNext(_ now: Int64) {
     guard drainCode == nil, !hasStarted else { return }
-    guard let next = children.firstIndex(where: { !$0.hasBeenReady && !$0.isBystander }) else {
+    guard let next = children.firstIndex(where: { !$0.hasAnswered && !$0.isBystander }) else {
       hasStarted = true
       effects.append(.announceReady)
-      let stages = children.count { !$0.isBystander }
-      note(.notice, "pipeline is ready", "supervisor", "\(stages) stages")
+      note(.notice, "pipeline is ready", "supervisor", words)
       for index in children.indices where children[index].isBystander { spawn(index, now) }
       return
     }
@@ -146,7 +145,7 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state == .starting else { return }
     children[index].lastHeard = now
     children[index].readySince = now
-    children[index].hasBeenReady = true
+    children[index].hasAnswered = true
     children[index].enter(.ready, now: now)
     note(.info, "ready", stage, "generation \(children[index].generation)")
     startNext(now)
@@ -156,6 +155,12 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state.isAlive else { return }
     children[index].lastHeard = now
     children[index].status = status
+    guard children[index].state == .starting, let cause = status["waits_for"],
+      !children[index].hasAnswered
+    else { return }
+    children[index].hasAnswered = true
+    note(.warning, "waits, the next stage starts without it", stage, "for \(cause)")
+    startNext(now)
   }
 
   private mutating func wokeLate(_ now: Int64) {
@@ -172,6 +177,7 @@ extension SupervisorMachine {
     case .starting, .ready:
       let silence = (now - children[index].lastHeard) / 1_000_000
       note(.error, "hung, aborting it", stage, "no heartbeat for \(silence) ms")
+      alert(.stageHung, stage, "hung: no heartbeat for \(silence) ms; it is ended")
       end(index, .aborting, SIGABRT, now)
     case .aborting, .terminating: end(index, .killing, SIGKILL, now)
     case .draining:
@@ -192,6 +198,10 @@ extension SupervisorMachine {
   ) {
     effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
   }
+
+  mutating func alert(_ event: AlertEvent, _ stage: String, _ text: String) {
+    effects.append(.alert(event, stage, text))
+  }
 }
 
 // MARK: - Ending
@@ -202,6 +212,7 @@ extension SupervisorMachine {
   ) {
     guard let index = index(stage), children[index].state == .starting else { return }
     note(.error, "could not be started", stage, reason)
+    if drainCode == nil { alert(.stageDied, stage, "could not be started: \(reason)") }
     lost(index, code, now)
   }
 
@@ -213,6 +224,7 @@ extension SupervisorMachine {
     let wanted =
       drainCode != nil || children[index].comesBack || children[index].isHeldDown
     note(wanted ? .info : .error, wanted ? "left" : "died", stage, status.description)
+    if !wanted { alert(.stageDied, stage, "died: \(status.description)") }
     lost(index, status.configurationProblem, now)
   }
 
@@ -238,12 +250,16 @@ extension SupervisorMachine {
         return note(.error, "given up until an operator restarts it", stageName(index), detail)
       }
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
+      alert(.breaker, stageName(index), "breaker open, PIPELINE HALTED: \(detail)")
       halt("breaker of \(stageName(index)): \(detail)", now)
     }
   }
 
   private mutating func misconfigured(_ index: Int, _ problem: ExitCode, _ now: Int64) {
     children[index].enter(.failed, now: now)
+    alert(
+      .stageFailed, stageName(index),
+      "cannot run as configured: exit code \(problem.rawValue); it stays away")
     guard hasStarted else {
       note(.error, "cannot run as configured, stopping everything", stageName(index), "")
       return drain(problem, now)

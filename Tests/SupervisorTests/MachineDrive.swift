@@ -57,11 +57,19 @@ struct MachineDrive {
 }
 
 extension [SupervisorEffect] {
-  /// What has consequences outside, without log lines and `instance.json`.
+  /// What people are told, as `event stage`.
+  var alerts: [String] {
+    compactMap { effect in
+      guard case .alert(let event, let stage, _) = effect else { return nil }
+      return "\(event.rawValue) \(stage)"
+    }
+  }
+
+  /// What has consequences outside, without words for people and `instance.json`.
   var deeds: [SupervisorEffect] {
     filter { effect in
       switch effect {
-      case .log, .recordInstance: false
+      case .log, .alert, .recordInstance: false
       default: true
       }
     }
