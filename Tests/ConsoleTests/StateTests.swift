@@ -15,6 +15,7 @@ struct StateTests {
       "Intent committed", "Entry sending", "Entry filled", "buy 0.01 at 99950", "Stop working",
     ]
     for step in steps { #expect(story.contains(step), "\(step) in \(story)") }
+    #expect(story.contains("[\"max_positions\",false,\"4\",\"< 4\"]"), "\(story)")
     let denied = try #require(state.story(SignalID(unchecked: "breakout/PF_XBTUSD/2"))).text
     #expect(denied.contains("Denied by the gate") && denied.contains("open=4 limit=4"))
     #expect(state.story(SignalID(unchecked: "nobody/1")) == nil)
