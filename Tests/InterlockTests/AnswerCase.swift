@@ -25,6 +25,7 @@ struct AnswerCase: Sendable, CustomStringConvertible {
     "data check": "DataCommandTests", "data record": "RecordedRunTests",
     "data replay": "DataReplayTests", "evaluate": "EvaluateTests",
     "simulate": "SimulateCommandTests", "backtest": "BacktestCommandTests",
+    "compare": "ParityTests",
     "config check": "ConfigCommandTests", "alert send": "AlertCommandTests",
   ]
 

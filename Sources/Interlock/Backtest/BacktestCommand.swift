@@ -34,7 +34,7 @@ struct BacktestCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Run every combination of parameters in this file, on all cores; needs --report, and goes on "
-        + "there where an interrupted sweep stopped.", valueName: "file"))
+        + "there where an interrupted sweep stopped (default: none).", valueName: "file"))
   var sweep: String?
 
   @OptionGroup var output: JSONFlag

@@ -10,8 +10,10 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       RUN is a folder with the state directory's signals.jsonl and gate.jsonl, and with \
       intents.json, orders.json and fills.json, which interlock intents, orders and fills print \
-      with --json. BACKTEST is the folder that interlock backtest --report wrote. Exit code 1 when \
-      they differ by more than the declared effects of latency.
+      with --json. BACKTEST is the folder that interlock backtest --report wrote.
+      Exit codes: 0 they agree but for the declared effects of latency, 1 they differ or there is \
+      nothing to compare, 64 misuse, 78 a file cannot be used.
+      Example: interlock compare run report
       """)
 
   @Argument(help: ArgumentHelp("Folder of the run.", valueName: "run")) var real: String
