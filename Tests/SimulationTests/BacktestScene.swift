@@ -40,7 +40,7 @@ struct BacktestScene {
 
   /// Settings without any delay, so that everything happens at the moment of its cause.
   static func settings(_ kind: StrategyKind) -> BacktestSettings {
-    var settings = BacktestSettings(kinds: [kind])
+    var settings = BacktestSettings.plain(kinds: [kind])
     settings.latency.candle = 0
     settings.latency.decision = 0
     settings.latency.network = 0

@@ -46,12 +46,11 @@ struct LookAheadTests {
   }
 
   private static func settings(_ seen: SeenTimes) -> BacktestSettings {
-    BacktestSettings(
-      kinds: [
-        StrategyKind(StrategyID(unchecked: "greedy"), timeframes: [.oneMinute]) { _ in
-          Greedy(seen: seen)
-        }
-      ])
+    BacktestSettings.plain(kinds: [
+      StrategyKind(StrategyID(unchecked: "greedy"), timeframes: [.oneMinute]) { _ in
+        Greedy(seen: seen)
+      }
+    ])
   }
 
   private static func run(_ count: Int) throws -> (BacktestResult, [Int64]) {

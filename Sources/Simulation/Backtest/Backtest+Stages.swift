@@ -74,7 +74,10 @@ extension Backtest {
     guard let point = desk.machine.markets[id], let depth = desk.machine.depth(id) else { return }
     let ticker = Ticker(
       instrument: id, time: point.time, bid: depth.bid, ask: depth.ask, last: point.last,
-      mark: point.mark)
+      mark: point.mark,
+      figures: TickerFigures(
+        index: point.index, bidQuantity: depth.quantity(level: 0),
+        askQuantity: depth.quantity(level: 0)))
     try judge(.market(.ticker(ticker, readAt: wall)))
   }
 
@@ -87,8 +90,10 @@ extension Backtest {
         queue.schedule(.offer(intent), at: now + settings.latency.decision)
       case .forwardExit(let exit):
         queue.schedule(.offerExit(exit), at: now + settings.latency.decision)
-      case .decide(_, let decision): tally.decide(decision)
+      case .decide(_, let decision, _): tally.decide(decision)
       case .decideExit(_, let decision): tally.decide(decision)
+      case .propose(let proposal):
+        queue.schedule(.offerRisk(proposal), at: now + settings.latency.decision)
       case .report(let report): try think(.report(report))
       case .answer: break
       case .askMarket:

@@ -27,6 +27,7 @@ package final class Backtest {
     case stream(StreamEvent)
     case offer(OrderIntent)
     case offerExit(ExitProposal)
+    case offerRisk(RiskProposal)
     case turn
     case release
   }

@@ -43,6 +43,8 @@ package struct BacktestSettings: Sendable {
     self.init(kinds: kinds)
     validForMilliseconds = configuration.signalService.validForMilliseconds
     limits = try GateLimits(configuration)
+    // What is played is as fresh as it gets; the gate hears an instrument when it is proposed.
+    limits[.healthy] = 0
     router = RouterSettings(configuration)
     balance = Money(micros: configuration.venue.initialBalanceUSD * 1_000_000)
   }
