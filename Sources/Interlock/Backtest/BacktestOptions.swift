@@ -18,7 +18,10 @@ struct BacktestOptions: ParsableArguments {
       "Strategies to run (default: those of the configuration).", valueName: "name"))
   var strategy: [String] = []
 
-  @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file (default: none, every default holds).", valueName: "file"))
+  var config: String?
 
   @Option(
     help: ArgumentHelp(
@@ -28,13 +31,18 @@ struct BacktestOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Trade from here on; candles before it only warm strategies up.", valueName: "time"))
+      "Trade from here on; candles before it only warm strategies up (default: the first).",
+      valueName: "time"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Read no candle that closes later.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Read no candle that closes later (default: none).", valueName: "time"))
   var to: String?
 
-  @Option(help: ArgumentHelp("What the account begins with, in USD.", valueName: "usd"))
+  @Option(
+    help: ArgumentHelp(
+      "What the account begins with, in USD (default: venue.initial_balance_usd).",
+      valueName: "usd"))
   var balance: Int64?
 
   @Option(help: ArgumentHelp("From a candle's close to the strategy.", valueName: "ms"))
@@ -76,16 +84,20 @@ struct BacktestOptions: ParsableArguments {
   }
 
   /// Everything that is known before the first candle is played.
-  func plan() throws(Fatal) -> BacktestPlan {
-    try plan(try Configuration.load(path: config, profile: .paper))
+  func plan(keepsJournal: Bool) throws(Fatal) -> BacktestPlan {
+    try plan(
+      try Configuration.load(path: config, profile: .paper), keepsJournal: keepsJournal)
   }
 
-  func plan(_ configuration: Configuration) throws(Fatal) -> BacktestPlan {
+  func plan(
+    _ configuration: Configuration, keepsJournal: Bool = false
+  ) throws(Fatal) -> BacktestPlan {
     let choice = try RecordedContract.open(
       market, symbols: configuration.venue.symbols,
       seed: paperPrices ? configuration.venue.seed : nil)
     let kinds = try kinds(configuration, choice.timeframe)
     var settings = try BacktestSettings(configuration, kinds: kinds)
+    settings.keepsJournal = keepsJournal
     settings.latency.candle = candleLatency
     settings.latency.decision = decisionLatency
     settings.latency.network = networkLatency
@@ -122,12 +134,20 @@ struct BacktestOptions: ParsableArguments {
   private func told(
     _ configuration: Configuration, _ settings: BacktestSettings
   ) -> [String: String] {
-    [
+    told.merging([
       "strategies": settings.kinds.map(\.id.text).joined(separator: " "),
+      "configuration": configuration.digest, "balance_usd": "\(settings.balance)",
+    ]) { $1 }
+  }
+
+  /// What was asked for, without where files lie.
+  var told: [String: String] {
+    [
+      "strategies": strategy.joined(separator: " "),
       "files": market.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " "),
-      "configuration": configuration.digest,
       "from": from ?? "first candle", "to": to ?? "last candle",
-      "balance_usd": "\(settings.balance)", "candle_latency_ms": "\(candleLatency)",
+      "balance_usd": balance.map { "\($0)" } ?? "configured",
+      "candle_latency_ms": "\(candleLatency)",
       "decision_latency_ms": "\(decisionLatency)", "network_latency_ms": "\(networkLatency)",
       "paper_prices": "\(paperPrices)", "timeframe": timeframe ?? "that of the files",
     ]

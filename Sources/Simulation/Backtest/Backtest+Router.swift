@@ -26,6 +26,7 @@ extension Backtest {
       trades.remember(exit)
       try route(.offerExit(number, exit))
     case .offerRisk(let proposal):
+      // The gate hears of it by the ledger.
       let number = nextRouterOffer
       nextRouterOffer += 1
       try route(.offerRisk(number, proposal))

@@ -74,6 +74,7 @@ package final class Backtest {
   // What is told
   var tally = BacktestTally()
   var trades: TradeBook
+  var journal = TradeJournal()
   /// Sees every commit, in order; for tests.
   var onCommit: (([LedgerRecord], WallTime) -> Void)?
   var equity: EquityCurve

@@ -31,7 +31,7 @@ package struct BacktestSettings: Sendable {
   package var end: MarketTime?
   /// How often the router hears prices while a stop of its may follow them.
   package var tickerMilliseconds: Int64 = 5000
-  /// Whether every decision, intent and order is kept for a comparison.
+  /// Whether decisions, intents and fills are kept for a comparison.
   package var keepsJournal = false
 
   package init(kinds: [StrategyKind]) {
@@ -43,8 +43,6 @@ package struct BacktestSettings: Sendable {
     self.init(kinds: kinds)
     validForMilliseconds = configuration.signalService.validForMilliseconds
     limits = try GateLimits(configuration)
-    // What is played is as fresh as it gets; the gate hears an instrument when it is proposed.
-    limits[.healthy] = 0
     router = RouterSettings(configuration)
     balance = Money(micros: configuration.venue.initialBalanceUSD * 1_000_000)
   }
