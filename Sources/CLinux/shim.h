@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/types.h>
 #include <stdint.h>
 #include <sys/un.h>
@@ -42,6 +43,14 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 // accept4 is declared in sys/socket.h only under _GNU_SOURCE; its number is not.
 static inline int il_accept(int listener, int flags) {
   return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, flags);
+}
+
+// Whether the kernel's clock is steered by somebody: 1, 0, or -1 when it does not say.
+static inline int il_clock_is_synchronised(void) {
+  struct timex state = {.modes = 0};
+  int answer = adjtimex(&state);
+  if (answer < 0) return -1;
+  return answer != TIME_ERROR && !(state.status & STA_UNSYNC);
 }
 
 // Who is at the other end of a Unix socket.

@@ -17,7 +17,7 @@ extension StageHost {
     do {
       let signals = try SignalDescriptor()
       let options = try parseOrHelp(stage)
-      log = Log(stage, minimum: options.logLevel)
+      log = Log(stage, options)
       let build = try Siblings.ofThisProcess().build
       let lifeline = try options.parent.map { parent throws(Fatal) in
         try bind(to: parent)
@@ -33,7 +33,9 @@ extension StageHost {
       failpoint(.daemonStartBefore)
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
-      let epoch = try EpochFile.next(stage, stateDirectory: options.stateDirectory)
+      // Who only looks begins no life.
+      let epoch = try EpochFile.next(
+        stage, stateDirectory: options.check ? nil : options.stateDirectory)
       let host = StageHost(
         stage: stage, options: options, configuration: configuration, log: log, welcome: welcome,
         epoch: epoch, lifeline: lifeline, signals: signals)

@@ -16,6 +16,7 @@ package final class StageHost {
   private static let renewalInterval: Int64 = 2_000_000_000
   private static let packetsPerTurn = 64
   private static let mostStatusKeys = 32
+  private static let mostUnsent = 256
   private static let longestStatusValue = 128
 
   package let stage: String
@@ -36,6 +37,8 @@ package final class StageHost {
   package var onKill: (([String: String]) -> Void)?
   /// Hears what is to be said on `tap control`.
   package var onNote: (([String: String]) -> Void)?
+  /// Hears what people are to be told; the alerter's.
+  package var onAlert: ((Alert) -> Void)?
 
   /// What a stage that is not ready yet waits for, such as the venue, which may take for ever.
   package var waitsFor: String?
@@ -106,6 +109,15 @@ package final class StageHost {
     status[key] = String(decoding: value.utf8.prefix(Self.longestStatusValue), as: UTF8.self)
   }
 
+  /// Has people told at once, by whatever means are configured; the log says it too.
+  package func alert(_ text: String) {
+    log.error("alert", ["text": text])
+    send(.alert(text: text))
+  }
+
+  /// The alert needs nobody any more; until then the supervisor tells each new alerter of it.
+  package func settled(_ id: String) { send(.alerted(id)) }
+
   /// Listens at `core/<stage>.sock`.
   package func openControlSocket() throws {
     let path = RunFiles(try options.requireRunDirectory()).controlSocket(stage)
@@ -154,6 +166,8 @@ package final class StageHost {
         onKill?(packet.status ?? [:])
         send(LifelinePacket(.killed))
       case .packet(let packet) where packet.type == .note: onNote?(packet.status ?? [:])
+      case .packet(let packet) where packet.type == .alert && onAlert != nil:
+        if let alert = Alert(fields: packet.status ?? [:]) { onAlert?(alert) }
       case .packet, .malformed:
         malformedPackets += 1
         log.warning("lifeline packet refused", ["count": "\(malformedPackets)"])
@@ -191,7 +205,7 @@ package final class StageHost {
   private func send(_ packet: LifelinePacket, keep: Bool = true) -> LifelineEnd.Sent {
     guard let lifeline else { return .sent }
     let sent = lifeline.send(packet)
-    if sent == .full && keep { unsent.append(packet) }
+    if sent == .full, keep, unsent.count < Self.mostUnsent { unsent.append(packet) }
     return sent
   }
 

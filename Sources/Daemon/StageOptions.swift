@@ -12,6 +12,7 @@ package struct StageOptions: Sendable {
   package var account: String = "demo"
   package var parent: Int32?
   package var logLevel: LogLevel = .info
+  package var logFormat: LogFormat = .text
   package var strategies: [String] = []
   package var strategyPrograms: [String] = []
   package var markets: [String] = []
@@ -27,6 +28,11 @@ package struct StageOptions: Sendable {
   package var instruments: String?
   package var follow: String?
   package var hidden: [String] = []
+  /// The one alert to send.
+  package var event: AlertEvent?
+  package var text: String?
+  /// Whether to look at everything and change nothing.
+  package var check = false
 
   package init() {}
 
@@ -80,7 +86,7 @@ extension StageOptions {
     }
     try refuseForeign(flags, stage: stage)
     let options = try options(flags)
-    if !standsAlone(stage) || options.parent != nil {
+    if !standsAlone(stage, flags) || options.parent != nil {
       _ = try options.requireRunDirectory()
       _ = try options.requireStateDirectory()
     }
@@ -96,6 +102,10 @@ extension StageOptions {
     options.account = try account(flags.account)
     options.parent = flags.parent
     options.logLevel = try choice(flags.logLevel, "--log-level")
+    options.logFormat = try choice(flags.logFormat, "--log-format")
+    options.event = try flags.event.map { text throws(Fatal) in try choice(text, "--event") }
+    options.text = flags.text
+    options.check = flags.check
     options.strategies = flags.strategy
     options.strategyPrograms = flags.strategyProgram
     options.markets = flags.market
@@ -158,7 +168,7 @@ extension StageOptions {
 extension StageOptions {
   /// The flags that not every process takes, with the processes that do.
   private static let special: [(flag: String, stages: [String])] = [
-    ("--strategy", ["signal-service", "supervisor"]),
+    ("--strategy", ["signal-service", "supervisor", "risk-gate"]),
     ("--strategy-program", ["supervisor"]),
     ("--market", ["paper-venue", "supervisor"]),
     ("--speed", ["paper-venue", "supervisor"]),
@@ -167,11 +177,12 @@ extension StageOptions {
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
     ("--instruments", ["paper-venue"]), ("--follow", ["paper-venue"]),
+    ("--event", ["alerter"]), ("--text", ["alerter"]), ("--check", ["order-router"]),
   ]
 
   /// Whether the process may run by hand without directories.
-  private static func standsAlone(_ stage: String) -> Bool {
-    stage == "paper-venue"
+  private static func standsAlone(_ stage: String, _ flags: StageFlags) -> Bool {
+    stage == "paper-venue" || (stage == "alerter" && flags.event != nil) || flags.check
   }
 
   private static func refuseForeign(_ flags: StageFlags, stage: String) throws(Fatal) {
@@ -183,6 +194,7 @@ extension StageOptions {
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
       "--instruments": flags.instruments != nil, "--follow": flags.follow != nil,
+      "--event": flags.event != nil, "--text": flags.text != nil, "--check": flags.check,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -3,11 +3,9 @@ import Foundation
 
 /// Ledger events as rows of text: a type word and a JSON object with sorted keys.
 enum EventText {
-  static func encode(_ body: LedgerEvent.Body) throws -> (type: String, text: String) {
+  static func encode(_ body: LedgerEvent.Body) -> (type: String, text: String) {
     let (type, fields) = fields(body)
-    let data = try JSONSerialization.data(
-      withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
-    return (type, String(decoding: data, as: UTF8.self))
+    return (type, EventJSON.object(fields))
   }
 
   static func decode(type: String, text: String) throws -> LedgerEvent.Body {
@@ -74,6 +72,8 @@ enum EventText {
           "wall_ms": account.time.milliseconds,
         ]
       )
+    case .tradeClosed(let trade): ("TRADE_CLOSED", RiskEventText.fields(trade))
+    case .risk(let change): RiskEventText.fields(change)
     case .state(let text): ("STATE", ["state": text])
     }
   }
@@ -128,7 +128,7 @@ enum EventText {
       return .position(Position(instrument: instrument, signedLots: lots))
     case "ACCOUNT": return fields.account.map { .account($0) }
     case "STATE": return fields.text("state").map { .state($0) }
-    default: return nil
+    default: return RiskEventText.body(type, fields)
     }
   }
 }

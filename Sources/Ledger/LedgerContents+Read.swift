@@ -34,6 +34,7 @@ extension LedgerContents {
       let key: String = row["key"]
       if key.hasPrefix(prefix) { properties[String(key.dropFirst(prefix.count))] = row["value"] }
     }
+    risk = try RiskBook(db)
     intentHashes = try Int.fetchOne(db, sql: "SELECT count(*) FROM intents") ?? 0
   }
 }
@@ -137,6 +138,8 @@ extension PositionRow {
         instrument: try column.instrument("instrument"), signedLots: row["signed_lots"]),
       intent: try column.hash("intent"), changedAt: WallTime(milliseconds: row["changed_ms"]),
       stop: Price(ticks: row["stop_ticks"]), openedLots: row["opened_lots"],
-      openedCost: row["opened_cost"], exits: row["exits"], adoptions: row["adoptions"])
+      openedCost: row["opened_cost"], openedAt: WallTime(milliseconds: row["opened_ms"]),
+      cash: row["cash"], turnover: row["turnover"], exits: row["exits"],
+      adoptions: row["adoptions"])
   }
 }

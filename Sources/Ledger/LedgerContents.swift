@@ -20,6 +20,7 @@ package struct LedgerContents: Sendable {
   /// Ids of the newest fills, oldest first.
   package var executions: [ExecutionID] = []
   package var properties: [String: String] = [:]
+  package var risk = RiskBook()
   /// How many intent hashes the file holds.
   package var intentHashes = 0
   package var installation: InstallationMark

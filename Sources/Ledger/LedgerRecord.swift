@@ -31,6 +31,9 @@ package enum LedgerRecord: Hashable, Sendable {
   /// No entry on the instrument, and why; nil lets entries in again.
   case frozen(InstrumentID, why: String?)
   case account(AccountSnapshot)
+  /// In the commit that made the position flat.
+  case tradeClosed(ClosedTrade)
+  case risk(RiskChange)
   case state(String)
   /// An operator's word about an order that was held.
   case resolution(ClientOrderID, by: String, reason: String)

@@ -26,6 +26,8 @@ struct RecordWriter {
     case .position(let row): try upsert(row)
     case .frozen(let instrument, let why): try freeze(instrument, why)
     case .property(let key, let value): try setProperty("router/\(key)", value)
+    case .tradeClosed(let trade): try insert(trade)
+    case .risk(let change): try write(change)
     case .intentDenied, .account, .state, .resolution: break
     }
   }
@@ -113,16 +115,18 @@ struct RecordWriter {
   private func upsert(_ row: PositionRow) throws {
     try execute(
       """
-      INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instrument) DO UPDATE
+      INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (instrument) DO UPDATE
       SET signed_lots = excluded.signed_lots, intent = excluded.intent,
         changed_ms = excluded.changed_ms, stop_ticks = excluded.stop_ticks,
         opened_lots = excluded.opened_lots, opened_cost = excluded.opened_cost,
+        opened_ms = excluded.opened_ms, cash = excluded.cash, turnover = excluded.turnover,
         exits = excluded.exits, adoptions = excluded.adoptions
       """,
       [
         row.instrument.symbol, row.position.signedLots, row.intent.data,
-        row.changedAt.milliseconds, row.stop.ticks, row.openedLots, row.openedCost, row.exits,
-        row.adoptions,
+        row.changedAt.milliseconds, row.stop.ticks, row.openedLots, row.openedCost,
+        row.openedAt.milliseconds, row.cash, row.turnover, row.exits, row.adoptions,
       ])
   }
 

@@ -126,6 +126,12 @@ package struct PositionRow: Hashable, Sendable {
   /// soon as one of the prices is unknown.
   package var openedLots: Int64
   package var openedCost: Int64?
+  /// Venue time of the fill that opened it.
+  package var openedAt: WallTime
+  /// Since it was last flat: sold minus bought, and both together, as Σ price × lots in ticks; nil
+  /// as soon as one of the prices is unknown.
+  package var cash: Int64?
+  package var turnover: Int64?
   /// Exits decided for this position so far.
   package var exits: Int
   /// Positions on this instrument that were ever adopted.
@@ -133,7 +139,8 @@ package struct PositionRow: Hashable, Sendable {
 
   package init(
     position: Position, intent: IntentHash, changedAt: WallTime, stop: Price,
-    openedLots: Int64 = 0, openedCost: Int64? = 0, exits: Int = 0, adoptions: Int = 0
+    openedLots: Int64 = 0, openedCost: Int64? = 0, openedAt: WallTime? = nil, cash: Int64? = 0,
+    turnover: Int64? = 0, exits: Int = 0, adoptions: Int = 0
   ) {
     self.position = position
     self.intent = intent
@@ -141,6 +148,9 @@ package struct PositionRow: Hashable, Sendable {
     self.stop = stop
     self.openedLots = openedLots
     self.openedCost = openedCost
+    self.openedAt = openedAt ?? changedAt
+    self.cash = cash
+    self.turnover = turnover
     self.exits = exits
     self.adoptions = adoptions
   }

@@ -22,5 +22,5 @@ extension Schema {
     """
 
   /// Everything that stands in a file of this version.
-  static var whole: String { tables + "\n" + housekeeping }
+  static var whole: String { [tables, risk, housekeeping].joined(separator: "\n") }
 }

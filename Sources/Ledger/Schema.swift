@@ -2,7 +2,7 @@ import Domain
 
 /// The tables and the laws they enforce; the store is trusted more than the code above it.
 enum Schema {
-  static let version = 2
+  static let version = 3
 
   static let tables = """
     CREATE TABLE schema_migrations (
@@ -156,6 +156,11 @@ enum Schema {
       stop_ticks INTEGER NOT NULL CHECK (stop_ticks > 0),
       opened_lots INTEGER NOT NULL CHECK (opened_lots >= 0),
       opened_cost INTEGER,
+      -- Since it was last flat: first fill, sold minus bought and all together in ticks times
+      -- lots; null as soon as one of the prices is unknown.
+      opened_ms INTEGER NOT NULL,
+      cash INTEGER,
+      turnover INTEGER CHECK (turnover >= 0),
       exits INTEGER NOT NULL CHECK (exits >= 0),
       adoptions INTEGER NOT NULL CHECK (adoptions >= 0)
     ) STRICT;

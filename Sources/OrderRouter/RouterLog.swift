@@ -41,7 +41,47 @@ enum RouterLog {
     case .state(let text): ("state", ["text": text])
     case .resolution(let id, let by, let reason):
       ("order resolved", ["id": "\(id)", "by": by, "reason": reason])
+    case .tradeClosed(let trade):
+      (
+        "trade closed",
+        [
+          "instrument": "\(trade.instrument)", "signal": "\(trade.signal)",
+          "end": trade.end.rawValue, "net": trade.net?.description ?? "unknown",
+        ]
+      )
+    case .risk(let change): line(change)
     case .intentState, .intentClosed, .position, .account, .property: nil
+    }
+  }
+
+  /// Figures are told by `interlock risk`.
+  private static func line(_ change: RiskChange) -> (String, KeyValuePairs<String, String>)? {
+    switch change {
+    case .figure: nil
+    case .locked(let lock):
+      (
+        "entries locked",
+        [
+          "kind": lock.kind.rawValue, "scope": "\(lock.scope)",
+          "until_ms": lock.until.map { "\($0.milliseconds)" } ?? "unlocked by a person",
+          "why": lock.why, "by": lock.by,
+        ]
+      )
+    case .unlocked(let key, _, let by, let why):
+      (
+        "entries unlocked",
+        ["kind": key.kind.rawValue, "scope": "\(key.scope)", "by": by, "why": why]
+      )
+    case .limit(let change):
+      (
+        "limit",
+        [
+          "key": change.key, "from": "\(change.from)", "to": "\(change.to)",
+          "state": change.state.rawValue, "by": change.by, "why": change.why,
+        ]
+      )
+    case .tradingState(let state):
+      ("trading state", ["state": state.word, "why": state.why, "by": state.by])
     }
   }
 }

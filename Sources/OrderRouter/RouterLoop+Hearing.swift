@@ -20,6 +20,12 @@ extension RouterLoop {
           nextOffer += 1
           continue
         }
+        if let risk = try Codec.decodeRisk(delivery.payload) {
+          offers[nextOffer] = delivery.key
+          decide(.offerRisk(nextOffer, risk), at: now)
+          nextOffer += 1
+          continue
+        }
         let intent = try Codec.decodeIntent(delivery.payload)
         failpoint(.routerIntentReceived)
         offers[nextOffer] = delivery.key

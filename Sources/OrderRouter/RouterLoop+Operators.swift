@@ -28,7 +28,9 @@ extension RouterLoop {
     do {
       if query.verb == "copy" { return try startCopy(query) }
       if query.verb == "latch" { return query.answer(latchAnswer) }
-      if let command = try RouterCommand(query.verb, try withOrder(query.verb, query.arguments)) {
+      if let command = try RouterCommand(
+        query.verb, try withOrder(query.verb, query.arguments), peer: query.peer)
+      {
         commands[nextCommand] = query
         decide(.command(nextCommand, command), at: now)
         nextCommand += 1
@@ -44,7 +46,8 @@ extension RouterLoop {
 
   private func queries(_ now: RouterTime) -> RouterQueries {
     RouterQueries(
-      machine: machine, ledger: ledger, counts: counts, venueNow: now.venue.now,
+      machine: machine, ledger: ledger, counts: counts, wallNow: now.wall,
+      venueNow: now.venue.now,
       protectionDeadlineMilliseconds:
         host.configuration.orderRouter.protectionDeadlineMilliseconds)
   }
@@ -113,7 +116,7 @@ extension RouterCommand {
   /// The command of that name; nil for a name that is none.
   ///
   /// Throws what is wrong with its arguments.
-  init?(_ verb: String, _ arguments: [String: String]) throws(Fatal) {
+  init?(_ verb: String, _ arguments: [String: String], peer: String) throws(Fatal) {
     func text(_ key: String) throws(Fatal) -> String {
       guard let text = arguments[key], (1...200).contains(text.utf8.count) else {
         throw Fatal(.misuse, "\(key) is missing or longer than 200 bytes")
@@ -146,7 +149,9 @@ extension RouterCommand {
       self = .acknowledge(by: try text("by"), reason: try text("reason"))
     case "cancel": self = .cancel(try order(), by: try text("by"))
     case "reconcile": self = .reconcile
-    default: return nil
+    default:
+      guard let command = try RouterCommand(risk: verb, arguments, peer: peer) else { return nil }
+      self = command
     }
   }
 }

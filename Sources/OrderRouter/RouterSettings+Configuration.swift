@@ -1,8 +1,8 @@
-import Daemon
+package import Daemon
 import Domain
 
 extension RouterSettings {
-  init(_ configuration: Configuration) {
+  package init(_ configuration: Configuration) {
     self.init()
     let configured = configuration.orderRouter
     margin = MarginCheck.Requirement(configuration.account)
@@ -26,6 +26,14 @@ extension RouterSettings {
     maxOrderNotional = Self.limit(configured.maxOrderUSD)
     maxInstrumentNotional = Self.limit(configured.maxInstrumentUSD)
     maxTotalNotional = Self.limit(configured.maxTotalUSD)
+    // Basis points count ten thousand each, which is a hundred-millionth of a whole as well.
+    risk = RiskPolicy(
+      configuration.riskState, takerFee: configuration.riskGate.value("taker_fee_bps"))
+    gateLimits = RiskLimit.all.map { row in
+      ChangeableLimit(
+        key: row.configKey, unit: row.unit, tighter: row.tighter, range: row.range,
+        configured: configuration.riskGate.value(row.key))
+    }
   }
 
   private static func limit(_ usd: Int64) -> Money? {

@@ -62,7 +62,8 @@ struct VenuePremises {
       throw Fatal(
         .misuse, "--key: missing: give --key and --secret, or --secret-file for a file of both")
     }
-    guard let made = Authentication(key: credentials.key, base64Secret: credentials.secret) else {
+    guard let made = Authentication(key: credentials.key, base64Secret: credentials.secret.exposed)
+    else {
       throw Fatal(.misuse, "--secret: not base64: give the secret as the venue hands it out")
     }
     return made

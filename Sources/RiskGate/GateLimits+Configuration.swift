@@ -1,55 +1,54 @@
-import Daemon
-import Domain
+package import Daemon
+package import Domain
 
 extension GateLimits {
-  /// The configured limits; refuses, all at once, those under which no signal could ever pass or
-  /// the account could be lost at once.
-  init(_ configuration: Configuration) throws(Fatal) {
-    let configured = configuration.riskGate
-    let faults = Self.contradictions(configuration)
+  /// The configured limits; refuses, all at once, those that contradict each other or the rest of
+  /// the configuration.
+  package init(_ configuration: Configuration) throws(Fatal) {
+    self.init()
+    numbers = RiskLimits(configuration)
+    let faults = RiskLaw.faults(numbers, RiskSurroundings(configuration))
     guard faults.isEmpty else {
       throw Fatal(
         .badConfiguration,
         "unable to accept limits that contradict each other: "
-          + faults.joined(separator: "; ") + ": correct \(configuration.source)")
+          + faults.map { configuration.placed($0.keys, $0.description) }.joined(separator: "; ")
+          + ": correct \(configuration.source)")
     }
+    sizing = SizingMethod(rawValue: configuration.riskGate.sizingMethod) ?? .fixed
+    blocklist = Set(configuration.riskGate.entryBlocklist)
+  }
+}
+
+extension RiskLimits {
+  package init(_ configuration: Configuration) {
     self.init()
-    riskPerTrade = Self.share(percent: configured.riskPerTradePercent)
-    maximumNotional = Money(micros: configured.maximumNotionalUSD * 1_000_000)
-    maximumPositions = Int(configured.maximumPositions)
-    collar = Self.share(percent: configured.collarPercent)
-    minimumStop = Self.share(percent: configured.minimumStopPercent)
-    staleMilliseconds = configured.staleAfterMilliseconds
+    for row in RiskLimit.all { self[row.id] = configuration.riskGate.value(row.key) }
   }
+}
 
-  static func share(percent: Double) -> Int64 {
-    Int64((percent * Double(whole) / 100).rounded())
-  }
-
-  private static func contradictions(_ configuration: Configuration) -> [String] {
-    let gate = configuration.riskGate
-    var faults: [String] = []
-    let total = gate.riskPerTradePercent * Double(gate.maximumPositions)
-    if total > 100 {
-      faults.append(
-        "risk_gate.risk_per_trade_pct \(gate.riskPerTradePercent) × risk_gate.max_positions "
-          + "\(gate.maximumPositions) risks \(total) % of the account")
+extension RiskSurroundings {
+  package init(_ configuration: Configuration) {
+    self.init()
+    let strategies = configuration.signalService.strategies
+    func percent(_ value: Double, of strategy: String) -> Int64? {
+      strategies.contains(strategy)
+        ? Int64((value * Double(RiskLimit.Unit.percent.scale)).rounded()) : nil
     }
-    let slippage = configuration.breakout.slippagePercent
-    if configuration.signalService.strategies.contains("breakout"), slippage > gate.collarPercent {
-      faults.append(
-        "breakout.slippage_pct \(slippage) is above risk_gate.collar_pct \(gate.collarPercent)")
+    func limit(_ usd: Int64) -> Int64? { usd == 0 ? nil : usd * RiskLimit.Unit.usd.scale }
+    let smc = configuration.smc.numbers
+    breakoutSlippage = percent(configuration.breakout.slippagePercent, of: "breakout")
+    emaCrossSlippage = percent(configuration.emaCross.slippagePercent, of: "ema-cross")
+    smcSlippage = smc["slippage_pct"].flatMap { percent($0, of: "smc") }
+    if strategies.contains("smc"), let reward = smc["min_rr"] {
+      smcRewardRisk = Int64((reward * Double(RiskLimit.whole)).rounded())
     }
-    let poll = configuration.marketData.pollIntervalMilliseconds
-    if poll >= gate.staleAfterMilliseconds {
-      faults.append(
-        "market_data.poll_interval_ms \(poll) is not below risk_gate.stale_after_ms "
-          + "\(gate.staleAfterMilliseconds)")
-    }
-    // What the smallest stop allows at full risk would never be reached: every size is the cap.
-    if gate.minimumStopPercent >= 50 {
-      faults.append("risk_gate.min_stop_pct \(gate.minimumStopPercent) leaves no room for a stop")
-    }
-    return faults
+    marketPoll = configuration.marketData.pollIntervalMilliseconds
+    let router = configuration.orderRouter
+    reconcileInterval = router.reconcileIntervalMilliseconds
+    routerEntriesPerTenSeconds = router.entriesPerTenSeconds
+    routerEntriesPerMinute = router.entriesPerMinute
+    routerOrder = limit(router.maxOrderUSD)
+    routerInstrument = limit(router.maxInstrumentUSD)
   }
 }

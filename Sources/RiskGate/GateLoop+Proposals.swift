@@ -54,6 +54,7 @@ extension GateLoop {
     let signal = try Codec.decodeSignal(delivery.payload)
     failpoint(.gateSignalReceived)
     if let program {
+      machine.admit(program)
       if let objection = ProgramGuard.objection(to: signal, from: program, now: now.wall) {
         return refuse(delivery, objection)
       }

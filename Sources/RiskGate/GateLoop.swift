@@ -42,7 +42,12 @@ final class GateLoop {
 
   init(_ host: StageHost) throws {
     self.host = host
-    machine = GateMachine(limits: try GateLimits(host.configuration))
+    var limits = try GateLimits(host.configuration)
+    let chosen = host.options.strategies
+    limits.strategies = Set(
+      (chosen.isEmpty ? host.configuration.signalService.strategies : chosen)
+        .compactMap { StrategyID($0) })
+    machine = GateMachine(limits: limits)
     let run = try RunDirectory(host.options.requireRunDirectory())
     let state = try host.options.requireStateDirectory()
     record = try AppendOnlyFile("\(state)/gate.jsonl")
@@ -118,8 +123,9 @@ final class GateLoop {
       } else {
         try decide(.notForwarded(intent.signal.id), at: now)
       }
-    case .decide(let waiting, let decision):
+    case .decide(let waiting, let made, let judgement):
       failpoint(.gateRecordBefore)
+      let decision = Decision(made, judgement)
       try record.append(JSONLine.text(GateRecord(decision)))
       failpoint(.gateRecordAfter)
       tap.publish(.decision(decision))
@@ -140,10 +146,16 @@ final class GateLoop {
     case .report(let report):
       signals.report(report, to: hosts[report.strategy] ?? Self.stage)
     case .answer(let offer, let verdict): answer(offer, verdict)
+    case .propose(let proposal):
+      // What is not handed on now is proposed again when it is measured again.
+      let isOffered =
+        router.offer(Codec.encode(proposal), validUntil: proposal.validUntil) != nil
+      host.log.warning(
+        "risk state proposed", ["id": "\(proposal.id)", "offered": "\(isOffered)"])
     case .askMarket: _ = snapshots.ask(.marketSnapshot(candles: 1))
     case .askLedger(let from):
       lastReplay = replay.ask(.replay(from: from, count: Self.eventsPerReplay))
-    case .alert(let text): host.log.error("alert", ["text": text])
+    case .alert(let text): host.alert(text)
     }
   }
 
@@ -242,7 +254,10 @@ extension GateLoop {
         host.log.info("draining", ["undecided": "\(machine.undecided)"])
         draining = draining ?? now.machine.advanced(byMilliseconds: Self.drainLimitMilliseconds)
       case .query(let query) where query.verb == "status": query.answer(JSONLine.text(status))
-      case .query(let query): query.refuse("\(query.verb): unknown; risk-gate answers status")
+      case .query(let query) where query.verb == "risk":
+        query.answer(JSONLine.text(machine.riskRows(now).map(RiskRow.init)))
+      case .query(let query):
+        query.refuse("\(query.verb): unknown; risk-gate answers status and risk")
       }
     }
     guard let draining else { return false }
@@ -254,7 +269,8 @@ extension GateLoop {
       "signals": "\(machine.signals)", "accepted": "\(machine.accepted)",
       "denied": "\(machine.denied)", "open_positions": "\(machine.openPositions)",
       "equity": machine.equity?.description ?? "unknown", "in_flight": "\(machine.inFlight)",
-      "throttled": "\(programs.throttled)",
+      "throttled": "\(programs.throttled)", "reserved": "\(machine.reserved)",
+      "trading_state": machine.tradingState.rawValue,
       "missing": machine.missing.isEmpty ? "nothing" : machine.missing.joined(separator: " "),
     ]
   }

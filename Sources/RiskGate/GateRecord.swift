@@ -12,6 +12,13 @@ struct GateRecord: Encodable {
     }
   }
 
+  struct Check: Encodable {
+    let control: String
+    let ok: Bool
+    let value: String
+    let bound: String
+  }
+
   let wall_ms: Int64
   let signal: String
   let instrument: String
@@ -20,11 +27,16 @@ struct GateRecord: Encodable {
   let intent: String?
   /// Present when denied.
   let denials: [Reason]?
+  /// Every control that was asked; empty when it did not come to that.
+  let checks: [Check]
 
   init(_ decision: Decision) {
     wall_ms = decision.time.milliseconds
     signal = decision.signal.id.text
     instrument = decision.signal.instrument.symbol
+    checks = decision.checks.map {
+      Check(control: $0.control, ok: $0.passed, value: $0.value, bound: $0.bound)
+    }
     switch decision.verdict {
     case .accepted(let hash):
       accepted = true
@@ -35,5 +47,14 @@ struct GateRecord: Encodable {
       intent = nil
       denials = reasons.map(Reason.init)
     }
+  }
+}
+
+extension Decision {
+  /// The decision with the words of what every control said.
+  init(_ decision: Decision, _ judgement: EntryJudgement?) {
+    self.init(
+      signal: decision.signal, verdict: decision.verdict, quantity: decision.quantity,
+      time: decision.time, checks: judgement?.checks ?? [])
   }
 }

@@ -64,7 +64,9 @@ extension Simulator {
     case .adjustment(let one): say("record: \(one.instrument) adjusted \(one.from) to \(one.to)")
     case .frozen(let id, let why): say("record: \(id) frozen \(why ?? "no more")")
     case .state(let text): say("record: state \(text)")
-    case .fill, .intentDenied, .intentState, .account, .resolution, .property: break
+    case .tradeClosed(let trade):
+      say("record: \(trade.instrument) round trip ended by \(trade.end.rawValue)")
+    case .fill, .intentDenied, .intentState, .account, .resolution, .property, .risk: break
     }
   }
 

@@ -23,7 +23,8 @@ extension PipelineStatus {
 
   private static func alerts(_ machine: SupervisorMachine, _ programs: [Program]) -> [String] {
     let halted = machine.children.filter { $0.state == .failed }.map { child in
-      "HALTED: \(child.name) has failed and is not restarted: read its log, then restart it"
+      "\(child.isBystander ? "" : "HALTED: ")\(child.name) has failed and is not restarted: "
+        + "read its log, then restart it"
     }
     let open = machine.children.compactMap { child in
       child.status["privileges_missing"].map { "UNCONFINED: \(child.name): \($0)" }

@@ -29,6 +29,7 @@ final class SupervisorLoop {
   var instance: Instance
   var machine: SupervisorMachine
   var processes: [String: ChildProcess] = [:]
+  var post: AlertPost
   private var nextWatchdog: Int64 = 0
   private var nextExtension: Int64 = 0
   /// The last STATUS= line.
@@ -61,11 +62,12 @@ final class SupervisorLoop {
       stateDirectory: premises.stateDirectory, runDirectory: premises.run.folder,
       profile: options.profile, account: options.account, build: siblings.build,
       supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
+    post = AlertPost(life: "\(instance.startedMilliseconds)")
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let wanted = Service.all.filter { $0.runs(options, configuration) }
     machine = SupervisorMachine(
-      stages: Service.all.filter { $0.belongs(options.profile) && !$0.isReplaced(options) }
-        .map(\.name),
-      settings: settings, seed: seed)
+      stages: wanted.filter { !$0.isBystander }.map(\.name),
+      bystanders: wanted.filter(\.isBystander).map(\.name), settings: settings, seed: seed)
   }
 
   /// Runs until the machine says that all is over.
@@ -142,10 +144,15 @@ final class SupervisorLoop {
     case .packet(let packet):
       failpoint(.supervisorHearAfter)
       switch packet.type {
-      case .ready: return feed(.ready(name))
+      case .ready:
+        let code = feed(.ready(name))
+        repeatAlerts(to: name)
+        return code
       case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
       case .drained: log.debug("drained", ["stage": name])
       case .killed: return feed(.killed(name))
+      case .alert: hearAlert(packet, from: name)
+      case .alerted: hearSettled(packet, from: name)
       case .welcome, .drain, .stop, .kill, .note:
         log.warning("lifeline packet refused", ["stage": name])
       }
@@ -194,6 +201,7 @@ final class SupervisorLoop {
       case .tell(let stage, let word): _ = processes[stage]?.lifeline.send(LifelinePacket(word))
       case .send(let stage, let packet): _ = processes[stage]?.lifeline.send(packet)
       case .pressLatch(let reason): pressLatch(reason)
+      case .alert(let event, let stage, let text): raise(event, stage, text)
       case .signal(let stage, let number): processes[stage]?.signal(number)
       case .recordInstance: recordInstance()
       case .announceReady: notifier.send("READY=1")

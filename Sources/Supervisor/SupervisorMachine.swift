@@ -28,7 +28,8 @@ import Glibc
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
 ///    stays up and says so.
 /// 5. The owner of orders acknowledges a kill within 50 ms or is ended and started anew.
-/// 6. When draining, stages leave one after the other in reverse order, each bounded in time.
+/// 6. A bystander starts after everyone else has, is waited for by nobody, and halts nothing.
+/// 7. When draining, stages leave one after the other in reverse order, each bounded in time.
 struct SupervisorMachine: Sendable {
   var children: [SupervisedChild]
   private(set) var hasStarted = false
@@ -42,9 +43,13 @@ struct SupervisorMachine: Sendable {
   private var random: SeededGenerator
   var effects: [SupervisorEffect] = []
 
-  /// `stages` in the order they start, from the sea to the springs.
-  init(stages: [String], settings: SupervisorSettings, seed: UInt64) {
-    children = stages.map { SupervisedChild(name: $0) }
+  /// `stages` in the order they start, from the sea to the springs; `bystanders` follow them.
+  init(
+    stages: [String], bystanders: [String] = [], settings: SupervisorSettings, seed: UInt64
+  ) {
+    children =
+      stages.map { SupervisedChild(name: $0) }
+      + bystanders.map { SupervisedChild(name: $0, isBystander: true) }
     self.settings = settings
     random = SeededGenerator(seed: seed)
   }
@@ -52,7 +57,7 @@ struct SupervisorMachine: Sendable {
   /// `starting`, `running`, `halted` or `draining`.
   var state: String {
     if drainCode != nil { return "draining" }
-    if children.contains(where: { $0.state == .failed }) { return "halted" }
+    if children.contains(where: { $0.state == .failed && !$0.isBystander }) { return "halted" }
     return hasStarted ? "running" : "starting"
   }
 
@@ -119,10 +124,11 @@ extension SupervisorMachine {
   /// Starts the first stage that never ran, if every one before it has answered.
   private mutating func startNext(_ now: Int64) {
     guard drainCode == nil, !hasStarted else { return }
-    guard let next = children.firstIndex(where: { !$0.hasAnswered }) else {
+    guard let next = children.firstIndex(where: { !$0.hasAnswered && !$0.isBystander }) else {
       hasStarted = true
       effects.append(.announceReady)
       note(.notice, "pipeline is ready", "supervisor", words)
+      for index in children.indices where children[index].isBystander { spawn(index, now) }
       return
     }
     if children[next].generation == 0 { spawn(next, now) }
@@ -171,6 +177,7 @@ extension SupervisorMachine {
     case .starting, .ready:
       let silence = (now - children[index].lastHeard) / 1_000_000
       note(.error, "hung, aborting it", stage, "no heartbeat for \(silence) ms")
+      alert(.stageHung, stage, "hung: no heartbeat for \(silence) ms; it is ended")
       end(index, .aborting, SIGABRT, now)
     case .aborting, .terminating: end(index, .killing, SIGKILL, now)
     case .draining:
@@ -191,6 +198,10 @@ extension SupervisorMachine {
   ) {
     effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
   }
+
+  mutating func alert(_ event: AlertEvent, _ stage: String, _ text: String) {
+    effects.append(.alert(event, stage, text))
+  }
 }
 
 // MARK: - Ending
@@ -201,6 +212,7 @@ extension SupervisorMachine {
   ) {
     guard let index = index(stage), children[index].state == .starting else { return }
     note(.error, "could not be started", stage, reason)
+    if drainCode == nil { alert(.stageDied, stage, "could not be started: \(reason)") }
     lost(index, code, now)
   }
 
@@ -212,6 +224,7 @@ extension SupervisorMachine {
     let wanted =
       drainCode != nil || children[index].comesBack || children[index].isHeldDown
     note(wanted ? .info : .error, wanted ? "left" : "died", stage, status.description)
+    if !wanted { alert(.stageDied, stage, "died: \(status.description)") }
     lost(index, status.configurationProblem, now)
   }
 
@@ -233,18 +246,26 @@ extension SupervisorMachine {
     case .giveUp(let deaths):
       let detail = "\(deaths) deaths in \(settings.breakerWindowSeconds) s"
       children[index].enter(.failed, now: now)
+      guard !children[index].isBystander else {
+        return note(.error, "given up until an operator restarts it", stageName(index), detail)
+      }
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
+      alert(.breaker, stageName(index), "breaker open, PIPELINE HALTED: \(detail)")
       halt("breaker of \(stageName(index)): \(detail)", now)
     }
   }
 
   private mutating func misconfigured(_ index: Int, _ problem: ExitCode, _ now: Int64) {
     children[index].enter(.failed, now: now)
+    alert(
+      .stageFailed, stageName(index),
+      "cannot run as configured: exit code \(problem.rawValue); it stays away")
     guard hasStarted else {
       note(.error, "cannot run as configured, stopping everything", stageName(index), "")
       return drain(problem, now)
     }
-    note(.error, "cannot run as configured, PIPELINE HALTED", stageName(index), "")
+    let consequence = children[index].isBystander ? "" : ", PIPELINE HALTED"
+    note(.error, "cannot run as configured\(consequence)", stageName(index), "")
   }
 
   private func stageName(_ index: Int) -> String { children[index].name }

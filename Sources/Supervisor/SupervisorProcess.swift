@@ -11,7 +11,7 @@ package enum SupervisorProcess {
     do throws(Fatal) {
       let signals = try SignalDescriptor()
       var options = try StageHost.parseOrHelp("supervisor")
-      log = Log("supervisor", minimum: options.logLevel)
+      log = Log("supervisor", options)
       options.runDirectory = absolute(try options.requireRunDirectory())
       options.stateDirectory = absolute(try options.requireStateDirectory())
       let environment = environment()

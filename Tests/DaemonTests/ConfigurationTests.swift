@@ -142,13 +142,15 @@ struct ConfigurationTests {
     #expect(refusal("risk_gate:\n\(keys)\n").count <= 51)
   }
 
-  @Test func `profiles differ in the breaker, the back-off and what is kept on disk alone`() {
+  @Test func `profiles differ in the breaker, the back-off, what is kept on disk and what is risked`() {
     let demo = Configuration.defaults(profile: .demo)
     for profile in [Profile.paper, .live] {
       let other = Configuration.defaults(profile: profile)
       #expect(other.supervisor.breakerDeaths == 5)
       #expect(other.supervisor.backoffMaximumMilliseconds == 5000)
-      #expect(other.riskGate == demo.riskGate)
+      #expect(other.riskGate.entryBlocklist == demo.riskGate.entryBlocklist)
+      #expect(other.riskGate.value("risk_per_trade_pct") == 300_000)
+      #expect(other.riskGate.maximumNotionalUSD == demo.riskGate.maximumNotionalUSD)
       #expect(other.orderRouter == demo.orderRouter)
       #expect(other.venue == demo.venue)
       #expect(other.marketData.records && other.marketData.usesArchive)

@@ -170,6 +170,14 @@ struct ControlServerTests {
     #expect(peer.receive() == .closed)
   }
 
+  @Test func `who asks is what the kernel says, not what the question says`() throws {
+    let peer = try ControlPeer(path)
+    peer.send("{\"verb\":\"a\",\"arguments\":{\"by\":\"somebody\"}}\n")
+    let query = try #require(server.service(now: start).first)
+    #expect(query.peer.hasSuffix("(uid \(getuid()), pid \(getpid()))"), "\(query.peer)")
+    query.answer("1")
+  }
+
   @Test func `a peer that leaves before its answer harms nobody`() throws {
     var query: ControlQuery?
     do {

@@ -28,7 +28,10 @@ struct ShippedConfigurationTests {
     #expect(shipped.emaCross == defaults.emaCross)
     #expect(shipped.smc == defaults.smc)
     #expect(shipped.riskGate == defaults.riskGate)
+    #expect(shipped.riskState == defaults.riskState)
     #expect(shipped.orderRouter == defaults.orderRouter)
+    #expect(shipped.alerts == defaults.alerts)
+    #expect(shipped.console == defaults.console)
   }
 
   @Test func `every key of the schema stands in it, in order, and no other`() throws {

@@ -31,7 +31,11 @@ struct CommandTests {
     (["tap", "noise"], "noise"), (["tap", "all", "--count", "0"], "--count"),
     (["tap", "all", "--symbol", "a/b"], "--symbol"), (["events", "--from", "0"], "--from"),
     (["events", "--count", "1001"], "--count"), (["restart"], "stage"),
-    (["status", "--yaml"], "--yaml"),
+    (["status", "--yaml"], "--yaml"), (["limits", "tighten", "a"], "value"),
+    (["limits", "tighten", "a", "1"], "--reason"), (["unlock", "throttle"], "--reason"),
+    (["unlock", "--reason", "x"], "kind"), (["lock", "all", "--reason", "  "], "--reason"),
+    (["lock", "all", "--minutes", "0", "--reason", "x"], "--minutes"),
+    (["trades", "--count", "513"], "--count"), (["risk", "extra"], "extra"),
   ])
   func `a misuse is one line with 64`(_ arguments: [String], _ word: String) async throws {
     try await refused(arguments, code: 64, says: word)
@@ -39,7 +43,12 @@ struct CommandTests {
 
   @Test(arguments: [
     ["status"], ["status", "--json"], ["tap", "all"], ["orders"], ["intents"], ["fills"],
-    ["positions"], ["events"], ["restart", "risk-gate"],
+    ["positions"], ["events"], ["restart", "risk-gate"], ["risk"], ["risk", "--json"], ["limits"],
+    ["limits", "show", "risk_gate", "--json"], ["locks"], ["trades"],
+    ["limits", "tighten", "a", "1", "--reason", "x"],
+    ["limits", "loosen", "a", "1", "--reason", "x"],
+    ["limits", "confirm", "a", "1", "--reason", "x"], ["lock", "all", "--reason", "x"],
+    ["unlock", "throttle", "--reason", "x"], ["explain", "a/b/1"],
   ])
   func `with nothing running every question ends with 69`(_ arguments: [String]) async throws {
     try await refused(

@@ -62,6 +62,16 @@ struct AuditTests {
       "UPDATE positions SET signed_lots = signed_lots + 1 WHERE signed_lots > 0"
     ),
     ("position_fits_its_intent", "UPDATE positions SET signed_lots = -signed_lots"),
+    (
+      "entries_out_within_intents_in",
+      "UPDATE orders SET quantity_lots = quantity_lots + 1 WHERE role = 'entry'"
+    ),
+    (
+      "closed_trade_fits_its_intent",
+      "INSERT INTO closed_trades SELECT 1, hash, signal, strategy, setup, instrument, 'short', 1, "
+        + "NULL, NULL, 0, 0, NULL, 0, 'stop', NULL FROM intents WHERE setup = 'b'"
+    ),
+    ("flat_position_is_settled", "UPDATE positions SET cash = NULL WHERE signed_lots = 0"),
     ("generation_follows_the_one_before", "UPDATE intents SET generation = 5 WHERE setup = 'd'"),
     (
       "pruned_generation_is_gone",
@@ -108,7 +118,7 @@ struct AuditTests {
   }
 
   private func forge(_ body: LedgerEvent.Body) throws {
-    let (type, text) = try EventText.encode(body)
+    let (type, text) = EventText.encode(body)
     try forge(type, text)
   }
 

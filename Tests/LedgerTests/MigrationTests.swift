@@ -119,6 +119,29 @@ struct MigrationTests {
     #expect(intent.signal.takeProfits.isEmpty)
   }
 
+  @Test func `a file of version 2 gets the risk state; what an open position cost stays unknown`()
+    throws
+  {
+    try { try place.open().play(Trade("a").opening) }()
+    try place.shell(
+      """
+      DROP TABLE closed_trades; DROP TABLE risk_figures; DROP TABLE risk_trading_state;
+      DROP TABLE risk_locks; DROP TABLE risk_limits;
+      ALTER TABLE positions DROP COLUMN opened_ms; ALTER TABLE positions DROP COLUMN cash;
+      ALTER TABLE positions DROP COLUMN turnover; UPDATE schema_migrations SET version = 2;
+      """)
+    let ledger = try place.open()
+    let contents = try ledger.beginEpoch()
+    let row = try #require(contents.positions.first)
+    #expect(row.position.signedLots == 10 && row.cash == nil && row.turnover == nil)
+    #expect(row.openedAt == row.changedAt)
+    #expect(contents.risk.figures.isEmpty && contents.risk.executions.count == 1)
+    #expect(try ledger.audit(full: true) == [])
+    try ledger.commit(
+      [.risk(.figure(.peakEquity, 1, at: Sample.now))], now: Sample.now)
+    #expect(try ledger.beginEpoch().risk.figure(.peakEquity) == 1)
+  }
+
   @Test func `a second opening migrates nothing`() throws {
     try makeVersion1()
     try { _ = try place.open() }()

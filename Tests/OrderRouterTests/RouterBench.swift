@@ -111,12 +111,30 @@ final class RouterBench {
   }
 
   @discardableResult
-  func offer(_ intent: OrderIntent) throws -> Verdict? {
+  func offer(_ intent: OrderIntent, past remembered: SetupPast? = nil) throws -> Verdict? {
     offers += 1
-    let past = try ledger.past(of: intent.signal)
+    let past = try remembered ?? ledger.past(of: intent.signal)
     try run(.offer(offers, intent, past: past, refusal: nil))
     return verdicts[offers]
   }
+
+  /// What the gate wants journaled.
+  @discardableResult
+  func propose(_ body: RiskProposal.Body) throws -> Verdict? {
+    offers += 1
+    let id = SignalID(unchecked: "risk-\(offers)")
+    let until = now.wall.advanced(byMilliseconds: 10_000)
+    try run(.offerRisk(offers, RiskProposal(id: id, body: body, validUntil: until)))
+    return verdicts[offers]
+  }
+
+  /// How many events of a type the ledger holds.
+  func events(type: String) throws -> Int {
+    try ledger.eventRows(from: 1, count: 10_000, type: type).count
+  }
+
+  /// As if a fault had sent what is accepted already.
+  func breakTraffic() { machine.traffic = EntryTraffic(machine.book) }
 
   func command(_ command: RouterCommand) throws -> CommandAnswer? {
     try run(.command(1, command))
@@ -152,6 +170,22 @@ final class RouterBench {
     try run(.started)
   }
 
+  /// A new life that has lost its ledger, and with it every law of the store; all that it knows is
+  /// what `remember` puts into the book.
+  func loseLedger(_ remember: (inout LedgerContents) -> Void = { _ in }) throws {
+    waiting = []
+    let aside = folder.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
+    ledger = try Self.open(aside)
+    var contents = try ledger.beginEpoch()
+    remember(&contents)
+    machine = RouterMachine(account: Sample.account, settings: settings, contents: contents)
+    try run(.started)
+  }
+
+  /// What the file remembers of the setup of `intent`.
+  func past(of intent: OrderIntent) throws -> SetupPast { try ledger.past(of: intent.signal) }
+
   private func replaceLedger(path: String) throws {
     let aside = folder.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
@@ -179,23 +213,27 @@ enum Sample {
 
   static let account = AccountID(unchecked: "demo")
 
-  static let instrument: Instrument = {
-    guard let id = InstrumentID("PF_XBTUSD"), let tick = ExactDecimal("0.1"),
+  static let instrument = made("PF_XBTUSD")
+  static let second = made("PF_ETHUSD")
+
+  private static func made(_ symbol: String) -> Instrument {
+    guard let id = InstrumentID(symbol), let tick = ExactDecimal("0.1"),
       let lot = ExactDecimal("0.0001"), let margin = ExactDecimal("0.02"),
       let instrument = Instrument(
         id: id, tickSize: tick, lotSize: lot, maxPosition: Quantity(lots: 1_000_000),
         initialMargin: margin, makerProtectionMilliseconds: 20, tradeable: true)
     else { fatalError("the sample instrument is valid") }
     return instrument
-  }()
+  }
 
   static func intent(
     _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,
-    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil
+    takeProfit: Int64? = nil, takeProfits: [Int64]? = nil,
+    on id: InstrumentID = instrument.id, strategy: String = "breakout"
   ) -> OrderIntent {
     let signal = Signal(
-      id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
-      instrument: instrument.id, direction: .long, setup: SetupID(unchecked: setup ?? name),
+      id: SignalID(unchecked: name), strategy: StrategyID(unchecked: strategy),
+      instrument: id, direction: .long, setup: SetupID(unchecked: setup ?? name),
       worstPrice: Price(ticks: 1000), stop: Price(ticks: 900),
       takeProfits: (takeProfits ?? takeProfit.map { [$0] } ?? []).map(Price.init(ticks:)),
       decidedAt: MarketTime(milliseconds: 60_000),

@@ -6,33 +6,62 @@ import Wire
 
 @Suite("checks of the gate")
 struct ChecksTests {
-  private static func world(
-    _ change: (inout GateChecks.World) -> Void = { _ in }
-  ) -> GateChecks.World {
-    var world = GateChecks.World()
+  private static func world(_ change: (inout EntryWorld) -> Void = { _ in }) -> EntryWorld {
+    var world = EntryWorld()
     world.instrument = Sample.instrument()
     world.reading = Sample.reading()
     world.account = Sample.account()
     world.accountAt = WallTime(milliseconds: Sample.wall)
+    world.newestMarket = MarketTime(milliseconds: 60_000)
+    world.healthy = RiskLimit.whole
+    world.markMove = 0
+    world.dayStartEquity = Sample.account().equity.micros
+    world.peakEquity = Sample.account().equity.micros
     change(&world)
     return world
   }
 
+  private static func judgement(
+    _ signal: Signal = Sample.signal(), at: Int64 = 0, limits: GateLimits = Sample.limits,
+    _ change: (inout EntryWorld) -> Void = { _ in }
+  ) -> EntryJudgement {
+    EntryJudgement(
+      signal, world(change), limits, now: WallTime(milliseconds: Sample.wall + at))
+  }
+
   private static func reasons(
-    _ signal: Signal = Sample.signal(), at: Int64 = 0, limits: GateLimits = GateLimits(),
-    _ change: (inout GateChecks.World) -> Void = { _ in }
+    _ signal: Signal = Sample.signal(), at: Int64 = 0, limits: GateLimits = Sample.limits,
+    _ change: (inout EntryWorld) -> Void = { _ in }
   ) -> [DenialReason] {
-    GateChecks(signal, world(change), limits, now: WallTime(milliseconds: Sample.wall + at))
-      .judge().denials.map(\.reason)
+    judgement(signal, at: at, limits: limits, change).denials.map(\.reason)
   }
 
   @Test func `a sound signal in a sound world passes with a size`() {
-    let judged = GateChecks(
-      Sample.signal(), Self.world(), GateLimits(), now: WallTime(milliseconds: Sample.wall)
-    ).judge()
-    #expect(judged.denials.isEmpty)
+    let judged = Self.judgement()
+    #expect(judged.denials.map(\.description) == [])
+    #expect(judged.isApproved)
     // 0.5 % of 100 000 USD over 1000 USD a contract is half a contract: 50 000 USD, the largest.
     #expect(judged.quantity.lots == 5000)
+  }
+
+  @Test func `every control that was asked is told with value and bound`() {
+    let checks = Self.judgement().checks
+    #expect(checks.count > 40)
+    #expect(checks.count <= RiskCheck.most)
+    #expect(checks.allSatisfy(\.passed))
+    #expect(
+      checks.contains(
+        RiskCheck(
+          control: "notional", passed: true, value: "50000 USD", bound: "<= 50000 USD")))
+    #expect(
+      checks.contains(
+        RiskCheck(
+          control: "sized_by", passed: true, value: "risk", bound: "size 0.5000")))
+    let stale = Self.judgement { $0.reading = Sample.reading(at: -5001) }.checks
+    #expect(
+      stale.filter { !$0.passed } == [
+        RiskCheck(control: "market_age", passed: false, value: "5001 ms", bound: "<= 5000 ms")
+      ])
   }
 
   @Test func `expired is at the moment itself and after it`() {
@@ -53,7 +82,8 @@ struct ChecksTests {
   @Test func `market data past its age, or without any`() {
     #expect(Self.reasons { $0.reading = Sample.reading(at: -5000) } == [])
     #expect(Self.reasons { $0.reading = Sample.reading(at: -5001) } == [.staleMarketData])
-    #expect(Self.reasons { $0.reading = nil } == [.staleMarketData, .priceCollar])
+    // What hangs on it is not said again.
+    #expect(Self.reasons { $0.reading = nil } == [.staleMarketData])
   }
 
   @Test func `an account past its age, or without any`() {
@@ -103,21 +133,26 @@ struct ChecksTests {
   }
 
   @Test func `a size below one lot`() {
-    #expect(Self.reasons { $0.account = Sample.account(equity: 0) } == [.sizeBelowMinimum])
-    #expect(Self.reasons { $0.account = Sample.account(equity: -5) } == [.sizeBelowMinimum])
+    for equity in [0, -5, Int64.min / 2_000_000] as [Int64] {
+      let reasons = Self.reasons {
+        $0.account = Sample.account(equity: equity, available: equity)
+      }
+      #expect(Set(reasons).isSuperset(of: [.equityFloor, .sizeBelowMinimum]))
+    }
     #expect(
-      Self.reasons { $0.account = Sample.account(available: 0) } == [.sizeBelowMinimum])
+      Self.reasons { $0.account = Sample.account(available: 0) }
+        == [.sizeBelowMinimum, .marginUtilisation])
     #expect(
       Self.reasons { $0.instrument = Sample.instrument(most: 0) } == [.sizeBelowMinimum])
   }
 
   @Test func `one lot above the largest notional`() {
-    var limits = GateLimits()
+    var limits = Sample.limits
     // One lot at 100 000 USD is worth ten.
-    limits.maximumNotional = Money(micros: 10_000_000)
+    limits[.maximumNotional] = 10_000_000
     #expect(Self.reasons(limits: limits) == [])
-    limits.maximumNotional = Money(micros: 9_999_999)
-    #expect(Self.reasons(limits: limits) == [.maxNotional])
+    limits[.maximumNotional] = 9_999_999
+    #expect(Self.reasons(limits: limits) == [.sizeBelowMinimum, .maxNotional])
   }
 
   @Test func `as many positions as are allowed`() {
@@ -126,29 +161,26 @@ struct ChecksTests {
   }
 
   @Test func `prices that contradict each other`() {
-    #expect(Self.reasons(Sample.signal(stop: 202_000)) == [.malformed, .stopTooClose])
+    #expect(Self.reasons(Sample.signal(stop: 202_000)) == [.malformed])
     #expect(Self.reasons(Sample.signal(profit: 199_000)) == [.malformed])
   }
 
   @Test func `every reason is collected, with its numbers`() {
-    let denials = GateChecks(
-      Sample.signal(worst: 300_000, stop: 299_999, valid: -1),
-      Self.world {
-        $0.occupied = 9
-        $0.reading = Sample.reading(at: -9000)
-        $0.accountAt = WallTime(milliseconds: Sample.wall - 99_000)
-        $0.account = Sample.account(equity: 0)
-        $0.instrument = Sample.instrument(tradeable: false)
-      }, GateLimits(), now: WallTime(milliseconds: Sample.wall)
-    ).judge().denials
+    let denials = Self.judgement(Sample.signal(worst: 300_000, stop: 299_999, valid: -1)) {
+      $0.occupied = 9
+      $0.reading = Sample.reading(at: -9000)
+      $0.accountAt = WallTime(milliseconds: Sample.wall - 99_000)
+      $0.account = Sample.account(equity: 0, available: 0)
+      $0.instrument = Sample.instrument(tradeable: false)
+    }.denials
     #expect(
-      Set(denials.map(\.reason)) == [
+      Set(denials.map(\.reason)).isSuperset(of: [
         .expired, .instrumentNotTradeable, .staleMarketData, .staleAccount, .priceCollar,
-        .stopTooClose, .maxPositions, .sizeBelowMinimum,
-      ])
+        .stopTooClose, .maxPositions, .sizeBelowMinimum, .equityFloor,
+      ]))
     #expect(denials.allSatisfy { $0.detail.contains("=") })
-    #expect(denials.contains { $0.description == "MAX_POSITIONS: occupied=9 limit=4" })
+    #expect(denials.contains { $0.description == "MAX_POSITIONS: positions=10 limit=4" })
     let collar = denials.first { $0.reason == .priceCollar }?.detail
-    #expect(collar == "worst=150000 mark=100000 limit_pct=1")
+    #expect(collar == "price_collar=50% limit=1% worst=150000.0 mark=100000.0")
   }
 }

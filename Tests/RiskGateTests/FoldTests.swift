@@ -79,9 +79,10 @@ struct FoldTests {
     func limits(_ text: String) throws -> GateLimits {
       try GateLimits(Configuration.parse(text, path: "test.yaml", profile: .demo))
     }
-    let shipped = try GateLimits(.defaults(profile: .demo))
-    #expect(shipped.riskPerTrade == 500_000 && shipped.collar == 1_000_000)
-    #expect(shipped.minimumStop == 50_000 && shipped.maximumPositions == 4)
+    for profile in Profile.allCases {
+      let shipped = try GateLimits(.defaults(profile: profile))
+      #expect(shipped[.maximumLeverage] == 250_000_000 && shipped[.maximumPositions] == 4)
+    }
     let failure = #expect(throws: Fatal.self) {
       try limits(
         """
@@ -95,11 +96,22 @@ struct FoldTests {
         """)
     }
     #expect(failure?.code == .badConfiguration)
-    for key in ["risk_per_trade_pct", "slippage_pct", "poll_interval_ms"] {
-      #expect(failure?.message.contains(key) == true)
+    for words in [
+      "test.yaml:2:23: risk_gate.risk_per_trade_pct × risk_gate.max_positions 110%",
+      "test.yaml:7:17: breakout.slippage_pct 0.6% is above risk_gate.collar_pct 0.5%",
+      "market_data.poll_interval_ms 200 ms is not below risk_gate.stale_after_ms 200 ms",
+      "risk_gate.risk_per_trade_pct 10% is above risk_gate.max_risk_per_trade_entry_pct 2%",
+    ] {
+      #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "") \(words)")
     }
     #expect(throws: Never.self) {
-      try limits("risk_gate:\n  risk_per_trade_pct: 10\n  max_positions: 10\n")
+      try limits(
+        """
+        risk_gate:
+          risk_per_trade_pct: 10
+          max_risk_per_trade_entry_pct: 10
+          max_positions: 10
+        """)
     }
   }
 }

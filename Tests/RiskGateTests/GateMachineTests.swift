@@ -119,8 +119,8 @@ struct GateMachineTests {
   }
 
   @Test func `intents under way and positions count against the largest number`() {
-    var limits = GateLimits()
-    limits.maximumPositions = 2
+    var limits = Sample.limits
+    limits[.maximumPositions] = 2
     let symbols = ["PF_AUSD", "PF_BUSD", "PF_CUSD"]
     var drive = GateDrive.ready(limits, symbols: symbols)
     drive.step(.offer(1, Sample.signal("a", symbol: "PF_AUSD")))

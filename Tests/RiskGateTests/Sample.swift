@@ -19,40 +19,67 @@ enum Sample {
 
   static func instrument(
     _ symbol: String = "PF_XBTUSD", tick: String = "0.5", lot: String = "0.0001",
-    margin: String = "0.02", most: Int64 = 10_000_000, tradeable: Bool = true
+    margin: String = "0.02", most: Int64 = 10_000_000, tradeable: Bool = true,
+    tiers: [(String, String)]? = nil
   ) -> Instrument {
     guard
       let instrument = Instrument(
         id: id(symbol), tickSize: decimal(tick), lotSize: decimal(lot),
         maxPosition: Quantity(lots: most), initialMargin: decimal(margin),
+        marginTiers: (tiers ?? [("0", margin)]).map { tier($0.0, $0.1) },
         makerProtectionMilliseconds: 0, tradeable: tradeable)
     else { fatalError("the steps are positive") }
     return instrument
   }
 
+  /// Tiers of which maintenance is half the initial margin.
+  private static func tier(_ threshold: String, _ margin: String) -> MarginTier {
+    let initial = decimal(margin)
+    guard
+      let half = ExactDecimal(mantissa: initial.mantissa * 5, exponent: initial.exponent - 1),
+      let tier = MarginTier(
+        threshold: decimal(threshold), initialMargin: initial, maintenanceMargin: half)
+    else { fatalError("half a margin is one") }
+    return tier
+  }
+
+  /// Half a percent at the stop, and no objection to a wide setup's costs.
+  static let limits: GateLimits = {
+    var limits = GateLimits()
+    limits[.riskPerTrade] = 500_000
+    limits[.distortion] = 100_000_000_000
+    return limits
+  }()
+
   /// Long at 100 000 USD at worst, stop at 99 000.
   static func signal(
     _ name: String = "s1", symbol: String = "PF_XBTUSD", direction: Direction = .long,
     worst: Int64 = 200_000, stop: Int64 = 198_000, profit: Int64? = nil, valid: Int64 = 10_000,
-    setup: String = "high-1"
+    setup: String = "high-1", decided: Int64 = 60_000
   ) -> Signal {
     Signal(
       id: SignalID(unchecked: name), strategy: StrategyID(unchecked: "breakout"),
       instrument: id(symbol), direction: direction, setup: SetupID(unchecked: setup),
       worstPrice: Price(ticks: worst), stop: Price(ticks: stop),
       takeProfits: profit.map { [Price(ticks: $0)] } ?? [],
-      decidedAt: MarketTime(milliseconds: 60_000),
+      decidedAt: MarketTime(milliseconds: decided),
       validUntil: WallTime(milliseconds: wall + valid))
   }
 
   static func reading(
-    _ symbol: String = "PF_XBTUSD", mark: Int64 = 200_000, at milliseconds: Int64 = 0
+    _ symbol: String = "PF_XBTUSD", mark: Int64 = 200_000, at milliseconds: Int64 = 0,
+    bid: Int64? = nil, ask: Int64? = nil, index: Int64? = nil, resting: Int64? = 1_000_000,
+    time: Int64 = 0
   ) -> TickerReading {
     let price = Price(ticks: mark)
+    let depth = resting.map { Quantity(lots: $0) }
     return TickerReading(
       ticker: Ticker(
-        instrument: id(symbol), time: MarketTime(milliseconds: 0), bid: price, ask: price,
-        last: price, mark: price), readAt: WallTime(milliseconds: wall + milliseconds))
+        instrument: id(symbol), time: MarketTime(milliseconds: time),
+        bid: Price(ticks: bid ?? mark), ask: Price(ticks: ask ?? mark), last: price, mark: price,
+        figures: TickerFigures(
+          index: Price(ticks: index ?? mark), bidQuantity: depth, askQuantity: depth)),
+      readAt: WallTime(milliseconds: wall + milliseconds))
   }
 
   static func account(equity: Int64 = 100_000, available: Int64 = 100_000) -> AccountSnapshot {
@@ -102,14 +129,16 @@ struct GateDrive {
   var alerts: [String] = []
   var ledgerAsks: [Int64] = []
   var marketAsks = 0
+  var judgements: [EntryJudgement?] = []
+  var proposals: [RiskProposal] = []
 
-  init(_ limits: GateLimits = GateLimits()) {
+  init(_ limits: GateLimits = Sample.limits) {
     machine = GateMachine(limits: limits)
   }
 
   /// A gate that knows market, account and the whole ledger.
   static func ready(
-    _ limits: GateLimits = GateLimits(), symbols: [String] = ["PF_XBTUSD", "PF_ETHUSD"],
+    _ limits: GateLimits = Sample.limits, symbols: [String] = ["PF_XBTUSD", "PF_ETHUSD"],
     account: AccountSnapshot = Sample.account()
   ) -> GateDrive {
     var drive = GateDrive(limits)
@@ -136,7 +165,10 @@ struct GateDrive {
       case .forwardExit(let exit): forwardedExits.append(exit)
       case .decideExit(let offers, let decision): exitDecisions.append((offers, decision))
       case .report(let report): reports.append(report)
-      case .decide(let offers, let decision): decisions.append((offers, decision))
+      case .decide(let offers, let decision, let judgement):
+        decisions.append((offers, decision))
+        judgements.append(judgement)
+      case .propose(let proposal): proposals.append(proposal)
       case .answer(let offer, let verdict): answers.append((offer, verdict))
       case .askMarket: marketAsks += 1
       case .askLedger(let from): ledgerAsks.append(from)

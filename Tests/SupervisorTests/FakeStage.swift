@@ -3,8 +3,9 @@
 /// `STATE/NAME.does` holds one of: `deaf` (never drains, ignores TERM), `mute` (never ready),
 /// `wait` (never ready, but says what it waits for), `exit N`, `shut` (closes its lifeline once
 /// ready, and goes on), `babble` (says what is no packet before each heartbeat), `fork` (leaves a
-/// process behind in a session of its own), `flood` (logs as fast as it can). What it saw of the
-/// world goes to `STATE/NAME.world`, what it did to `STATE/deeds`.
+/// process behind in a session of its own), `flood` (logs as fast as it can), `alert TEXT` (has
+/// people told once ready). What it saw of the world goes to `STATE/NAME.world`, what it did to
+/// `STATE/deeds`.
 enum FakeStage {
   static let program = #"""
     #!/usr/bin/perl
@@ -73,6 +74,8 @@ enum FakeStage {
         deed("ready");
         syswrite $line, '{"type":"ready"}';
         $ready = 1;
+        syswrite $line, '{"type":"alert","status":{"text":"' . $1 . '"}}'
+          if $does =~ /^alert (.+)$/;
         if ($does eq "shut") {
           unlink "$state/$name.does";
           close $line;

@@ -26,17 +26,19 @@ struct ArrowTests {
     "OrderRouter": ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"],
     "Supervisor": ["Failpoint", "Daemon", "CLinux"],
     "TapRelay": ["Domain", "Wire", "Daemon"],
+    "Alerter": ["Daemon", "CCurl"],
+    "Console": ["Domain", "Wire", "Daemon", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",
       "NIOPosix", "NIOHTTP1", "NIOWebSocket",
     ],
     "Interlock": [
-      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "Simulation",
-      "ArgumentParser",
+      "Domain", "Wire", "Daemon", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Simulation", "ArgumentParser",
     ],
     "Simulation": [
-      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Domain", "Wire", "Daemon", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
       "OrderRouter", "Supervisor", "SimulatedVenue",
     ],
   ]

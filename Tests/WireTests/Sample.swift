@@ -90,6 +90,7 @@ enum Sample {
         AccountSnapshot(equity: Money(micros: -5), availableMargin: Money(micros: 0), time: wall)),
       .state("halted: the ledger is full"),
     ]
+    bodies += try risk()
     for status in OrderStatus.allCases { bodies.append(.execution(try report(status, .entry))) }
     for role in OrderRole.allCases { bodies.append(.execution(try report(.working, role))) }
     return bodies.enumerated().map {
@@ -106,7 +107,13 @@ enum Sample {
         Decision(
           signal: try signal(), verdict: .accepted(try hash()), quantity: Quantity(lots: 25),
           time: wall)),
-      .decision(Decision(signal: try signal(), verdict: denied, quantity: .zero, time: wall)),
+      .decision(
+        Decision(
+          signal: try signal(), verdict: denied, quantity: .zero, time: wall,
+          checks: [
+            RiskCheck(control: "max_positions", passed: false, value: "5", bound: "4"),
+            RiskCheck(control: "collar", passed: true, value: "0.1%", bound: "1%"),
+          ])),
       .control(ControlNote(state: "started", generation: 3, detail: "")),
       .exitDecision(ExitDecision(exit: exit(), verdict: denied, time: wall)),
       .explanation(explanation(try candle(9, .oneHour))),

@@ -15,13 +15,17 @@ package struct Configuration: Sendable {
   package let emaCross: EmaCrossSettings
   package let smc: SmcSettings
   package let riskGate: RiskGateSettings
+  package let riskState: RiskStateSettings
   package let orderRouter: OrderRouterSettings
   package let ledger: LedgerFileSettings
+  package let alerts: AlertSettings
+  package let console: ConsoleSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
   /// Digest of the file's text, so that two logs can be compared.
   package let digest: String
+  private let places: [String: String]
 
   private init(_ reader: ConfigurationReader, profile: Profile, source: String, digest: String) {
     supervisor = SupervisorSettings(reader.section("supervisor"), profile: profile)
@@ -33,12 +37,16 @@ package struct Configuration: Sendable {
     breakout = BreakoutSettings(reader.section("breakout"))
     emaCross = EmaCrossSettings(reader.section("ema_cross"))
     smc = SmcSettings(reader.section("smc"))
-    riskGate = RiskGateSettings(reader.section("risk_gate"))
+    riskGate = RiskGateSettings(reader.section("risk_gate"), profile: profile)
+    riskState = RiskStateSettings(reader.section("risk_state"), profile: profile)
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     ledger = LedgerFileSettings(reader.section("ledger"))
+    alerts = AlertSettings(reader.section("alerts"))
+    console = ConsoleSettings(reader.section("console"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest
+    places = reader.places
   }
 
   /// What holds for every key that a file does not set.
@@ -61,16 +69,32 @@ package struct Configuration: Sendable {
     return try parse(text, path: path, profile: profile)
   }
 
-  /// The same for a text that has been read already; `path` only names it in errors.
-  package static func parse(
+  /// A text with everything that is wrong in it, each as `path:line:column: sentence`; what is
+  /// wrong has its default.
+  package static func examine(
     _ text: String, path: String, profile: Profile
-  ) throws(Fatal) -> Configuration {
+  ) -> (configuration: Configuration, errors: [String]) {
     let reader = ConfigurationReader(text: text, path: path)
     var digest = Digest()
     digest.add(text)
     let configuration = Configuration(
       reader, profile: profile, source: path, digest: digest.hexadecimal)
-    let errors = reader.errors
+    return (configuration, reader.errors)
+  }
+
+  /// `sentence` behind the place of the first of `keys` that the file sets, if it sets one.
+  ///
+  /// Of a key such as `a.b × c.d` the first name counts.
+  package func placed(_ keys: [String], _ sentence: String) -> String {
+    let names = keys.map { key in String(key.prefix { $0 != " " }) }
+    return names.lazy.compactMap { places[$0] }.first.map { "\($0): \(sentence)" } ?? sentence
+  }
+
+  /// The same for a text that has been read already; `path` only names it in errors.
+  package static func parse(
+    _ text: String, path: String, profile: Profile
+  ) throws(Fatal) -> Configuration {
+    let (configuration, errors) = examine(text, path: path, profile: profile)
     guard errors.isEmpty else {
       let count = errors.count == 1 ? "1 error" : "\(errors.count) errors"
       throw Fatal(

@@ -8,6 +8,8 @@ import Yams
 final class ConfigurationReader {
   private(set) var errors: [String] = []
   private(set) var schema: [String] = []
+  /// Where each key of the file stands, as `path:line:column`.
+  private(set) var places: [String: String] = [:]
   private let path: String
   private let root: Node.Mapping?
   private var sections: [ConfigurationSection] = []
@@ -68,6 +70,11 @@ final class ConfigurationReader {
 
   func declare(_ section: String, _ key: String) {
     schema.append("\(section).\(key)")
+  }
+
+  func found(_ section: String, _ key: String, at mark: Mark?) {
+    guard let mark else { return }
+    places["\(section).\(key)"] = "\(path):\(mark.line):\(mark.column)"
   }
 
   func report(at mark: Mark?, _ sentence: String) {

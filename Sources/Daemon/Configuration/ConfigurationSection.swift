@@ -112,7 +112,9 @@ final class ConfigurationSection {
   private func node(_ key: String) -> Node? {
     declared.append(key)
     reader.declare(name, key)
-    return mapping?[key]
+    let node = mapping?[key]
+    if let node { reader.found(name, key, at: node.mark) }
+    return node
   }
 
   private func scalar(_ key: String, _ expected: String) -> Node.Scalar? {

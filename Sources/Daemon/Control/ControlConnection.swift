@@ -9,6 +9,7 @@ final class ControlConnection {
   static let patience: Int64 = 5_000_000_000
 
   let descriptor: Int32
+  let peer: String
   private(set) var isClosed = false
   private var input: [UInt8] = []
   private var output: ArraySlice<UInt8> = []
@@ -18,10 +19,19 @@ final class ControlConnection {
 
   init(_ descriptor: Int32, now: Int64) {
     self.descriptor = descriptor
+    peer = Self.peer(of: descriptor)
     lastProgress = now
   }
 
   deinit { close() }
+
+  /// The kernel's word, which a process cannot choose.
+  private static func peer(of descriptor: Int32) -> String {
+    var peer = il_peer()
+    guard il_peer_credentials(descriptor, &peer) == 0 else { return "nobody known" }
+    let name = getpwuid(peer.uid)?.pointee.pw_name.map { String(cString: $0) } ?? "unnamed"
+    return "\(name) (uid \(peer.uid), pid \(peer.pid))"
+  }
 
   /// Whether input is wanted; a poll on one that is not would spin.
   var wantsInput: Bool { !isAwaitingAnswer && !hasInputEnded }

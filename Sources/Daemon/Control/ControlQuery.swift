@@ -7,12 +7,15 @@ import Failpoint
 package final class ControlQuery {
   package let verb: String
   package let arguments: [String: String]
+  /// Who asks, as the kernel says: a user, its number and a process.
+  package let peer: String
   private let connection: ControlConnection
   private var isOpen = true
 
   init(verb: String, arguments: [String: String], connection: ControlConnection) {
     self.verb = verb
     self.arguments = arguments
+    peer = connection.peer
     self.connection = connection
   }
 

@@ -44,6 +44,68 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case signalRate = "SIGNAL_RATE"
   case validTooLong = "VALID_TOO_LONG"
 
+  // The gate: who and what
+  case unknownStrategy = "UNKNOWN_STRATEGY"
+  case blocklisted = "BLOCKLISTED"
+  case tradingState = "TRADING_STATE"
+
+  // The gate: the data it judges by
+  case clockSkew = "CLOCK_SKEW"
+  case signalTooOld = "SIGNAL_TOO_OLD"
+  case signalAhead = "SIGNAL_FROM_FUTURE"
+  case dataUnhealthy = "DATA_UNHEALTHY"
+  case crossedBook = "CROSSED_BOOK"
+
+  // The gate: prices at the moment of entry
+  case collarWindow = "COLLAR_WINDOW"
+  case spread = "SPREAD_MAX_EXCEEDED"
+  case depth = "DEPTH_TOO_THIN"
+  case basis = "BASIS_MAX_EXCEEDED"
+  case shockGuard = "SHOCK_GUARD"
+
+  // The gate: size, margin and costs
+  case sizingInput = "SIZING_INPUT"
+  case equityFloor = "EQUITY_FLOOR"
+  case minNotional = "MIN_NOTIONAL"
+  case venueMaxPosition = "VENUE_MAX_POSITION"
+  case venueLeverage = "VENUE_LEVERAGE"
+  case effectiveLeverage = "EFFECTIVE_LEVERAGE_EXCEEDED"
+  case maxLossPerTrade = "MAX_LOSS_PER_TRADE"
+  case marginPerPosition = "MAX_MARGIN_PER_POSITION"
+  case marginInsufficient = "MARGIN_INSUFFICIENT"
+  case positionEquityShare = "POSITION_EQUITY_SHARE"
+  case maxInstrumentNotional = "MAX_INSTRUMENT_NOTIONAL"
+  case aggregateNotional = "AGGREGATE_NOTIONAL"
+  case aggregateMargin = "AGGREGATE_MARGIN"
+  case liquidationBuffer = "LIQ_BUFFER_TOO_SMALL"
+  case proxyLeverage = "PROXY_LEVERAGE"
+  case freeMargin = "FREE_MARGIN"
+  case costCap = "COST_CAP"
+  case rewardRisk = "RR_TOO_SMALL"
+  case costDistortion = "RR_DISTORTION_EXCEEDED"
+  case edgeBelowCost = "EDGE_BELOW_COST"
+
+  // The gate: positions, rate and losses
+  case entryRate = "ENTRY_RATE"
+  case positionCount = "POSITION_COUNT"
+  case dailyLoss = "DAILY_LOSS_LIMIT"
+  case drawdown = "DRAWDOWN_LIMIT"
+  case marginUtilisation = "MARGIN_UTILISATION"
+
+  // The gate: locks of the ledger
+  case lossStreak = "LOSS_STREAK"
+  case symbolLoss = "SYMBOL_LOSS"
+  case postClose = "POST_CLOSE"
+  case stoplossGuard = "STOPLOSS_GUARD"
+  case protectionDrawdown = "PROTECTION_MAX_DRAWDOWN"
+  case cooldownPeriod = "COOLDOWN_PERIOD"
+  case lowProfitPairs = "LOW_PROFIT_PAIRS"
+  case strategyThrottle = "STRATEGY_THROTTLE"
+  case drawdownLatch = "DRAWDOWN_LATCH"
+  case marginLatch = "MARGIN_LATCH"
+  case dailyLossLatch = "DAILY_LOSS_LATCH"
+  case manualLock = "MANUAL_LOCK"
+
   // The router's five layers
   case duplicateIntent = "LAYER1_DUPLICATE_INTENT"
   case symbolLocked = "LAYER2_SYMBOL_LOCKED"
@@ -66,6 +128,10 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case maxOrderSize = "ROUTER_MAX_ORDER_SIZE"
   case maxOrderNotional = "ROUTER_MAX_ORDER_NOTIONAL"
   case maxExposure = "ROUTER_MAX_EXPOSURE"
+  case routerMaxPositions = "ROUTER_MAX_POSITIONS"
+  case routerMaxMargin = "ROUTER_MAX_MARGIN"
+  case riskLocked = "ROUTER_RISK_LOCKED"
+  case outOverIn = "ROUTER_OUT_OVER_IN"
   case nothingToClose = "NOTHING_TO_CLOSE"
   case exitUnderWay = "EXIT_UNDER_WAY"
   case notSent = "NOT_SENT"

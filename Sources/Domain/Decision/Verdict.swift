@@ -12,11 +12,16 @@ package struct Decision: Hashable, Sendable {
   /// The size it was given; zero when denied before sizing.
   package let quantity: Quantity
   package let time: WallTime
+  /// Every check that was made, failed and passed, in its order.
+  package let checks: [RiskCheck]
 
-  package init(signal: Signal, verdict: Verdict, quantity: Quantity, time: WallTime) {
+  package init(
+    signal: Signal, verdict: Verdict, quantity: Quantity, time: WallTime, checks: [RiskCheck] = []
+  ) {
     self.signal = signal
     self.verdict = verdict
     self.quantity = quantity
     self.time = time
+    self.checks = checks
   }
 }

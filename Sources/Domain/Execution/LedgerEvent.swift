@@ -20,6 +20,10 @@ package struct LedgerEvent: Hashable, Sendable {
     case fill(Fill)
     case position(Position)
     case account(AccountSnapshot)
+    /// A position has gone from its first lot to none.
+    case tradeClosed(ClosedTrade)
+    /// A figure, a lock or a limit of the risk state.
+    case risk(RiskChange)
     /// A change of the router's own state, such as `ready` or `halted: why`.
     case state(String)
   }

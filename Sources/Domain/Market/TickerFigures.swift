@@ -10,11 +10,15 @@ package struct TickerFigures: Hashable, Sendable {
   package let isSuspended: Bool
   package let isPostOnly: Bool
   package let day: TickerDay
+  /// What rests at the best bid and ask; nil where it was not told.
+  package var bidQuantity: Quantity?
+  package var askQuantity: Quantity?
 
   package init(
     index: Price, relativeFundingRate: ExactDecimal? = nil,
     relativeFundingPrediction: ExactDecimal? = nil, openInterest: Quantity = .zero,
-    isSuspended: Bool = false, isPostOnly: Bool = false, day: TickerDay = TickerDay()
+    isSuspended: Bool = false, isPostOnly: Bool = false, day: TickerDay = TickerDay(),
+    bidQuantity: Quantity? = nil, askQuantity: Quantity? = nil
   ) {
     self.index = index
     self.relativeFundingRate = relativeFundingRate
@@ -23,6 +27,8 @@ package struct TickerFigures: Hashable, Sendable {
     self.isSuspended = isSuspended
     self.isPostOnly = isPostOnly
     self.day = day
+    self.bidQuantity = bidQuantity
+    self.askQuantity = askQuantity
   }
 }
 

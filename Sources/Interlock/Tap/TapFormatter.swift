@@ -9,11 +9,13 @@ struct TapFormatter {
 
   private let json: Bool
   private let symbol: InstrumentID?
+  private let filter: TapFilter
   private var instruments: [InstrumentID: Instrument] = [:]
 
-  init(json: Bool, symbol: InstrumentID?) {
+  init(json: Bool, symbol: InstrumentID?, filter: TapFilter = .none) {
     self.json = json
     self.symbol = symbol
+    self.filter = filter
   }
 
   struct Line {
@@ -57,7 +59,7 @@ struct TapFormatter {
     default: break
     }
     guard let (stream, subject, fields) = describe(message.body), wanted.contains(stream),
-      symbol == nil || subject == symbol
+      symbol == nil || subject == symbol, filter.passes(fields, source: message.source)
     else { return nil }
     guard json else {
       let pairs = fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
@@ -246,6 +248,12 @@ struct TapFormatter {
     case .adopted(let hash, let adoption):
       subject = adoption.instrument
       fields += self.fields(hash, adoption)
+    case .tradeClosed(let trade):
+      subject = trade.instrument
+      fields += RiskFields.of(
+        trade, price: { text($0, trade.instrument) },
+        quantity: text(trade.quantity, trade.instrument))
+    case .risk(let change): fields += RiskFields.of(change)
     case .state(let text): fields += [("type", "state"), ("state", text)]
     }
     return ("orders", subject, fields)

@@ -21,6 +21,8 @@ struct AuditCheckpoint: Codable, Hashable {
   /// Places of the last intent and the last fill that these events tell of.
   var intentPlace: Int64 = 0
   var fillPlace: Int64 = 0
+  /// The same of the last round trip; absent in checkpoints of older builds.
+  var tradePlace: Int64?
   var live: [String: LiveOrder] = [:]
   /// Which checkpoint this is, counted from 1.
   var count = 0

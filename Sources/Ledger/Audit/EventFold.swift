@@ -23,8 +23,11 @@ struct EventFold {
   private var positions: [String: Int64] = [:]
   private var intents = 0
   private var fills = 0
+  private var trades = 0
+  private var risk = RiskFold()
   private let firstIntent: Int64
   private let firstFill: Int64
+  private let firstTrade: Int64
   /// What ended before this may have been pruned since.
   private let prunedBefore: Int64
 
@@ -33,6 +36,7 @@ struct EventFold {
     self.checkpoint = checkpoint
     firstIntent = checkpoint.intentPlace
     firstFill = checkpoint.fillPlace
+    firstTrade = checkpoint.tradePlace ?? 0
     prunedBefore = try LedgerFile.property(db, "pruned_before").flatMap { Int64($0) } ?? .min
     chain = EventChain(
       number: checkpoint.number, hash: Hexadecimal.bytes(checkpoint.hash) ?? [])
@@ -87,6 +91,8 @@ struct EventFold {
     case .fill(let fill): try filled(fill, number, wall)
     case .position(let position):
       positions[position.instrument.symbol] = position.signedLots
+    case .tradeClosed(let trade): try closed(trade, number)
+    case .risk(let change): risk.take(change)
     default: break
     }
   }
@@ -119,6 +125,24 @@ struct EventFold {
     }
     fills += 1
     checkpoint.fillPlace = max(checkpoint.fillPlace, row["rowid"])
+  }
+
+  /// Trades are told in the order of their rows.
+  private mutating func closed(_ trade: ClosedTrade, _ number: Int64) throws {
+    let place = (checkpoint.tradePlace ?? 0) + 1
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT intent, profit_micros, fees_micros FROM closed_trades WHERE number = ?"),
+      arguments: [place])
+    guard let row, row["intent"] == trade.intent.data else {
+      return found("event_has_its_row", "event \(number): no trade of intent \(trade.intent)")
+    }
+    if row["profit_micros"] != trade.profit?.micros || row["fees_micros"] != trade.fees.micros {
+      found(
+        "table_says_what_was_told", "trade \(place): event \(number) says another result")
+    }
+    trades += 1
+    checkpoint.tradePlace = place
   }
 
   private mutating func execution(
@@ -175,6 +199,12 @@ struct EventFold {
       db, sql: "SELECT count(*) FROM fills WHERE rowid > ? AND rowid <= ?",
       arguments: [firstFill, checkpoint.fillPlace])
     if told != fills { found("row_has_its_event", "\(told ?? 0) fills, \(fills) were told") }
+    let closed = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM closed_trades WHERE number > ? AND number <= ?",
+      arguments: [firstTrade, checkpoint.tradePlace ?? 0])
+    if closed != trades {
+      found("row_has_its_event", "\(closed ?? 0) round trips, \(trades) were told")
+    }
   }
 
   private mutating func compareTables() throws {
@@ -194,6 +224,13 @@ struct EventFold {
           "table_says_what_was_told",
           "position of \(instrument): the events say \(lots) lots, the table \(table ?? 0)")
       }
+    }
+    for difference in try risk.differences(db) { found("table_says_what_was_told", difference) }
+    let silent = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM closed_trades WHERE number > ?",
+      arguments: [checkpoint.tradePlace ?? 0])
+    if silent != 0 {
+      found("row_has_its_event", "\(silent ?? 0) round trips were never told")
     }
     let untold = try Int.fetchOne(
       db, sql: "SELECT count(*) FROM intents WHERE rowid > ?", arguments: [checkpoint.intentPlace])

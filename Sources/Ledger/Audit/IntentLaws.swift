@@ -4,7 +4,7 @@
 enum IntentLaws {
   private static let stop = "stop, keep the file, compare with the venue: see the runbook"
 
-  static let all = locks + lives + fills + positions + generations
+  static let all = locks + lives + fills + positions + generations + risk
 
   private static let locks = [
     Law(
@@ -139,6 +139,37 @@ enum IntentLaws {
         FROM positions JOIN intents ON hash = positions.intent
         WHERE intents.instrument <> positions.instrument
           OR (signed_lots > 0 AND direction <> 'long') OR (signed_lots < 0 AND direction <> 'short')
+        """, remedy: stop),
+  ]
+
+  private static let risk = [
+    Law(
+      name: "entries_out_within_intents_in",
+      broken: """
+        SELECT 'intent ' || lower(hex(hash)) || ' of ' || quantity_lots || ' lots has entries of '
+          || sent
+        FROM (
+          SELECT hash, quantity_lots, (
+            SELECT coalesce(sum(orders.quantity_lots), 0) FROM orders
+            WHERE orders.intent = hash AND role = 'entry') AS sent
+          FROM intents WHERE hash IN $intents AND kind = 'entry')
+        WHERE sent > quantity_lots
+        """, remedy: stop),
+    Law(
+      name: "closed_trade_fits_its_intent",
+      broken: """
+        SELECT 'trade ' || number || ' is a ' || closed_trades.direction || ' of '
+          || closed_trades.instrument || ' for a ' || intents.direction || ' intent on '
+          || intents.instrument
+        FROM intents JOIN closed_trades ON closed_trades.intent = hash
+        WHERE hash IN $intents AND (intents.instrument <> closed_trades.instrument
+          OR intents.direction <> closed_trades.direction)
+        """, remedy: stop),
+    Law(
+      name: "flat_position_is_settled",
+      broken: """
+        SELECT instrument || ' is flat and has money of a round trip: ' || coalesce(cash, 'unknown')
+        FROM positions WHERE signed_lots = 0 AND (cash IS NOT 0 OR turnover IS NOT 0)
         """, remedy: stop),
   ]
 

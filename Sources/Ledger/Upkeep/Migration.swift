@@ -38,7 +38,16 @@ struct Migration {
           """,
           "exits": "0", "adoptions": "0",
         ],
-      ])
+      ]),
+    // What an open position was bought for is not known of the time before: its result is not.
+    Migration(
+      version: 3,
+      values: [
+        "positions": [
+          "opened_ms": "changed_ms", "cash": "iif(signed_lots = 0, 0, NULL)",
+          "turnover": "iif(signed_lots = 0, 0, NULL)",
+        ]
+      ]),
   ]
 
   /// Makes the tables in an empty file, brings older ones up to date, refuses newer ones.

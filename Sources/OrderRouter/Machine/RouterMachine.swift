@@ -44,6 +44,7 @@ package struct RouterMachine: Sendable {
   /// The newest reading that is complete; older ones that end later count for less.
   var readingsCompleted = 0
   var nextReading: MachineTime?
+  var pace = ReadingPace()
   var nextAccount: MachineTime?
   var nextInstruments: MachineTime?
   /// Number of the reading last started when an order was last touched: only a later one may judge
@@ -51,6 +52,10 @@ package struct RouterMachine: Sendable {
   var touched: [ClientOrderID: Int] = [:]
   /// Entries that are committed and wait for layer 4, with the last reading begun before them.
   var withheld: [ClientOrderID: Int] = [:]
+  /// Stops that rest otherwise than the ledger has them, in the newest reading.
+  var drifted: [ClientOrderID: StopDrift] = [:]
+  /// How often in a row each was put right in vain.
+  var mendings: [ClientOrderID: Int] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Complete readings in a row that showed an instrument flat.
@@ -61,9 +66,13 @@ package struct RouterMachine: Sendable {
   var foreignOrders: [InstrumentID: Int] = [:]
   /// Instruments on which the venue refused a stop for want of room beside take-profits.
   var crowded: Set<InstrumentID> = []
+  /// Instruments on which the venue refused to reduce by as much as we hold.
+  var tight: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
-  var rate = EntryRate()
+  var traffic: EntryTraffic
+  /// An equity far above the peak that was read once.
+  var doubtfulPeak: Money?
   var historyPace: HistoryPace
   /// The newest reading with an answer of the history, whatever else of it failed.
   var lastHistory: VenueReading?
@@ -86,6 +95,7 @@ package struct RouterMachine: Sendable {
     self.installation = installation
     self.book = book
     historyPace = HistoryPace(spent: book.properties["history_spent_ms"])
+    traffic = EntryTraffic(book)
     margins = MarginCheck(
       required: settings.margin, mostAgeMilliseconds: settings.marginAgeMilliseconds)
   }
@@ -98,6 +108,7 @@ package struct RouterMachine: Sendable {
     case .offer(let offer, let intent, let past, let refusal):
       admit(intent, offer: offer, past: past, refusal: refusal, now: now)
     case .offerExit(let offer, let exit): admit(exit, offer: offer, now: now)
+    case .offerRisk(let offer, let proposal): admit(proposal, offer: offer, now: now)
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
     case .tickers(let tickers):
@@ -157,7 +168,9 @@ package struct RouterMachine: Sendable {
       for order in book.orders(of: intent.hash) {
         touched[order.id] = nil
         lastSeenOpen[order.id] = nil
+        mendings[order.id] = nil
       }
+      traffic.close(intent.hash)
       record(.intentClosed(intent.hash), now)
     }
   }

@@ -66,5 +66,11 @@ package struct RouterSettings: Hashable, Sendable {
   package var margin = MarginCheck.Requirement(standard: nil)
   package var marginAgeMilliseconds: Int64 = 60_000
 
+  /// What follows from closed trades, entries and readings of the account.
+  package var risk = RiskPolicy()
+  /// The gate's limits as the configuration has them: some hold once more at the last hop, and a
+  /// person changes them here while it runs.
+  package var gateLimits: [ChangeableLimit] = []
+
   package init() {}
 }

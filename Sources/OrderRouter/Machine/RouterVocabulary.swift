@@ -8,6 +8,8 @@ package enum RouterEvent: Sendable {
   case offer(UInt64, OrderIntent, past: SetupPast, refusal: Denial?)
   /// The gate offers an exit of a strategy; `offer` names it in the acknowledgement.
   case offerExit(UInt64, ExitProposal)
+  /// The gate has something to be journaled; `offer` names it in the acknowledgement.
+  case offerRisk(UInt64, RiskProposal)
   /// An answer of the venue; `known` are fills in it that the ledger holds and memory does not.
   case report(VenueReport, known: Set<ExecutionID> = [])
   /// The account's own stream.

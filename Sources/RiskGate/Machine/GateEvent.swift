@@ -54,14 +54,17 @@ package struct Greeting: Hashable, Sendable {
 /// What the gate wants done.
 package enum GateEffect: Hashable, Sendable {
   case forward(OrderIntent)
-  /// A decision: written down, then told to all who wait for it and to whoever listens.
-  case decide([UInt64], Decision)
+  /// A decision: written down, then told to all who wait for it and to whoever listens; with what
+  /// every control said, when it came to that.
+  case decide([UInt64], Decision, EntryJudgement?)
   case forwardExit(ExitProposal)
   case decideExit([UInt64], ExitDecision)
   /// What became of a strategy's decision, for whoever hosts it.
   case report(StrategyReport)
   /// What was decided before, said again.
   case answer(UInt64, Verdict)
+  /// Something of the risk state that the router shall journal.
+  case propose(RiskProposal)
   case askMarket
   case askLedger(from: Int64)
   case alert(String)

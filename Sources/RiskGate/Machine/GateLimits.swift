@@ -1,24 +1,37 @@
 package import Domain
 
-/// What the gate allows; shares of something are in hundred-millionths, so that they are exact.
+/// What the gate allows: the numbers, and the few limits that are none.
 package struct GateLimits: Hashable, Sendable {
-  package static let whole: Int64 = 100_000_000
-
-  /// Share of equity that is lost when a stop is hit, before costs and slippage.
-  package var riskPerTrade: Int64 = 500_000
-  package var maximumNotional = Money(micros: 50_000_000_000)
-  package var maximumPositions = 4
-  /// How far the worst price may be from the mark, as a share of it.
-  package var collar: Int64 = 1_000_000
-  /// How near to the worst price a stop may be, as a share of it.
-  package var minimumStop: Int64 = 50_000
-  package var staleMilliseconds: Int64 = 5000
-  package var staleAccountMilliseconds: Int64 = 60_000
+  package var numbers = RiskLimits()
+  package var sizing = SizingMethod.fixed
+  /// Bases and symbols that are never entered.
+  package var blocklist: Set<String> = []
+  /// Who may propose; nil is anybody.
+  package var strategies: Set<StrategyID>?
 
   package init() {}
 
-  /// A share in percent with four decimals, for people.
-  static func percent(_ share: Int64) -> String {
-    ExactDecimal(mantissa: share, exponent: -6)?.description ?? "\(share)e-6"
+  package subscript(_ id: RiskLimitID) -> Int64 {
+    get { numbers[id] }
+    set { numbers[id] = newValue }
   }
+
+  /// Whether the symbol itself or its base, such as USDT of `PF_USDTUSD`, is never entered.
+  func isBlocked(_ instrument: InstrumentID) -> Bool {
+    guard !blocklist.isEmpty else { return false }
+    if blocklist.contains(instrument.symbol) { return true }
+    let name = instrument.symbol.split(separator: "_").last ?? ""
+    return name.hasSuffix("USD") && blocklist.contains(String(name.dropLast(3)))
+  }
+}
+
+/// How a size is found (risk.md, A2 to A4).
+package enum SizingMethod: String, CaseIterable, Hashable, Sendable {
+  case fixed
+  case kelly
+  case volatility
+  case kellyVolatility = "kelly_volatility"
+
+  var isKelly: Bool { self == .kelly || self == .kellyVolatility }
+  var isScaled: Bool { self == .volatility || self == .kellyVolatility }
 }

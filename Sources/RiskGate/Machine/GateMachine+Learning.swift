@@ -6,46 +6,74 @@ extension GateMachine {
   mutating func learn(_ body: StreamBody, _ now: GateTime) {
     switch body {
     case .instrument(let instrument): learn(instrument)
-    case .ticker(let ticker, let readAt): learn(TickerReading(ticker: ticker, readAt: readAt))
-    case .control(let note): stale.hear(note, now: now.machine)
-    case .candle, .trade, .signal, .decision, .exitDecision, .explanation, .event, .relayed: break
+    case .ticker(let ticker, let readAt):
+      learn(TickerReading(ticker: ticker, readAt: readAt), now)
+    case .control(let note): market.stale.hear(note, now: now.machine)
+    case .candle(let candle): market.learn(candle)
+    case .trade, .signal, .decision, .exitDecision, .explanation, .event, .relayed: break
     }
   }
 
-  mutating func learn(_ reply: StreamReply) {
+  mutating func learn(_ reply: StreamReply, _ now: GateTime) {
     guard reply.refusal == nil, !reply.instruments.isEmpty else { return }
     askMarketAt = nil
     for instrument in reply.instruments { learn(instrument) }
-    for reading in reply.tickers { learn(reading) }
+    for candle in reply.candles { market.learn(candle) }
+    for reading in reply.tickers { learn(reading, now) }
   }
 
   private mutating func learn(_ instrument: Instrument) {
-    guard instruments[instrument.id] != nil || instruments.count < Self.mostInstruments else {
-      return
+    if market.instruments[instrument.id] == nil,
+      let rate = Share.of(instrument.initialMargin, .up),
+      Share.times(rate, limits[.maximumLeverage], .up) > RiskLimit.whole
+    {
+      effects.append(
+        .alert(
+          "\(instrument.id) cannot be entered: its initial margin \(instrument.initialMargin) "
+            + "allows less than risk_gate.max_leverage "
+            + RiskLimit.Unit.ratio.text(limits[.maximumLeverage])))
     }
-    instruments[instrument.id] = instrument
+    market.learn(instrument)
   }
 
-  /// The newer of two readings; a snapshot may be older than the stream.
-  private mutating func learn(_ reading: TickerReading) {
-    let id = reading.ticker.instrument
-    guard readings[id] != nil || readings.count < Self.mostInstruments else { return }
-    if let known = readings[id], known.readAt > reading.readAt { return }
-    readings[id] = reading
+  private mutating func learn(_ reading: TickerReading, _ now: GateTime) {
+    for shock in market.learn(reading, limits.numbers, now.wall) {
+      lock(
+        RiskLock(
+          kind: .shock, scope: shock.instrument.map { .instrument($0) } ?? .everything,
+          since: now.wall, until: shock.until, why: shock.why, by: "risk-gate"), now)
+    }
   }
 
   mutating func follow(_ event: LedgerEvent, _ now: GateTime) {
-    if catchUp.hear(event, next: fold.next, now.machine) { take(event, isNews: catchUp.isComplete) }
+    if catchUp.hear(event, next: fold.next, now.machine) {
+      take(event, isNews: catchUp.isComplete)
+      if case .account = event.body { judgeState(now) }
+    }
   }
 
   private mutating func take(_ event: LedgerEvent, isNews: Bool) {
     guard fold.apply(event) else { return }
     if isNews, let report = fold.news { effects.append(.report(report)) }
-    guard case .intentAccepted(let hash, let intent) = event.body else { return }
-    let signal = intent.signal
-    guard let known = memory[signal.id], case .denied = known.verdict else { return }
-    memory.keep(known.signal, .accepted(hash))
-    effects.append(.alert("\(signal.id) was given up, but the router has accepted it: \(hash)"))
+    switch event.body {
+    case .risk(let change): take(change)
+    case .intentDenied(_, let id, _): reservations.isJournaled(id)
+    case .intentAccepted(let hash, let intent):
+      let signal = intent.signal
+      reservations.isJournaled(signal.id)
+      guard let known = memory[signal.id], case .denied = known.verdict else { return }
+      memory.keep(known.signal, .accepted(hash))
+      effects.append(.alert("\(signal.id) was given up, but the router has accepted it: \(hash)"))
+    default: break
+    }
+  }
+
+  private mutating func take(_ change: RiskChange) {
+    switch change {
+    case .limit: limits.numbers = configured.numbers.changed(by: fold.risk)
+    case .tradingState(let state): states.adopt(state)
+    case .figure, .locked, .unlocked: break
+    }
   }
 
   mutating func replay(_ reply: StreamReply, _ now: GateTime) {
@@ -54,6 +82,7 @@ extension GateMachine {
       effects.append(
         .alert("the ledger ends at \(reply.newestEvent), before \(fold.next - 1): read anew"))
       fold = LedgerFold()
+      limits = configured
       catchUp.lose(now.machine)
       return
     }
@@ -62,7 +91,10 @@ extension GateMachine {
     for event in catchUp.answer(reply, next: fold.next, now.machine) {
       take(event, isNews: isNews)
     }
-    if catchUp.isComplete { answerGreetings() }
+    guard catchUp.isComplete else { return }
+    reservations.settle(answered: catchUp.answered, now: now.wall)
+    judgeState(now)
+    answerGreetings()
   }
 
   mutating func askWhatIsDue(_ now: GateTime) {

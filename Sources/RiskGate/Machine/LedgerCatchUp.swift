@@ -20,6 +20,9 @@ struct LedgerCatchUp: Sendable {
   /// Whether every event that exists was handed out, as far as is known.
   private(set) var isComplete = false
   private(set) var askAt = MachineTime(nanoseconds: 0)
+  /// Questions asked so far, and the last of them whose answer reached the end.
+  private(set) var asked: UInt64 = 0
+  private(set) var answered: UInt64 = 0
   private var askedFrom: Int64 = 1
   private var isAsking = false
   /// Without a hole among them, beyond one.
@@ -52,6 +55,11 @@ struct LedgerCatchUp: Sendable {
     askAt = now
   }
 
+  /// Wants to know soon whether there is more; what is complete stays so meanwhile.
+  mutating func check(_ now: MachineTime) {
+    if !isAsking { askAt = min(askAt, now) }
+  }
+
   /// Whether an answer is of a ledger that ends before what was read of it.
   func isShorter(_ reply: StreamReply) -> Bool { reply.newestEvent < askedFrom - 1 }
 
@@ -65,6 +73,7 @@ struct LedgerCatchUp: Sendable {
     let reached = next + Int64(brought.count)
     if let last = ahead.last, last.number < reached { ahead = [] }
     isComplete = ahead.isEmpty && reached > reply.newestEvent
+    if isComplete { answered = asked }
     // An answer that brought nothing though there is more is not asked for at once again.
     let pause =
       isComplete ? Self.safetyMilliseconds : brought.isEmpty ? Self.askAgainMilliseconds : 0
@@ -76,6 +85,7 @@ struct LedgerCatchUp: Sendable {
   mutating func question(next: Int64, _ now: MachineTime) -> Int64? {
     guard askAt <= now else { return nil }
     isAsking = true
+    asked += 1
     askedFrom = next
     askAt = now.advanced(byMilliseconds: Self.answerMilliseconds)
     return next

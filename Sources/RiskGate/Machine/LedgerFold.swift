@@ -5,14 +5,28 @@ package import Domain
 /// Invariants: 1. Event `next` is the only one that is taken; what was missed has to be asked for.
 /// 2. An intent occupies its instrument from its acceptance until nothing of it can become a
 ///    position; then the position does.
-package struct LedgerFold: Hashable, Sendable {
+package struct LedgerFold: Sendable {
   static let mostVerdicts = 4096
 
   private struct OpenIntent: Hashable, Sendable {
     let signal: SignalID
     let instrument: InstrumentID
+    let lots: Int64
+    let worst: Int64
+    var filled: Int64 = 0
     /// The entry has ended with something filled: from now on the position tells.
     var isFilled = false
+
+    /// What may still be filled.
+    var remaining: Int64 { isFilled ? 0 : max(0, lots - filled) }
+  }
+
+  /// What is open and what may become so on one instrument, at the worst.
+  package struct Exposure: Hashable, Sendable {
+    package let instrument: InstrumentID
+    package let lots: Int64
+    /// The worst price of a pending entry, in ticks; 0 without one.
+    package let worst: Int64
   }
 
   /// Number of the next event.
@@ -22,6 +36,11 @@ package struct LedgerFold: Hashable, Sendable {
   package private(set) var accountAt: WallTime?
   /// Whose the positions are.
   package private(set) var ownership = OwnershipFold()
+  /// Figures, locks and changed limits.
+  package private(set) var risk = RiskBook()
+  /// Of the account's readings: the highest, and the first of the day (UTC).
+  private var highest: Int64?
+  private var dayStart: (day: Int64, equity: Int64)?
   /// What the last event means to the strategy it concerns.
   package private(set) var news: StrategyReport?
   private var open: [IntentHash: OpenIntent] = [:]
@@ -33,11 +52,36 @@ package struct LedgerFold: Hashable, Sendable {
 
   package init() {}
 
+  /// The router's figure; until it has journaled one, that of the readings themselves.
+  package var peakEquity: Int64? { risk.figure(.peakEquity) ?? highest }
+  package var dayStartEquity: Int64? { risk.figure(.dayStartEquity) ?? dayStart?.equity }
+
+  private mutating func mark(_ equity: Int64, at time: WallTime) {
+    highest = max(highest ?? equity, equity)
+    let day = time.milliseconds / 86_400_000
+    if dayStart?.day != day { dayStart = (day, equity) }
+  }
+
   package var openPositions: Int { lots.values.count { $0 != 0 } }
 
   /// Instruments with a position, or an intent that may become one.
   package var occupied: Set<InstrumentID> {
     Set(lots.filter { $0.value != 0 }.keys).union(open.values.map(\.instrument))
+  }
+
+  /// In order of the instruments. A fill may be reported before the position is, so the larger of
+  /// the two counts.
+  package var exposures: [Exposure] {
+    guard !open.isEmpty || !lots.isEmpty else { return [] }
+    return occupied.sorted().map { id in
+      let pending = open.values.filter { $0.instrument == id }
+      let filled = pending.reduce(Int64(0)) { Share.sum($0, $1.filled) }
+      let remaining = pending.reduce(Int64(0)) { Share.sum($0, $1.remaining) }
+      let position = Int64(clamping: (lots[id] ?? 0).magnitude)
+      return Exposure(
+        instrument: id, lots: Share.sum(max(position, filled), remaining),
+        worst: pending.map(\.worst).max() ?? 0)
+    }
   }
 
   /// What the router said of this decision; a denial if it knows the name for another decision.
@@ -54,18 +98,21 @@ package struct LedgerFold: Hashable, Sendable {
     guard event.number == next else { return false }
     next += 1
     news = ownership.apply(event)
+    risk.apply(event)
     switch event.body {
     case .intentAccepted(let hash, let intent):
-      open[hash] = OpenIntent(signal: intent.signal.id, instrument: intent.signal.instrument)
+      open[hash] = OpenIntent(
+        signal: intent.signal.id, instrument: intent.signal.instrument,
+        lots: intent.quantity.lots, worst: intent.signal.worstPrice.ticks)
       accepted[intent.signal.id] = intent.signal
       remember(intent.signal.id, .accepted(hash))
     case .intentDenied(let hash, let signal, let denial): deny(hash, signal, denial)
-    case .execution(let report) where report.role == .entry && report.status.isTerminal:
-      if report.cumulativeQuantity == .zero {
-        open[report.intent] = nil
-      } else {
-        open[report.intent]?.isFilled = true
-      }
+    case .execution(let report) where report.role == .entry:
+      let filled = report.cumulativeQuantity.lots
+      let known = open[report.intent]?.filled ?? 0
+      open[report.intent]?.filled = max(known, filled)
+      guard report.status.isTerminal else { break }
+      if filled == 0 { open[report.intent] = nil } else { open[report.intent]?.isFilled = true }
     case .position(let position):
       lots[position.instrument] = position.isFlat ? nil : position.signedLots
       if position.isFlat {
@@ -74,11 +121,12 @@ package struct LedgerFold: Hashable, Sendable {
     case .account(let snapshot):
       account = snapshot
       accountAt = event.time
+      mark(snapshot.equity.micros, at: event.time)
     case .state(let text):
       if text.hasPrefix("closed "), let hash = IntentHash(hexadecimal: text.dropFirst(7)) {
         open[hash] = nil
       }
-    case .execution, .fill, .exitAccepted, .adopted: break
+    case .execution, .fill, .exitAccepted, .adopted, .tradeClosed, .risk: break
     }
     return true
   }

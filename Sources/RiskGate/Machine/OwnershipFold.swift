@@ -77,7 +77,7 @@ package struct OwnershipFold: Hashable, Sendable {
       }
     case .intentDenied(let hash, let signal, _):
       if owners[hash]?.signal == signal { forget(hash) }
-    case .account: break
+    case .account, .tradeClosed, .risk: break
     }
     return nil
   }

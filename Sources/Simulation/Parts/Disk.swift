@@ -81,6 +81,7 @@ struct Disk {
     contents.frozen = book.frozen
     contents.executions = Array(executions.suffix(LedgerContents.executionBound))
     contents.properties = book.properties
+    contents.risk = book.risk
     contents.intentHashes = archive.count
     return contents
   }

@@ -556,9 +556,34 @@ nonisolated struct ProtoTicker: Sendable {
   /// Wall time at which the publisher read it; its age decides staleness.
   var wallTimeMs: Int64 = 0
 
+  /// Price of the index that the mark is built on; 0 when the venue did not tell it.
+  var indexTicks: Int64 = 0
+
+  /// What rests at the best bid and ask; absent when the venue did not tell it.
+  var bidLots: Int64 {
+    get {_bidLots ?? 0}
+    set {_bidLots = newValue}
+  }
+  /// Returns true if `bidLots` has been explicitly set.
+  var hasBidLots: Bool {self._bidLots != nil}
+  /// Clears the value of `bidLots`. Subsequent reads from it will return its default value.
+  mutating func clearBidLots() {self._bidLots = nil}
+
+  var askLots: Int64 {
+    get {_askLots ?? 0}
+    set {_askLots = newValue}
+  }
+  /// Returns true if `askLots` has been explicitly set.
+  var hasAskLots: Bool {self._askLots != nil}
+  /// Clears the value of `askLots`. Subsequent reads from it will return its default value.
+  mutating func clearAskLots() {self._askLots = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _bidLots: Int64? = nil
+  fileprivate var _askLots: Int64? = nil
 }
 
 /// One trade of the market, between whomever.
@@ -614,6 +639,29 @@ nonisolated struct ProtoInstrument: Sendable {
 
   /// False while the venue does not accept orders for it.
   var tradeable: Bool = false
+
+  /// By rising threshold, at most 64; empty when they are not known.
+  var marginTiers: [ProtoMarginTier] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What margin a position asks for from a size on; all as exact decimal text.
+nonisolated struct ProtoMarginTier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Notional in quote currency from which the tier holds.
+  var threshold: String = String()
+
+  /// Margin that opens a position, as a fraction of its notional.
+  var initialMargin: String = String()
+
+  /// Margin below which the position is liquidated, as a fraction of its notional.
+  var maintenanceMargin: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -783,12 +831,35 @@ nonisolated struct ProtoDecision: Sendable {
 
   var wallTimeMs: Int64 = 0
 
+  /// Every check, failed and passed, in its order; at most 96.
+  var checks: [ProtoRiskCheck] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _signal: ProtoSignal? = nil
   fileprivate var _verdict: ProtoVerdict? = nil
+}
+
+/// One control, its value and its bound.
+nonisolated struct ProtoRiskCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The key of its limit, or its name.
+  var control: String = String()
+
+  var passed: Bool = false
+
+  var value: String = String()
+
+  var bound: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// The decision on one exit, as shown on the tap.
@@ -1068,89 +1139,146 @@ nonisolated struct ProtoAdopted: Sendable {
 
 /// One numbered event of the router's ledger; `Envelope.sequence` does not number these,
 /// `number` does, for ever.
-nonisolated struct ProtoLedgerEvent: Sendable {
+nonisolated struct ProtoLedgerEvent: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 1, 2, 3… over the whole life of the ledger.
-  var number: UInt64 = 0
+  var number: UInt64 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
 
-  var wallTimeMs: Int64 = 0
+  var wallTimeMs: Int64 {
+    get {_storage._wallTimeMs}
+    set {_uniqueStorage()._wallTimeMs = newValue}
+  }
 
-  var body: ProtoLedgerEvent.OneOf_Body? = nil
+  var body: OneOf_Body? {
+    get {return _storage._body}
+    set {_uniqueStorage()._body = newValue}
+  }
 
   var accepted: ProtoIntentAccepted {
     get {
-      if case .accepted(let v)? = body {return v}
+      if case .accepted(let v)? = _storage._body {return v}
       return ProtoIntentAccepted()
     }
-    set {body = .accepted(newValue)}
+    set {_uniqueStorage()._body = .accepted(newValue)}
   }
 
   var denied: ProtoIntentDenied {
     get {
-      if case .denied(let v)? = body {return v}
+      if case .denied(let v)? = _storage._body {return v}
       return ProtoIntentDenied()
     }
-    set {body = .denied(newValue)}
+    set {_uniqueStorage()._body = .denied(newValue)}
   }
 
   var execution: ProtoExecutionReport {
     get {
-      if case .execution(let v)? = body {return v}
+      if case .execution(let v)? = _storage._body {return v}
       return ProtoExecutionReport()
     }
-    set {body = .execution(newValue)}
+    set {_uniqueStorage()._body = .execution(newValue)}
   }
 
   var fill: ProtoFill {
     get {
-      if case .fill(let v)? = body {return v}
+      if case .fill(let v)? = _storage._body {return v}
       return ProtoFill()
     }
-    set {body = .fill(newValue)}
+    set {_uniqueStorage()._body = .fill(newValue)}
   }
 
   var position: ProtoPosition {
     get {
-      if case .position(let v)? = body {return v}
+      if case .position(let v)? = _storage._body {return v}
       return ProtoPosition()
     }
-    set {body = .position(newValue)}
+    set {_uniqueStorage()._body = .position(newValue)}
   }
 
   var account: ProtoAccount {
     get {
-      if case .account(let v)? = body {return v}
+      if case .account(let v)? = _storage._body {return v}
       return ProtoAccount()
     }
-    set {body = .account(newValue)}
+    set {_uniqueStorage()._body = .account(newValue)}
   }
 
   /// A change of the router's own state: "ready", "halted: why".
   var state: String {
     get {
-      if case .state(let v)? = body {return v}
+      if case .state(let v)? = _storage._body {return v}
       return String()
     }
-    set {body = .state(newValue)}
+    set {_uniqueStorage()._body = .state(newValue)}
   }
 
   var exit: ProtoExitAccepted {
     get {
-      if case .exit(let v)? = body {return v}
+      if case .exit(let v)? = _storage._body {return v}
       return ProtoExitAccepted()
     }
-    set {body = .exit(newValue)}
+    set {_uniqueStorage()._body = .exit(newValue)}
   }
 
   var adopted: ProtoAdopted {
     get {
-      if case .adopted(let v)? = body {return v}
+      if case .adopted(let v)? = _storage._body {return v}
       return ProtoAdopted()
     }
-    set {body = .adopted(newValue)}
+    set {_uniqueStorage()._body = .adopted(newValue)}
+  }
+
+  var tradeClosed: ProtoClosedTrade {
+    get {
+      if case .tradeClosed(let v)? = _storage._body {return v}
+      return ProtoClosedTrade()
+    }
+    set {_uniqueStorage()._body = .tradeClosed(newValue)}
+  }
+
+  var riskFigure: ProtoRiskFigure {
+    get {
+      if case .riskFigure(let v)? = _storage._body {return v}
+      return ProtoRiskFigure()
+    }
+    set {_uniqueStorage()._body = .riskFigure(newValue)}
+  }
+
+  var riskLock: ProtoRiskLock {
+    get {
+      if case .riskLock(let v)? = _storage._body {return v}
+      return ProtoRiskLock()
+    }
+    set {_uniqueStorage()._body = .riskLock(newValue)}
+  }
+
+  var riskUnlock: ProtoRiskUnlock {
+    get {
+      if case .riskUnlock(let v)? = _storage._body {return v}
+      return ProtoRiskUnlock()
+    }
+    set {_uniqueStorage()._body = .riskUnlock(newValue)}
+  }
+
+  var limit: ProtoLimitChange {
+    get {
+      if case .limit(let v)? = _storage._body {return v}
+      return ProtoLimitChange()
+    }
+    set {_uniqueStorage()._body = .limit(newValue)}
+  }
+
+  var riskState: ProtoRiskTradingState {
+    get {
+      if case .riskState(let v)? = _storage._body {return v}
+      return ProtoRiskTradingState()
+    }
+    set {_uniqueStorage()._body = .riskState(newValue)}
   }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1166,6 +1294,244 @@ nonisolated struct ProtoLedgerEvent: Sendable {
     case state(String)
     case exit(ProtoExitAccepted)
     case adopted(ProtoAdopted)
+    case tradeClosed(ProtoClosedTrade)
+    case riskFigure(ProtoRiskFigure)
+    case riskLock(ProtoRiskLock)
+    case riskUnlock(ProtoRiskUnlock)
+    case limit(ProtoLimitChange)
+    case riskState(ProtoRiskTradingState)
+
+  }
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// One round trip: a position from its first lot to none.
+nonisolated struct ProtoClosedTrade: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The intent that owned the position: an entry or an adoption.
+  var intentHash: Data = Data()
+
+  var signalID: String = String()
+
+  /// Empty of an adopted position.
+  var strategy: String = String()
+
+  var setup: String = String()
+
+  var instrument: String = String()
+
+  var direction: ProtoDirection = .unspecified
+
+  /// Lots that were opened in all.
+  var quantityLots: Int64 = 0
+
+  /// Mean price of the entry; 0 is unknown.
+  var entryTicks: Int64 = 0
+
+  /// Price of the fill that closed the last lot; 0 is unknown.
+  var exitTicks: Int64 = 0
+
+  var wallOpenedAtMs: Int64 = 0
+
+  var wallClosedAtMs: Int64 = 0
+
+  /// Sold minus bought, before fees and funding; absent when a price is unknown.
+  var profitMicros: Int64 {
+    get {_profitMicros ?? 0}
+    set {_profitMicros = newValue}
+  }
+  /// Returns true if `profitMicros` has been explicitly set.
+  var hasProfitMicros: Bool {self._profitMicros != nil}
+  /// Clears the value of `profitMicros`. Subsequent reads from it will return its default value.
+  mutating func clearProfitMicros() {self._profitMicros = nil}
+
+  /// Turnover times the configured taker fee.
+  var feesMicros: Int64 = 0
+
+  /// "stop", "take_profit", "strategy", "operator", "kill_switch", "unprotectable", "vanished".
+  var end: String = String()
+
+  /// The newest equity then; absent when none was read.
+  var equityMicros: Int64 {
+    get {_equityMicros ?? 0}
+    set {_equityMicros = newValue}
+  }
+  /// Returns true if `equityMicros` has been explicitly set.
+  var hasEquityMicros: Bool {self._equityMicros != nil}
+  /// Clears the value of `equityMicros`. Subsequent reads from it will return its default value.
+  mutating func clearEquityMicros() {self._equityMicros = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _profitMicros: Int64? = nil
+  fileprivate var _equityMicros: Int64? = nil
+}
+
+/// A number of the risk state that must survive.
+nonisolated struct ProtoRiskFigure: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "day_start_equity", "day_realised", "peak_equity" in micros; "streak_tight", "streak_wide".
+  var name: String = String()
+
+  var value: Int64 = 0
+
+  var wallAtMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Some entries may not be made.
+nonisolated struct ProtoRiskLock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The control that set it, such as "loss_streak" or "throttle".
+  var kind: String = String()
+
+  /// "all", "strategy:S", "instrument:I", "pair:I:S", "setups:tight".
+  var scope: String = String()
+
+  var wallSinceMs: Int64 = 0
+
+  /// Absent: until a named person unlocks it.
+  var wallUntilMs: Int64 {
+    get {_wallUntilMs ?? 0}
+    set {_wallUntilMs = newValue}
+  }
+  /// Returns true if `wallUntilMs` has been explicitly set.
+  var hasWallUntilMs: Bool {self._wallUntilMs != nil}
+  /// Clears the value of `wallUntilMs`. Subsequent reads from it will return its default value.
+  mutating func clearWallUntilMs() {self._wallUntilMs = nil}
+
+  var why: String = String()
+
+  var by: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _wallUntilMs: Int64? = nil
+}
+
+/// A person has ended a lock before its time.
+nonisolated struct ProtoRiskUnlock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var kind: String = String()
+
+  var scope: String = String()
+
+  var wallAtMs: Int64 = 0
+
+  var by: String = String()
+
+  var why: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A limit was changed while the pipeline runs, or is asked to be loosened.
+nonisolated struct ProtoLimitChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in the configuration, with its section.
+  var key: String = String()
+
+  var from: Int64 = 0
+
+  var to: Int64 = 0
+
+  /// What the configuration said then.
+  var configured: Int64 = 0
+
+  /// False: it waits for its second confirmation.
+  var set: Bool = false
+
+  var wallAtMs: Int64 = 0
+
+  var by: String = String()
+
+  var why: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Where trading stands by measured conditions.
+nonisolated struct ProtoRiskTradingState: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "active", "reducing" or "halted".
+  var word: String = String()
+
+  var why: String = String()
+
+  var by: String = String()
+
+  var wallAtMs: Int64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What the gate asks the router to journal; a payload of the link beside intents and exits.
+nonisolated struct ProtoRiskProposal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var riskID: String = String()
+
+  var riskWallValidUntilMs: Int64 = 0
+
+  var body: ProtoRiskProposal.OneOf_Body? = nil
+
+  var riskLock: ProtoRiskLock {
+    get {
+      if case .riskLock(let v)? = body {return v}
+      return ProtoRiskLock()
+    }
+    set {body = .riskLock(newValue)}
+  }
+
+  var riskState: ProtoRiskTradingState {
+    get {
+      if case .riskState(let v)? = body {return v}
+      return ProtoRiskTradingState()
+    }
+    set {body = .riskState(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Body: Equatable, Sendable {
+    case riskLock(ProtoRiskLock)
+    case riskState(ProtoRiskTradingState)
 
   }
 
@@ -1901,7 +2267,7 @@ nonisolated extension ProtoCandle: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Ticker"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}market_time_ms\0\u{3}bid_ticks\0\u{3}ask_ticks\0\u{3}last_ticks\0\u{3}mark_ticks\0\u{3}wall_time_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}market_time_ms\0\u{3}bid_ticks\0\u{3}ask_ticks\0\u{3}last_ticks\0\u{3}mark_ticks\0\u{3}wall_time_ms\0\u{3}index_ticks\0\u{3}bid_lots\0\u{3}ask_lots\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1916,12 +2282,19 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.lastTicks) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.markTicks) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.indexTicks) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self._bidLots) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._askLots) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.instrument.isEmpty {
       try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 1)
     }
@@ -1943,6 +2316,15 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.wallTimeMs != 0 {
       try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 7)
     }
+    if self.indexTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.indexTicks, fieldNumber: 8)
+    }
+    try { if let v = self._bidLots {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._askLots {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1954,6 +2336,9 @@ nonisolated extension ProtoTicker: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.lastTicks != rhs.lastTicks {return false}
     if lhs.markTicks != rhs.markTicks {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.indexTicks != rhs.indexTicks {return false}
+    if lhs._bidLots != rhs._bidLots {return false}
+    if lhs._askLots != rhs._askLots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2021,7 +2406,7 @@ nonisolated extension ProtoTrade: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Instrument"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}tick_size\0\u{3}lot_size\0\u{3}max_position_lots\0\u{3}initial_margin\0\u{3}maker_protection_ms\0\u{1}tradeable\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}instrument\0\u{3}tick_size\0\u{3}lot_size\0\u{3}max_position_lots\0\u{3}initial_margin\0\u{3}maker_protection_ms\0\u{1}tradeable\0\u{3}margin_tiers\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2036,6 +2421,7 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularStringField(value: &self.initialMargin) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.makerProtectionMs) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.tradeable) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.marginTiers) }()
       default: break
       }
     }
@@ -2063,6 +2449,9 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.tradeable != false {
       try visitor.visitSingularBoolField(value: self.tradeable, fieldNumber: 7)
     }
+    if !self.marginTiers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.marginTiers, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2074,6 +2463,47 @@ nonisolated extension ProtoInstrument: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.initialMargin != rhs.initialMargin {return false}
     if lhs.makerProtectionMs != rhs.makerProtectionMs {return false}
     if lhs.tradeable != rhs.tradeable {return false}
+    if lhs.marginTiers != rhs.marginTiers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoMarginTier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MarginTier"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}threshold\0\u{3}initial_margin\0\u{3}maintenance_margin\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.threshold) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.initialMargin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.maintenanceMargin) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.threshold.isEmpty {
+      try visitor.visitSingularStringField(value: self.threshold, fieldNumber: 1)
+    }
+    if !self.initialMargin.isEmpty {
+      try visitor.visitSingularStringField(value: self.initialMargin, fieldNumber: 2)
+    }
+    if !self.maintenanceMargin.isEmpty {
+      try visitor.visitSingularStringField(value: self.maintenanceMargin, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoMarginTier, rhs: ProtoMarginTier) -> Bool {
+    if lhs.threshold != rhs.threshold {return false}
+    if lhs.initialMargin != rhs.initialMargin {return false}
+    if lhs.maintenanceMargin != rhs.maintenanceMargin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2335,7 +2765,7 @@ nonisolated extension ProtoVerdict: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoDecision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Decision"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}verdict\0\u{3}quantity_lots\0\u{3}wall_time_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{1}verdict\0\u{3}quantity_lots\0\u{3}wall_time_ms\0\u{1}checks\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2347,6 +2777,7 @@ nonisolated extension ProtoDecision: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularMessageField(value: &self._verdict) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.checks) }()
       default: break
       }
     }
@@ -2369,6 +2800,9 @@ nonisolated extension ProtoDecision: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.wallTimeMs != 0 {
       try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 4)
     }
+    if !self.checks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.checks, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2377,6 +2811,52 @@ nonisolated extension ProtoDecision: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._verdict != rhs._verdict {return false}
     if lhs.quantityLots != rhs.quantityLots {return false}
     if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+    if lhs.checks != rhs.checks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskCheck"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}control\0\u{1}passed\0\u{1}value\0\u{1}bound\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.control) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.passed) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.bound) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.control.isEmpty {
+      try visitor.visitSingularStringField(value: self.control, fieldNumber: 1)
+    }
+    if self.passed != false {
+      try visitor.visitSingularBoolField(value: self.passed, fieldNumber: 2)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 3)
+    }
+    if !self.bound.isEmpty {
+      try visitor.visitSingularStringField(value: self.bound, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRiskCheck, rhs: ProtoRiskCheck) -> Bool {
+    if lhs.control != rhs.control {return false}
+    if lhs.passed != rhs.passed {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.bound != rhs.bound {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2926,7 +3406,340 @@ nonisolated extension ProtoAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".LedgerEvent"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}wall_time_ms\0\u{2}\u{8}accepted\0\u{1}denied\0\u{1}execution\0\u{1}fill\0\u{1}position\0\u{1}account\0\u{1}state\0\u{1}exit\0\u{1}adopted\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}wall_time_ms\0\u{2}\u{8}accepted\0\u{1}denied\0\u{1}execution\0\u{1}fill\0\u{1}position\0\u{1}account\0\u{1}state\0\u{1}exit\0\u{1}adopted\0\u{3}trade_closed\0\u{3}risk_figure\0\u{3}risk_lock\0\u{3}risk_unlock\0\u{1}limit\0\u{3}risk_state\0")
+
+  fileprivate class _StorageClass {
+    var _number: UInt64 = 0
+    var _wallTimeMs: Int64 = 0
+    var _body: ProtoLedgerEvent.OneOf_Body?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _number = source._number
+      _wallTimeMs = source._wallTimeMs
+      _body = source._body
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._number) }()
+        case 2: try { try decoder.decodeSingularInt64Field(value: &_storage._wallTimeMs) }()
+        case 10: try {
+          var v: ProtoIntentAccepted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .accepted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .accepted(v)
+          }
+        }()
+        case 11: try {
+          var v: ProtoIntentDenied?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .denied(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .denied(v)
+          }
+        }()
+        case 12: try {
+          var v: ProtoExecutionReport?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .execution(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .execution(v)
+          }
+        }()
+        case 13: try {
+          var v: ProtoFill?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .fill(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .fill(v)
+          }
+        }()
+        case 14: try {
+          var v: ProtoPosition?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .position(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .position(v)
+          }
+        }()
+        case 15: try {
+          var v: ProtoAccount?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .account(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .account(v)
+          }
+        }()
+        case 16: try {
+          var v: String?
+          try decoder.decodeSingularStringField(value: &v)
+          if let v = v {
+            if _storage._body != nil {try decoder.handleConflictingOneOf()}
+            _storage._body = .state(v)
+          }
+        }()
+        case 17: try {
+          var v: ProtoExitAccepted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .exit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .exit(v)
+          }
+        }()
+        case 18: try {
+          var v: ProtoAdopted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .adopted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .adopted(v)
+          }
+        }()
+        case 19: try {
+          var v: ProtoClosedTrade?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .tradeClosed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .tradeClosed(v)
+          }
+        }()
+        case 20: try {
+          var v: ProtoRiskFigure?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .riskFigure(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .riskFigure(v)
+          }
+        }()
+        case 21: try {
+          var v: ProtoRiskLock?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .riskLock(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .riskLock(v)
+          }
+        }()
+        case 22: try {
+          var v: ProtoRiskUnlock?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .riskUnlock(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .riskUnlock(v)
+          }
+        }()
+        case 23: try {
+          var v: ProtoLimitChange?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .limit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .limit(v)
+          }
+        }()
+        case 24: try {
+          var v: ProtoRiskTradingState?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .riskState(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .riskState(v)
+          }
+        }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._number, fieldNumber: 1)
+      }
+      if _storage._wallTimeMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._wallTimeMs, fieldNumber: 2)
+      }
+      switch _storage._body {
+      case .accepted?: try {
+        guard case .accepted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .denied?: try {
+        guard case .denied(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .execution?: try {
+        guard case .execution(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .fill?: try {
+        guard case .fill(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      }()
+      case .position?: try {
+        guard case .position(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      case .account?: try {
+        guard case .account(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case .state?: try {
+        guard case .state(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularStringField(value: v, fieldNumber: 16)
+      }()
+      case .exit?: try {
+        guard case .exit(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      }()
+      case .adopted?: try {
+        guard case .adopted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      }()
+      case .tradeClosed?: try {
+        guard case .tradeClosed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      }()
+      case .riskFigure?: try {
+        guard case .riskFigure(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      }()
+      case .riskLock?: try {
+        guard case .riskLock(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      }()
+      case .riskUnlock?: try {
+        guard case .riskUnlock(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      }()
+      case .limit?: try {
+        guard case .limit(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      }()
+      case .riskState?: try {
+        guard case .riskState(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+      }()
+      case nil: break
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoLedgerEvent, rhs: ProtoLedgerEvent) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._wallTimeMs != rhs_storage._wallTimeMs {return false}
+        if _storage._body != rhs_storage._body {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoClosedTrade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ClosedTrade"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}intent_hash\0\u{3}signal_id\0\u{1}strategy\0\u{1}setup\0\u{1}instrument\0\u{1}direction\0\u{3}quantity_lots\0\u{3}entry_ticks\0\u{3}exit_ticks\0\u{3}wall_opened_at_ms\0\u{3}wall_closed_at_ms\0\u{3}profit_micros\0\u{3}fees_micros\0\u{1}end\0\u{3}equity_micros\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2934,118 +3747,395 @@ nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._Me
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self.wallTimeMs) }()
-      case 10: try {
-        var v: ProtoIntentAccepted?
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.intentHash) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.signalID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.strategy) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.setup) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.instrument) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.direction) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.quantityLots) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.entryTicks) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.exitTicks) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.wallOpenedAtMs) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.wallClosedAtMs) }()
+      case 12: try { try decoder.decodeSingularInt64Field(value: &self._profitMicros) }()
+      case 13: try { try decoder.decodeSingularInt64Field(value: &self.feesMicros) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.end) }()
+      case 15: try { try decoder.decodeSingularInt64Field(value: &self._equityMicros) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.intentHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.intentHash, fieldNumber: 1)
+    }
+    if !self.signalID.isEmpty {
+      try visitor.visitSingularStringField(value: self.signalID, fieldNumber: 2)
+    }
+    if !self.strategy.isEmpty {
+      try visitor.visitSingularStringField(value: self.strategy, fieldNumber: 3)
+    }
+    if !self.setup.isEmpty {
+      try visitor.visitSingularStringField(value: self.setup, fieldNumber: 4)
+    }
+    if !self.instrument.isEmpty {
+      try visitor.visitSingularStringField(value: self.instrument, fieldNumber: 5)
+    }
+    if self.direction != .unspecified {
+      try visitor.visitSingularEnumField(value: self.direction, fieldNumber: 6)
+    }
+    if self.quantityLots != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantityLots, fieldNumber: 7)
+    }
+    if self.entryTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.entryTicks, fieldNumber: 8)
+    }
+    if self.exitTicks != 0 {
+      try visitor.visitSingularInt64Field(value: self.exitTicks, fieldNumber: 9)
+    }
+    if self.wallOpenedAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallOpenedAtMs, fieldNumber: 10)
+    }
+    if self.wallClosedAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallClosedAtMs, fieldNumber: 11)
+    }
+    try { if let v = self._profitMicros {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 12)
+    } }()
+    if self.feesMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.feesMicros, fieldNumber: 13)
+    }
+    if !self.end.isEmpty {
+      try visitor.visitSingularStringField(value: self.end, fieldNumber: 14)
+    }
+    try { if let v = self._equityMicros {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 15)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoClosedTrade, rhs: ProtoClosedTrade) -> Bool {
+    if lhs.intentHash != rhs.intentHash {return false}
+    if lhs.signalID != rhs.signalID {return false}
+    if lhs.strategy != rhs.strategy {return false}
+    if lhs.setup != rhs.setup {return false}
+    if lhs.instrument != rhs.instrument {return false}
+    if lhs.direction != rhs.direction {return false}
+    if lhs.quantityLots != rhs.quantityLots {return false}
+    if lhs.entryTicks != rhs.entryTicks {return false}
+    if lhs.exitTicks != rhs.exitTicks {return false}
+    if lhs.wallOpenedAtMs != rhs.wallOpenedAtMs {return false}
+    if lhs.wallClosedAtMs != rhs.wallClosedAtMs {return false}
+    if lhs._profitMicros != rhs._profitMicros {return false}
+    if lhs.feesMicros != rhs.feesMicros {return false}
+    if lhs.end != rhs.end {return false}
+    if lhs._equityMicros != rhs._equityMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskFigure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskFigure"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0\u{3}wall_at_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.wallAtMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.value != 0 {
+      try visitor.visitSingularInt64Field(value: self.value, fieldNumber: 2)
+    }
+    if self.wallAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallAtMs, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRiskFigure, rhs: ProtoRiskFigure) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.wallAtMs != rhs.wallAtMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskLock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskLock"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}scope\0\u{3}wall_since_ms\0\u{3}wall_until_ms\0\u{1}why\0\u{1}by\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.wallSinceMs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._wallUntilMs) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 2)
+    }
+    if self.wallSinceMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallSinceMs, fieldNumber: 3)
+    }
+    try { if let v = self._wallUntilMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 5)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRiskLock, rhs: ProtoRiskLock) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.scope != rhs.scope {return false}
+    if lhs.wallSinceMs != rhs.wallSinceMs {return false}
+    if lhs._wallUntilMs != rhs._wallUntilMs {return false}
+    if lhs.why != rhs.why {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskUnlock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskUnlock"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}scope\0\u{3}wall_at_ms\0\u{1}by\0\u{1}why\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.wallAtMs) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 2)
+    }
+    if self.wallAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallAtMs, fieldNumber: 3)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 4)
+    }
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRiskUnlock, rhs: ProtoRiskUnlock) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.scope != rhs.scope {return false}
+    if lhs.wallAtMs != rhs.wallAtMs {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.why != rhs.why {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoLimitChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LimitChange"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}from\0\u{1}to\0\u{1}configured\0\u{1}set\0\u{3}wall_at_ms\0\u{1}by\0\u{1}why\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.to) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.configured) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.set) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.wallAtMs) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 2)
+    }
+    if self.to != 0 {
+      try visitor.visitSingularInt64Field(value: self.to, fieldNumber: 3)
+    }
+    if self.configured != 0 {
+      try visitor.visitSingularInt64Field(value: self.configured, fieldNumber: 4)
+    }
+    if self.set != false {
+      try visitor.visitSingularBoolField(value: self.set, fieldNumber: 5)
+    }
+    if self.wallAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallAtMs, fieldNumber: 6)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 7)
+    }
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoLimitChange, rhs: ProtoLimitChange) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.configured != rhs.configured {return false}
+    if lhs.set != rhs.set {return false}
+    if lhs.wallAtMs != rhs.wallAtMs {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.why != rhs.why {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskTradingState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskTradingState"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}word\0\u{1}why\0\u{1}by\0\u{3}wall_at_ms\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.word) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.wallAtMs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.word.isEmpty {
+      try visitor.visitSingularStringField(value: self.word, fieldNumber: 1)
+    }
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 2)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 3)
+    }
+    if self.wallAtMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallAtMs, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: ProtoRiskTradingState, rhs: ProtoRiskTradingState) -> Bool {
+    if lhs.word != rhs.word {return false}
+    if lhs.why != rhs.why {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.wallAtMs != rhs.wallAtMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRiskProposal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RiskProposal"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}(risk_id\0\u{3}risk_wall_valid_until_ms\0\u{3}risk_lock\0\u{3}risk_state\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 40: try { try decoder.decodeSingularStringField(value: &self.riskID) }()
+      case 41: try { try decoder.decodeSingularInt64Field(value: &self.riskWallValidUntilMs) }()
+      case 42: try {
+        var v: ProtoRiskLock?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
-          if case .accepted(let m) = current {v = m}
+          if case .riskLock(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .accepted(v)
+          self.body = .riskLock(v)
         }
       }()
-      case 11: try {
-        var v: ProtoIntentDenied?
+      case 43: try {
+        var v: ProtoRiskTradingState?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
-          if case .denied(let m) = current {v = m}
+          if case .riskState(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .denied(v)
-        }
-      }()
-      case 12: try {
-        var v: ProtoExecutionReport?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .execution(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .execution(v)
-        }
-      }()
-      case 13: try {
-        var v: ProtoFill?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .fill(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .fill(v)
-        }
-      }()
-      case 14: try {
-        var v: ProtoPosition?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .position(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .position(v)
-        }
-      }()
-      case 15: try {
-        var v: ProtoAccount?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .account(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .account(v)
-        }
-      }()
-      case 16: try {
-        var v: String?
-        try decoder.decodeSingularStringField(value: &v)
-        if let v = v {
-          if self.body != nil {try decoder.handleConflictingOneOf()}
-          self.body = .state(v)
-        }
-      }()
-      case 17: try {
-        var v: ProtoExitAccepted?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .exit(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .exit(v)
-        }
-      }()
-      case 18: try {
-        var v: ProtoAdopted?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .adopted(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .adopted(v)
+          self.body = .riskState(v)
         }
       }()
       default: break
@@ -3058,57 +4148,29 @@ nonisolated extension ProtoLedgerEvent: SwiftProtobuf.Message, SwiftProtobuf._Me
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.number != 0 {
-      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    if !self.riskID.isEmpty {
+      try visitor.visitSingularStringField(value: self.riskID, fieldNumber: 40)
     }
-    if self.wallTimeMs != 0 {
-      try visitor.visitSingularInt64Field(value: self.wallTimeMs, fieldNumber: 2)
+    if self.riskWallValidUntilMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.riskWallValidUntilMs, fieldNumber: 41)
     }
     switch self.body {
-    case .accepted?: try {
-      guard case .accepted(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    case .riskLock?: try {
+      guard case .riskLock(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
     }()
-    case .denied?: try {
-      guard case .denied(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    }()
-    case .execution?: try {
-      guard case .execution(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
-    }()
-    case .fill?: try {
-      guard case .fill(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-    }()
-    case .position?: try {
-      guard case .position(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
-    }()
-    case .account?: try {
-      guard case .account(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    }()
-    case .state?: try {
-      guard case .state(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularStringField(value: v, fieldNumber: 16)
-    }()
-    case .exit?: try {
-      guard case .exit(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
-    }()
-    case .adopted?: try {
-      guard case .adopted(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    case .riskState?: try {
+      guard case .riskState(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
     }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: ProtoLedgerEvent, rhs: ProtoLedgerEvent) -> Bool {
-    if lhs.number != rhs.number {return false}
-    if lhs.wallTimeMs != rhs.wallTimeMs {return false}
+  static func ==(lhs: ProtoRiskProposal, rhs: ProtoRiskProposal) -> Bool {
+    if lhs.riskID != rhs.riskID {return false}
+    if lhs.riskWallValidUntilMs != rhs.riskWallValidUntilMs {return false}
     if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

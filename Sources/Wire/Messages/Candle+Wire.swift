@@ -64,6 +64,11 @@ extension Ticker {
     proto.lastTicks = last.ticks
     proto.markTicks = mark.ticks
     proto.wallTimeMs = readAt.milliseconds
+    if let figures {
+      proto.indexTicks = figures.index.ticks
+      if let lots = figures.bidQuantity?.lots { proto.bidLots = lots }
+      if let lots = figures.askQuantity?.lots { proto.askLots = lots }
+    }
     return proto
   }
 
@@ -73,7 +78,18 @@ extension Ticker {
       time: try Bounds.market(proto.marketTimeMs, "market_time_ms"),
       bid: try Bounds.price(proto.bidTicks, "bid"), ask: try Bounds.price(proto.askTicks, "ask"),
       last: try Bounds.price(proto.lastTicks, "last"),
-      mark: try Bounds.price(proto.markTicks, "mark"))
+      mark: try Bounds.price(proto.markTicks, "mark"), figures: try TickerFigures(proto))
+  }
+}
+
+extension TickerFigures {
+  /// What of them crosses processes; nil when the venue did not tell the index.
+  init?(_ proto: ProtoTicker) throws(WireError) {
+    guard proto.indexTicks != 0 else { return nil }
+    self.init(
+      index: try Bounds.price(proto.indexTicks, "index"),
+      bidQuantity: proto.hasBidLots ? try Bounds.quantity(proto.bidLots, "bid_lots") : nil,
+      askQuantity: proto.hasAskLots ? try Bounds.quantity(proto.askLots, "ask_lots") : nil)
   }
 }
 
@@ -94,6 +110,7 @@ extension Instrument {
     proto.initialMargin = initialMargin.description
     proto.makerProtectionMs = makerProtectionMilliseconds
     proto.tradeable = tradeable
+    proto.marginTiers = marginTiers.map(\.proto)
     return proto
   }
 
@@ -104,8 +121,33 @@ extension Instrument {
       lotSize: try Bounds.decimal(proto.lotSize, "lot_size"),
       maxPosition: try Bounds.quantity(proto.maxPositionLots, "max_position"),
       initialMargin: try Bounds.decimal(proto.initialMargin, "initial_margin"),
+      marginTiers: try Self.tiers(proto.marginTiers),
       makerProtectionMilliseconds: proto.makerProtectionMs, tradeable: proto.tradeable)
     guard let instrument else { throw .malformed("an instrument's steps and margin are positive") }
     self = instrument
+  }
+
+  private static func tiers(_ protos: [ProtoMarginTier]) throws(WireError) -> [MarginTier] {
+    guard protos.count <= 64 else { throw .malformed("\(protos.count) margin tiers, at most 64") }
+    return try protos.checked(MarginTier.init)
+  }
+}
+
+extension MarginTier {
+  var proto: ProtoMarginTier {
+    var proto = ProtoMarginTier()
+    proto.threshold = threshold.description
+    proto.initialMargin = initialMargin.description
+    proto.maintenanceMargin = maintenanceMargin.description
+    return proto
+  }
+
+  init(_ proto: ProtoMarginTier) throws(WireError) {
+    let tier = MarginTier(
+      threshold: try Bounds.decimal(proto.threshold, "threshold"),
+      initialMargin: try Bounds.decimal(proto.initialMargin, "initial_margin"),
+      maintenanceMargin: try Bounds.decimal(proto.maintenanceMargin, "maintenance_margin"))
+    guard let tier else { throw .malformed("an impossible margin tier") }
+    self = tier
   }
 }

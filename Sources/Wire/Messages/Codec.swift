@@ -11,6 +11,7 @@ package enum Codec {
   package static func encode(_ signal: Signal) -> [UInt8] { bytes(signal.proto) }
   package static func encode(_ intent: OrderIntent) -> [UInt8] { bytes(intent.proto) }
   package static func encode(_ exit: ExitProposal) -> [UInt8] { bytes(exit.proto) }
+  package static func encode(_ risk: RiskProposal) -> [UInt8] { bytes(risk.proto) }
   package static func encode(_ verdict: Verdict) -> [UInt8] { bytes(verdict.proto) }
 
   package static func decodeSignal(_ frame: [UInt8]) throws(WireError) -> Signal {
@@ -25,6 +26,16 @@ package enum Codec {
       throw .malformed("an exit and something else in one payload")
     }
     return try ExitProposal(proto)
+  }
+
+  /// What the gate wants journaled; nil when the payload is something else.
+  package static func decodeRisk(_ frame: [UInt8]) throws(WireError) -> RiskProposal? {
+    let proto = try message(ProtoRiskProposal.self, frame)
+    guard !proto.riskID.isEmpty || proto.body != nil else { return nil }
+    guard proto.unknownFields.data.isEmpty else {
+      throw .malformed("a risk proposal and something else in one payload")
+    }
+    return try RiskProposal(proto)
   }
 
   package static func decodeIntent(_ frame: [UInt8]) throws(WireError) -> OrderIntent {

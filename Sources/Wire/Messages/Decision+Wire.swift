@@ -117,15 +117,20 @@ extension Decision {
     proto.verdict = verdict.proto
     proto.quantityLots = quantity.lots
     proto.wallTimeMs = time.milliseconds
+    proto.checks = checks.prefix(RiskCheck.most).map(\.proto)
     return proto
   }
 
   init(_ proto: ProtoDecision) throws(WireError) {
+    guard proto.checks.count <= RiskCheck.most else {
+      throw .malformed("\(proto.checks.count) checks")
+    }
     self.init(
       signal: try Signal(try Bounds.part(proto.hasSignal, proto.signal, "signal")),
       verdict: try Verdict(try Bounds.part(proto.hasVerdict, proto.verdict, "verdict")),
       quantity: try Bounds.quantity(proto.quantityLots, "quantity"),
-      time: try Bounds.wall(proto.wallTimeMs, "wall_time_ms"))
+      time: try Bounds.wall(proto.wallTimeMs, "wall_time_ms"),
+      checks: try proto.checks.checked(RiskCheck.init))
   }
 }
 

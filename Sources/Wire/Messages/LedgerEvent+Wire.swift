@@ -25,6 +25,8 @@ extension LedgerEvent {
       proto.account.equityMicros = account.equity.micros
       proto.account.availableMarginMicros = account.availableMargin.micros
       proto.account.wallTimeMs = account.time.milliseconds
+    case .tradeClosed(let trade): proto.tradeClosed = trade.proto
+    case .risk(let change): change.put(into: &proto)
     case .state(let text): proto.state = Bounds.clip(text, most: Bounds.longText)
     }
     return proto
@@ -64,6 +66,12 @@ extension LedgerEvent.Body {
           equity: try Bounds.money(account.equityMicros, "equity"),
           availableMargin: try Bounds.money(account.availableMarginMicros, "available_margin"),
           time: try Bounds.wall(account.wallTimeMs, "wall_time_ms")))
+    case .tradeClosed(let trade): self = .tradeClosed(try ClosedTrade(trade))
+    case .riskFigure(let figure): self = .risk(try RiskChange(figure))
+    case .riskLock(let lock): self = .risk(.locked(try RiskLock(lock)))
+    case .riskUnlock(let unlock): self = .risk(try RiskChange(unlock))
+    case .limit(let change): self = .risk(.limit(try LimitChange(change)))
+    case .riskState(let state): self = .risk(.tradingState(try RiskTradingState(state)))
     case .state(let text): self = .state(try Bounds.text(text, most: Bounds.longText))
     case nil: throw .malformed("an event without a body")
     }

@@ -17,7 +17,9 @@ extension SocketReader {
         volume: lots(message["volume"], instrument) ?? .zero,
         quoteVolume: message["volumeQuote"].valuation.flatMap { Money($0, rounding: .nearest) },
         open: positive(message["open"], instrument), high: positive(message["high"], instrument),
-        low: positive(message["low"], instrument)))
+        low: positive(message["low"], instrument)),
+      bidQuantity: lots(message["bid_size"], instrument),
+      askQuantity: lots(message["ask_size"], instrument))
   }
 
   /// A share of the notional below the whole of it, either way.

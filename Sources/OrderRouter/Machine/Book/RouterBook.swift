@@ -17,6 +17,7 @@ package struct RouterBook: Equatable, Sendable {
   package private(set) var frozen: [InstrumentID: String] = [:]
   package private(set) var executions: RecentExecutions
   package private(set) var properties: [String: String] = [:]
+  package private(set) var risk = RiskBook()
   private(set) var retired = RetiredIntents()
 
   // Derived from the above, so that no question walks over everything.
@@ -32,6 +33,7 @@ package struct RouterBook: Equatable, Sendable {
     locks = contents.locks
     frozen = contents.frozen
     properties = contents.properties
+    risk = contents.risk
   }
 
   /// Moves the book on by one record that was, or is about to be, committed at `now`.
@@ -39,7 +41,10 @@ package struct RouterBook: Equatable, Sendable {
     switch record {
     case .intentAccepted(let row):
       add(row)
-      if row.entry != nil { locks[row.instrument] = row.hash }
+      if let entry = row.entry {
+        locks[row.instrument] = row.hash
+        risk.accepted(entry.signal.strategy, at: row.acceptedAt)
+      }
     case .intentState(let hash, let state): intents[hash]?.state = state
     case .intentClosed(let hash): close(hash, now: now)
     case .orderSending(let row):
@@ -65,6 +70,8 @@ package struct RouterBook: Equatable, Sendable {
     case .position(let row): positions[row.instrument] = row
     case .frozen(let instrument, let why): frozen[instrument] = why
     case .property(let key, let value): properties[key] = value
+    case .tradeClosed(let trade): risk.apply(trade)
+    case .risk(let change): risk.apply(change)
     case .intentDenied, .adjustment, .account, .state, .resolution: break
     }
   }

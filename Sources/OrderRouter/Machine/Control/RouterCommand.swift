@@ -13,6 +13,14 @@ package enum RouterCommand: Hashable, Sendable {
   case cancel(ClientOrderID, by: String)
   /// Ends a kill: the ledger says so first, then the latch is cleared.
   case acknowledge(by: String, reason: String)
+  /// Ends a lock of the risk state, of one scope or of all.
+  case unlock(RiskLock.Kind, RiskLock.Scope?, by: String, reason: String)
+  /// Keeps entries of something away.
+  case lock(RiskLock.Scope, until: WallTime?, by: String, reason: String)
+  /// Sets a limit to a value as the configuration writes it.
+  case change(String, to: String, tightens: Bool, by: String, reason: String)
+  /// The second word to a loosening.
+  case confirm(String, to: String, by: String, reason: String)
   /// Reads the venue now.
   case reconcile
 }

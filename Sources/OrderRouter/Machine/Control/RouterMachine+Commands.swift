@@ -15,6 +15,14 @@ extension RouterMachine {
       case .cancel(let order, let by): cancel(order, by: by, now)
       case .acknowledge(let by, let reason):
         acknowledge(by: by, reason: reason, command: id, now)
+      case .unlock(let kind, let scope, let by, let reason):
+        unlock(kind, scope, by: by, reason: reason, now)
+      case .lock(let scope, let until, let by, let reason):
+        lock(scope, until: until, by: by, reason: reason, now)
+      case .change(let key, let value, let tightens, let by, let reason):
+        change(key, to: value, tightens: tightens, by: by, reason: reason, now)
+      case .confirm(let key, let value, let by, let reason):
+        confirm(key, to: value, by: by, reason: reason, now)
       case .reconcile: reconcile(now)
       }
     if let answer { effects.append(.answer(command: id, answer)) }

@@ -39,9 +39,10 @@ extension RouterMachine {
   /// The intent, its lock, its order and its deadline in one breath; the order is withheld until
   /// the venue has been read (layer 4), which begins at once, beside the commit.
   private mutating func accept(_ row: IntentRow, _ intent: OrderIntent, _ now: RouterTime) {
-    rate.count(now.machine)
+    traffic.accept(row.hash, intent.quantity)
     record(.intentAccepted(row), now)
     let signal = intent.signal
+    countExecution(of: signal.strategy, now)
     let deadline = now.venue.now.advanced(byMilliseconds: settings.requestDeadlineMilliseconds)
     let order = makeOrder(
       row.hash, role: .entry, instrument: signal.instrument, side: signal.direction.entrySide,
@@ -110,51 +111,6 @@ extension RouterMachine {
       Layers.localPending(signal.instrument, in: book),
       settings.needsMirror ? mirror.denial(signal.instrument) : nil,
     ].compactMap { $0 }
-  }
-
-  /// The limits that matter for exposure once more, from our own ledger, whatever the gate said.
-  private mutating func limits(_ intent: OrderIntent, _ now: RouterTime) -> [Denial] {
-    let signal = intent.signal
-    var denials = [rate.denial(settings, now: now.machine)].compactMap { $0 }
-    guard let wanted = notional(signal.instrument, signal.worstPrice, intent.quantity) else {
-      return denials
-    }
-    let exposure = exposures()
-    let here = exposure[signal.instrument, default: 0] + wanted
-    let all = exposure.values.reduce(0, +) + wanted
-    let rows: [(DenialReason, Int128, Money?)] = [
-      (.maxOrderNotional, wanted, settings.maxOrderNotional),
-      (.maxExposure, here, settings.maxInstrumentNotional),
-      (.maxExposure, all, settings.maxTotalNotional),
-    ]
-    for (reason, amount, limit) in rows {
-      if let limit, amount > Int128(limit.micros) {
-        denials.append(Denial(reason, "micros=\(amount) limit=\(limit.micros)"))
-      }
-    }
-    return denials
-  }
-
-  private func notional(
-    _ instrument: InstrumentID, _ price: Price, _ quantity: Quantity
-  ) -> Int128? {
-    instruments[instrument]?.notional(price, quantity, rounding: .up).map { Int128($0.micros) }
-  }
-
-  /// What open entries and positions stand for, at the worst price of whoever opened them.
-  private func exposures() -> [InstrumentID: Int128] {
-    var exposure: [InstrumentID: Int128] = [:]
-    for instrument in book.instruments {
-      let lots = book.position(instrument).quantity.lots
-      let entries = book.liveOrders(on: instrument).filter { $0.role == .entry }
-      let pending = entries.reduce(0) { $0 + $1.unfilled.lots }
-      let price =
-        entries.first?.placement.type.price ?? marks[instrument]?.price
-        ?? book.positions[instrument]?.stop
-      guard let price, lots + pending > 0 else { continue }
-      exposure[instrument] = notional(instrument, price, Quantity(lots: lots + pending)) ?? .max / 4
-    }
-    return exposure
   }
 }
 

@@ -14,6 +14,12 @@ extension RouterMachine {
       } else {
         invariant(
           book.locks[order.instrument] == order.intent, "an entry leaves under its symbol lock")
+        if let denial = traffic.send(order.intent, order.placement.quantity) {
+          withdraw(order, denial, now)
+          // A count that does not add up means that something else sends: nothing more leaves.
+          halt("entry \(id) is one too many: \(denial)", now)
+          continue
+        }
         withheld[id] = nil
         touch(id)
         request(.place(order.placement), for: .place(id))
@@ -37,6 +43,7 @@ extension RouterMachine {
       latch.covers(intent.signal.strategy, instrument) ? Denial(.killLatch, latch.text) : nil,
       now.venue.objection.map { Denial(.clockUntrusted, $0) },
       margins.denial(instrument, now: now.machine),
+      lockDenial(intent.signal, isAccepted: true, now),
     ]
     return asked.compactMap { $0 }.first
   }
@@ -55,6 +62,7 @@ extension RouterMachine {
     invariant(
       withheld.removeValue(forKey: order.id) != nil && order.status == .sending,
       "only an order of which no byte left is withdrawn")
+    traffic.withdraw(order.intent)
     record(.orderDenied(order.id, denial), now)
   }
 

@@ -42,7 +42,10 @@ extension RouterMachine {
     case .sending, .working, .unknown, .held, .filled: break
     }
     record(.fill(fill, of: id), now)
-    record(.position(position(after: fill, of: order)), now)
+    let before = book.positions[fill.instrument]
+    let after = position(after: fill, of: order)
+    record(.position(after), now)
+    settle(before, after, by: fill, of: order, now)
     flatReadings[fill.instrument] = 0
     differences[fill.instrument] = nil
   }
@@ -53,27 +56,24 @@ extension RouterMachine {
     let position = Position(instrument: fill.instrument, signedLots: lots)
     let cost = fill.price.map { $0.ticks.multipliedReportingOverflow(by: fill.quantity.lots) }
     let spent: Int64? = cost.flatMap { $0.overflow ? nil : $0.partialValue }
+    let flow = TradeFlow(before, side: fill.side, spent: spent, at: fill.time, after: lots)
     if var row = before, order.role != .entry || row.intent == order.intent {
       row.position = position
       row.changedAt = fill.time
+      flow.put(into: &row)
       if order.role == .entry {
         row.openedLots += fill.quantity.lots
-        row.openedCost = row.openedCost.flatMap { sum in
-          spent.flatMap { Self.sum(sum, $0) }
-        }
+        row.openedCost = TradeFlow.sum(row.openedCost, spent)
       }
       return row
     }
     guard let stop = book.intents[order.intent]?.entry?.signal.stop ?? before?.stop else {
       fatalError("invariant broken: an entry has an intent with a stop")
     }
-    return PositionRow(
+    var row = PositionRow(
       position: position, intent: order.intent, changedAt: fill.time, stop: stop,
       openedLots: fill.quantity.lots, openedCost: spent, adoptions: before?.adoptions ?? 0)
-  }
-
-  private static func sum(_ left: Int64, _ right: Int64) -> Int64? {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? nil : sum
+    flow.put(into: &row)
+    return row
   }
 }

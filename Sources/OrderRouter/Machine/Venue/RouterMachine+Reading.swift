@@ -52,6 +52,7 @@ extension RouterMachine {
     }
     equity = account.equity
     record(.account(account), now)
+    measure(account, now)
     nextAccount = now.machine.advanced(byMilliseconds: settings.accountMilliseconds)
   }
 
@@ -74,9 +75,26 @@ extension RouterMachine {
     // An entry that no reading was begun for since it was accepted cannot wait for its turn.
     let isWanted = withheld.values.contains { $0 == readingsStarted }
     let isDue = nextReading.map { $0 <= now.machine } ?? false
-    if readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound {
+    guard readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound
+    else { return }
+    let earliest = pace.earliest(for: need(isWanted), now: now.machine)
+    if earliest <= now.machine {
       startReading(now)
+    } else {
+      nextReading = earliest
     }
+  }
+
+  private func need(_ isWanted: Bool) -> ReadingPace.Need {
+    if isNaked { return .naked }
+    if isWanted { return .entry }
+    return isCalm ? .calm : .doubt
+  }
+
+  /// Whether nothing is in doubt and nothing under way: what rests, rests.
+  private var isCalm: Bool {
+    phase == .ready && differences.isEmpty && latchReading < readingsCompleted
+      && book.liveOrders.allSatisfy { $0.status == .working && isSettled($0) }
   }
 
   /// As soon as possible, whatever the clock says.
@@ -86,6 +104,7 @@ extension RouterMachine {
 
   private mutating func startReading(_ now: RouterTime) {
     readingsStarted += 1
+    pace.began(now.machine)
     nextReading = nil
     let live = book.liveOrders
     let doubtful = live.filter { $0.status == .unknown || $0.status == .held }
@@ -171,6 +190,10 @@ extension RouterMachine {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
     var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    // The account's stream tells what happens; a reading only confirms it.
+    if busy, isCalm {
+      pause = min(pause * (settings.needsMirror ? 4 : 2), settings.idlePollMilliseconds)
+    }
     // A reading that failed is begun again soon while a stop may depend on it.
     if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)

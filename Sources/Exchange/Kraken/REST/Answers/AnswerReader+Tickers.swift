@@ -18,8 +18,24 @@ extension AnswerReader {
         continue
       }
       tickers.append(
-        Ticker(instrument: instrument.id, time: time, bid: bid, ask: ask, last: last, mark: mark))
+        Ticker(
+          instrument: instrument.id, time: time, bid: bid, ask: ask, last: last, mark: mark,
+          figures: figures(entry, instrument)))
     }
     return tickers
+  }
+
+  /// What the gate needs beside the prices; nil without an index, which is worth refusing no price
+  /// for.
+  private func figures(_ entry: JSONValue, _ instrument: Instrument) -> TickerFigures? {
+    guard let index = price(entry["indexPrice"], instrument), index.ticks > 0 else { return nil }
+    func lots(_ value: JSONValue) -> Quantity? {
+      value.valuation.flatMap { instrument.quantity($0, rounding: .down) }
+        .flatMap { $0.lots <= Self.stepBound ? $0 : nil }
+    }
+    return TickerFigures(
+      index: index, isSuspended: entry["suspended"].flag ?? false,
+      isPostOnly: entry["postOnly"].flag ?? false, bidQuantity: lots(entry["bidSize"]),
+      askQuantity: lots(entry["askSize"]))
   }
 }

@@ -1,0 +1,122 @@
+package import Domain
+import Ledger
+
+// The limits that matter for exposure once more, from the router's own ledger and in the turn that
+// accepts the intent, whatever the gate said: no skip, no override.
+extension RouterMachine {
+  /// Every limit that can be changed while running.
+  package var limits: [ChangeableLimit] { RouterLimits.rows(settings) + settings.gateLimits }
+
+  /// What holds now; nil for a limit that is not known here, or that is none.
+  func limit(_ key: String) -> Int64? {
+    let row =
+      RouterLimits.rows(settings).first { $0.key == key }
+      ?? settings.gateLimits.first { $0.key == key }
+    return row.flatMap(effective)
+  }
+
+  func effective(_ limit: ChangeableLimit) -> Int64? {
+    let value = book.risk.effective(
+      limit.key, configured: limit.configured, tighter: limit.tighter)
+    return limit.zeroIsNone && value == 0 ? nil : value
+  }
+
+  /// What the book stands for, at its worst: positions, and entries that may become some.
+  package struct Exposure: Equatable, Sendable {
+    /// By instrument, in micros.
+    package var notional: [InstrumentID: Int128] = [:]
+    package var margin: Int128 = 0
+    package var total: Int128 { notional.values.reduce(0, +) }
+    package var slots: Int { notional.count }
+  }
+
+  package var exposure: Exposure {
+    var exposure = Exposure()
+    for id in book.instruments {
+      let lots = book.position(id).quantity.lots
+      let entries = book.liveOrders(on: id).filter { $0.role == .entry }
+      let pending = entries.reduce(0) { $0 + $1.unfilled.lots }
+      guard lots > 0 || pending > 0 else { continue }
+      let prices =
+        entries.compactMap { $0.placement.type.price }
+        + [marks[id]?.price, lots > 0 ? book.positions[id]?.stop : nil].compactMap { $0 }
+        + [lots > 0 ? book.positions[id]?.entryPrice : nil].compactMap { $0 }
+      let worst = prices.max()
+      let amount = worst.flatMap { notional(id, $0, Quantity(lots: lots + pending)) }
+      // What cannot be reckoned uses up every limit.
+      exposure.notional[id] = amount ?? Self.beyond
+      exposure.margin += amount.map { margin(id, $0) } ?? Self.beyond
+    }
+    return exposure
+  }
+
+  /// More than any limit, and still to be added up.
+  private static let beyond: Int128 = 1 << 100
+
+  /// Every limit that this intent would break.
+  func limits(_ intent: OrderIntent, _ now: RouterTime) -> [Denial] {
+    let id = intent.signal.instrument
+    var denials = [
+      EntryRate.denial(
+        book.risk.executions, tenSeconds: limit(RouterLimits.perTenSeconds) ?? 0,
+        minute: limit(RouterLimits.perMinute) ?? 0, now: now.wall),
+      lockDenial(intent.signal, now),
+    ].compactMap { $0 }
+    // An instrument that is not known was denied for that.
+    guard instruments[id] != nil else { return denials }
+    let price = max(intent.signal.worstPrice, marks[id]?.price ?? intent.signal.worstPrice)
+    guard let wanted = notional(id, price, intent.quantity) else {
+      return denials + [Denial(.maxOrderNotional, "too large to be reckoned")]
+    }
+    let held = exposure
+    let here = held.notional[id, default: 0] + wanted
+    let all = held.total + wanted
+    func check(_ reason: DenialReason, _ amount: Int128, _ keys: String...) {
+      for key in keys {
+        if let limit = limit(key), amount > Int128(limit) {
+          denials.append(Denial(reason, "micros=\(amount) limit=\(limit) \(key)"))
+        }
+      }
+    }
+    check(.maxOrderNotional, wanted, RouterLimits.maxOrder, SharedLimits.order)
+    check(.maxExposure, here, RouterLimits.maxInstrument, SharedLimits.instrument)
+    check(.maxExposure, all, RouterLimits.maxTotal)
+    let slots = held.slots + (held.notional[id] == nil ? 1 : 0)
+    if let limit = limit(SharedLimits.positions), slots > limit {
+      denials.append(Denial(.routerMaxPositions, "positions=\(slots) limit=\(limit)"))
+    }
+    denials += [
+      share(.maxExposure, all, SharedLimits.total),
+      share(.routerMaxMargin, held.margin + margin(id, wanted), SharedLimits.margin),
+    ].compactMap { $0 }
+    return denials
+  }
+
+  /// Of the account's newest equity; without one nothing passes.
+  private func share(_ reason: DenialReason, _ amount: Int128, _ key: String) -> Denial? {
+    guard let limit = limit(key) else { return nil }
+    guard let equity, equity.micros > 0 else {
+      return Denial(reason, "equity=\(equity?.description ?? "unknown") \(key)")
+    }
+    let (left, overflow) = amount.multipliedReportingOverflow(by: Int128(RiskPolicy.whole))
+    guard overflow || left > Int128(limit) * Int128(equity.micros) else { return nil }
+    return Denial(reason, "micros=\(amount) equity=\(equity) limit=\(limit)e-8 \(key)")
+  }
+
+  private func notional(
+    _ instrument: InstrumentID, _ price: Price, _ quantity: Quantity
+  ) -> Int128? {
+    instruments[instrument]?.notional(price, quantity, rounding: .up).map { Int128($0.micros) }
+  }
+
+  /// Initial margin at the venue's lowest tier, rounded up: what leverage alone decides.
+  private func margin(_ id: InstrumentID, _ notional: Int128) -> Int128 {
+    guard let rate = instruments[id]?.initialMargin, (-18...0).contains(rate.exponent) else {
+      return notional
+    }
+    var whole: Int128 = 1
+    for _ in 0..<(-rate.exponent) { whole *= 10 }
+    let (product, overflow) = notional.multipliedReportingOverflow(by: Int128(rate.mantissa))
+    return overflow ? notional : Rounding.up.divide(product, by: whole)
+  }
+}

@@ -1,0 +1,125 @@
+import Domain
+import Wire
+
+// What a signal is judged in, and what is judged without one.
+extension GateMachine {
+  static let tenSeconds: Int64 = 10_000
+  static let minute: Int64 = 60_000
+
+  mutating func world(of signal: Signal, _ time: GateTime) -> EntryWorld {
+    let now = time.wall
+    let id = signal.instrument
+    var world = EntryWorld()
+    world.instrument = market.instruments[id]
+    world.reading = market.readings[id]
+    world.staleStreams = market.staleStreams(id, time.machine)
+    world.account = fold.account
+    world.accountAt = fold.accountAt
+    world.newestMarket = market.newest
+    world.healthy = market.healthy(limits.numbers, now)
+    world.markMove = market.markMove(id)
+    world.isShocked = market.isShocked(id, now)
+    world.rangeRatio = market.rangeRatio(id)
+    world.occupied = occupied(without: id)
+    world.portfolio = portfolio(own: id)
+    world.openPositions = fold.openPositions
+    world.entriesInTenSeconds = entries(within: Self.tenSeconds, now)
+    world.entriesInAMinute = entries(within: Self.minute, now)
+    world.state = states.state
+    world.dayStartEquity = fold.dayStartEquity
+    world.peakEquity = fold.peakEquity
+    world.locks = fold.risk.locks(signal.strategy, id, signal.setup, now: now)
+    return world
+  }
+
+  private func occupied(without id: InstrumentID) -> Int {
+    var all = fold.occupied
+    for place in reservations.places.values { all.insert(place.intent.signal.instrument) }
+    all.remove(id)
+    return all.count
+  }
+
+  /// Accepted ones and those whose place is reserved.
+  func entries(within milliseconds: Int64, _ now: WallTime) -> Int {
+    let since = now.advanced(byMilliseconds: -milliseconds)
+    let journaled = fold.risk.executions.reversed().prefix { $0.at > since }.count
+    return journaled + reservations.places.values.count { $0.at > since }
+  }
+
+  /// Everything open, pending and promised; nil when something of it cannot be valued.
+  func portfolio(own id: InstrumentID?) -> Portfolio? {
+    var portfolio = Portfolio()
+    for exposure in fold.exposures {
+      let mark = market.readings[exposure.instrument]?.ticker.mark.ticks ?? 0
+      let price = Price(ticks: max(mark, exposure.worst))
+      guard let instrument = market.instruments[exposure.instrument], price.ticks > 0,
+        let value = instrument.notional(price, Quantity(lots: exposure.lots), rounding: .up)
+      else { return nil }
+      portfolio.add(value.micros, instrument, isOwn: exposure.instrument == id)
+    }
+    for place in reservations.places.values {
+      let other = place.intent.signal.instrument
+      guard let instrument = market.instruments[other] else { return nil }
+      portfolio.add(place.notional, instrument, isOwn: other == id)
+    }
+    return portfolio
+  }
+
+  // MARK: - Trading state
+
+  var stateView: StateView? {
+    guard let account = fold.account else { return nil }
+    let equity = account.equity.micros
+    var view = StateView()
+    view.drawdown = EntryMeasures.loss(from: fold.peakEquity, to: equity)
+    view.dailyLoss = EntryMeasures.loss(from: fold.dayStartEquity, to: equity)
+    view.marginInUse = Share.of(
+      Share.difference(equity, account.availableMargin.micros), equity, .up)
+    view.openPositions = Int64(fold.openPositions)
+    return view
+  }
+
+  mutating func judgeState(_ now: GateTime) {
+    guard catchUp.isComplete, let view = stateView,
+      let transition = states.judge(view, limits.numbers, now: now.wall)
+    else { return }
+    effects.append(.alert("trading state \(transition.why)"))
+    propose("state-\(transition.word)", .tradingState(transition), now)
+    if states.state == .halted, view.drawdown ?? 0 >= limits[.drawdownHalt] {
+      // What a drawdown has halted only a person lets go on.
+      let why = String(transition.why.prefix(200))
+      lock(
+        RiskLock(
+          kind: .drawdown, scope: .everything, since: now.wall, until: nil, why: why,
+          by: "risk-gate"), now)
+    }
+  }
+
+  mutating func lock(_ lock: RiskLock, _ now: GateTime) {
+    guard !(fold.risk.locks[lock.key]?.isActive(at: now.wall) ?? false) else { return }
+    effects.append(.alert("locked \(lock.kind.rawValue) \(lock.scope): \(lock.why)"))
+    propose("lock-\(lock.kind.rawValue)", .lock(lock), now)
+  }
+
+  /// Names are unique in a life by their number and among lives by the time.
+  private mutating func propose(_ name: String, _ body: RiskProposal.Body, _ now: GateTime) {
+    proposals += 1
+    let id = SignalID(unchecked: "risk-gate/\(name)-\(now.wall.milliseconds)-\(proposals)")
+    effects.append(
+      .propose(
+        RiskProposal(
+          id: id, body: body, validUntil: now.wall.advanced(byMilliseconds: Self.minute))))
+  }
+}
+
+extension Portfolio {
+  mutating func add(_ value: Int64, _ instrument: Instrument, isOwn: Bool) {
+    notional = Share.sum(notional, value)
+    if isOwn { own = Share.sum(own, value) }
+    if let known = maintenance, let more = instrument.maintenance(of: value) {
+      maintenance = Share.sum(known, more)
+    } else {
+      maintenance = nil
+    }
+  }
+}
