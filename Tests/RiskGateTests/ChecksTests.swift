@@ -48,7 +48,7 @@ struct ChecksTests {
     let checks = Self.judgement().checks
     #expect(checks.count > 40)
     #expect(checks.count <= RiskCheck.most)
-    #expect(checks.allSatisfy(\.passed))
+    #expect(checks.allSatisfy { $0.passed })
     #expect(
       checks.contains(
         RiskCheck(
