@@ -35,7 +35,7 @@ struct Addresses: Equatable, Sendable {
     default: throw refused("telegram_token and telegram_chat belong together")
     }
     if let webhook, !Self.isURL(webhook.exposed) {
-      throw refused("webhook is no URL with https:// or http://")
+      throw refused("webhook is no URL with https://, or http:// and an address of this machine")
     }
     guard !channels.isEmpty else { throw refused("it names no channel") }
   }
@@ -44,9 +44,13 @@ struct Addresses: Equatable, Sendable {
     (webhook == nil ? [] : [.webhook]) + (telegram == nil ? [] : [.telegram])
   }
 
+  /// What leaves the machine is encrypted: the same rule as for a venue, and a path behind it.
   private static func isURL(_ text: String) -> Bool {
-    (text.hasPrefix("https://") || text.hasPrefix("http://"))
-      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      let scheme = text.firstRange(of: "://")
+    else { return false }
+    let end = text[scheme.upperBound...].firstIndex { "/?#".contains($0) } ?? text.endIndex
+    return VenueSettings.isVenueURL(String(text[..<end]))
   }
 
   /// What may stand in a path: digits, letters, `:`, `_` and `-`.

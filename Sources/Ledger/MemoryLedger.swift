@@ -134,7 +134,8 @@ package struct MemoryLedger: Sendable {
       else { throw .lawBroken("position on \(row.instrument) has no owner or no stop") }
     case .adjustment(let one):
       guard one.from != one.to else { throw .lawBroken("\(one.instrument): no adjustment") }
-    case .intentDenied, .frozen, .account, .tradeClosed, .risk, .state, .resolution, .property: break
+    case .intentDenied, .frozen, .account, .tradeClosed, .risk, .state, .resolution, .property:
+      break
     }
   }
 

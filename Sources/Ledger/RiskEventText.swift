@@ -2,8 +2,6 @@ import Domain
 
 /// Events of the risk state as rows of text.
 enum RiskEventText {
-  static let types = ["TRADE_CLOSED", "RISK_FIGURE", "RISK_LOCK", "RISK_UNLOCK", "LIMIT", "RISK_STATE"]
-
   static func fields(_ trade: ClosedTrade) -> [String: Any] {
     var fields: [String: Any] = [
       "intent": "\(trade.intent)", "signal": trade.signal.text,

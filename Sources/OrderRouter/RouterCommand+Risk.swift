@@ -24,10 +24,8 @@ extension RouterCommand {
     case "unlock":
       let kind = try text("kind")
       guard let lock = RiskLock.Kind(rawValue: kind) else {
-        throw Fatal(
-          .misuse,
-          "\(kind) is no lock: one of \(RiskLock.Kind.allCases.map(\.rawValue).joined(separator: " "))"
-        )
+        let kinds = RiskLock.Kind.allCases.map(\.rawValue).joined(separator: " ")
+        throw Fatal(.misuse, "\(kind) is no lock: one of \(kinds)")
       }
       self = .unlock(
         lock, try Self.scope(arguments["scope"]), by: try who(), reason: try text("reason"))

@@ -76,7 +76,8 @@ extension RouterQueries {
   private func share(_ key: String, _ value: Int128, _ equity: Money?) -> Row? {
     machine.limit(key).map { limit in
       guard let equity, equity.micros > 0 else {
-        return row(key, "equity unknown", RiskLimit.Unit.percent.text(limit), headroom: "-", ok: false)
+        let bound = RiskLimit.Unit.percent.text(limit)
+        return row(key, "equity unknown", bound, headroom: "-", ok: false)
       }
       let part = Int64(
         clamping: Rounding.up.divide(

@@ -19,3 +19,16 @@ extension SupervisorMachine {
     return String(parts.joined(separator: "; ").prefix(400))
   }
 }
+
+// What the log and people are told.
+extension SupervisorMachine {
+  mutating func note(
+    _ level: LogLevel, _ message: String, _ stage: String, _ detail: String
+  ) {
+    effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
+  }
+
+  mutating func alert(_ event: AlertEvent, _ stage: String, _ text: String) {
+    effects.append(.alert(event, stage, text))
+  }
+}

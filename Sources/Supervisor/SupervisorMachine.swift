@@ -192,16 +192,6 @@ extension SupervisorMachine {
     children[index].enter(state, now: now)
     effects.append(.signal(children[index].name, signal))
   }
-
-  mutating func note(
-    _ level: LogLevel, _ message: String, _ stage: String, _ detail: String
-  ) {
-    effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
-  }
-
-  mutating func alert(_ event: AlertEvent, _ stage: String, _ text: String) {
-    effects.append(.alert(event, stage, text))
-  }
 }
 
 // MARK: - Ending

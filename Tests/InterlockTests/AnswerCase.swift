@@ -24,12 +24,14 @@ struct AnswerCase: Sendable, CustomStringConvertible {
     "data import": "DataCommandTests", "data list": "DataCommandTests",
     "data check": "DataCommandTests", "data record": "RecordedRunTests",
     "data replay": "DataReplayTests", "evaluate": "EvaluateTests",
-    "simulate": "SimulateCommandTests", "alert send": "AlertCommandTests",
+    "simulate": "SimulateCommandTests", "backtest": "BacktestCommandTests",
+    "config check": "ConfigCommandTests", "alert send": "AlertCommandTests",
   ]
 
-  static let all: [AnswerCase] = reading + explaining + deeds + stages + killing + others
+  static let all: [AnswerCase] =
+    reading + explaining + deeds + stages + killing + others + risk
 
-  private static func notRunning(_ command: String, _ flags: [String] = []) -> AnswerCase {
+  static func notRunning(_ command: String, _ flags: [String] = []) -> AnswerCase {
     AnswerCase(
       command: command.split(separator: " ").map(String.init), kind: .error, flags: flags,
       script: nil, code: 69, says: "unable to")
@@ -78,7 +80,7 @@ struct AnswerCase: Sendable, CustomStringConvertible {
 
   private static let why = ["--reason", "test"]
 
-  private static func deed(
+  static func deed(
     _ verb: String, _ flags: [String], done: String, nothing: String
   ) -> [AnswerCase] {
     let words = verb.split(separator: " ").map(String.init)

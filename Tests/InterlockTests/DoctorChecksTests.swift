@@ -1,4 +1,5 @@
 import Daemon
+import Foundation
 import Testing
 
 @testable import Interlock
@@ -94,7 +95,7 @@ struct DoctorChecksTests {
     expect(StateChecks.alerts(some, readable: Fatal(.badConfiguration, "mode")), .fail)
   }
 
-  @Test func `the unit file`() {
+  @Test func `the unit file`() throws {
     let hard = """
       [Service]
       Type=notify
@@ -117,6 +118,11 @@ struct DoctorChecksTests {
       Environment=SWIFT_BACKTRACE=enable=no
       """
     expect(StateChecks.unit(hard, "/u"), .ok)
+    let again = hard.replacing("ExitStatus=78", with: "ExitStatus=64 178")
+    expect(StateChecks.unit(again, "/u"), .fail, says: "RestartPreventExitStatus=78")
+    let path = CommandTree.root.appendingPathComponent("ops/systemd/interlock.service").path
+    let ours = try String(contentsOfFile: path, encoding: .utf8)
+    expect(StateChecks.unit(ours, "/u"), .ok)
     expect(StateChecks.unit(nil, "/u"), .skip)
     let weak = hard.replacing("UMask=0077", with: "")
     expect(StateChecks.unit(weak, "/u"), .warn, says: "lacks UMask=0077")

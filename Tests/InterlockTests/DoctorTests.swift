@@ -50,10 +50,10 @@ struct DoctorTests {
     try makeState([
       "identity.json": #"{"account":"other","profile":"live"}"#, "latch": "torn",
       "ledger.sqlite": "no database at all, but long enough to be read as one",
-      "venue-credentials": "key=k\nsecret=c2VjcmV0\n",
     ])
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o644], ofItemAtPath: folder.file("state/venue-credentials"))
+    try FileManager.default.createDirectory(
+      atPath: folder.file("state-keys"), withIntermediateDirectories: true)
+    chmod(try folder.write("key=k\nsecret=c2VjcmV0\n", to: "state-keys/venue"), 0o644)
     let config = try folder.write("supervisor:\n  breaker_deaths: 5\n", to: "good.yaml")
     _ = try folder.write("[Service]\nType=simple\n", to: "unit")
     try FileManager.default.createDirectory(

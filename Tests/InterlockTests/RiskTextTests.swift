@@ -13,8 +13,10 @@ struct RiskTextTests {
     let report = try object(
       #"""
       {"trading_state":"active","equity":"990","day_start_equity":"1000","gate":null,
-       "gate_error":"nobody there","locks":[],"asked":[{"limit":"a.b","to":"9","by":"ann","why":"x"}],
-       "rows":[{"control":"risk_gate.max_positions","value":"1","bound":"4","headroom":"3","ok":true},
+       "gate_error":"nobody there","locks":[],
+       "asked":[{"limit":"a.b","to":"9","by":"ann","why":"x"}],
+       "rows":[{"control":"risk_gate.max_positions",
+         "value":"1","bound":"4","headroom":"3","ok":true},
         {"control":"order_router.max_total_usd","value":"7 USD","bound":"5 USD","headroom":"-2 USD",
          "ok":false}]}
       """#)
@@ -45,8 +47,8 @@ struct RiskTextTests {
 
   private let denied = #"""
     {"accepted":false,"checks":[{"bound":"4","control":"max_positions","ok":false,"value":"5"},\#
-    {"bound":"1%","control":"collar_pct","ok":true,"value":"0.1%"}],"denials":[{"detail":"occupied=5",\#
-    "reason":"MAX_POSITIONS"}],"instrument":"PF_XBTUSD","signal":"breakout/PF_XBTUSD/1","wall_ms":5}
+    {"bound":"1%","control":"collar_pct","ok":true,"value":"0.1%"}],\#
+    "denials":[{"detail":"occupied=5","reason":"MAX_POSITIONS"}],"instrument":"PF_XBTUSD","signal":"breakout/PF_XBTUSD/1","wall_ms":5}
     """#
 
   @Test func `of a denied signal every failed check stands before every passed one`() throws {
@@ -63,7 +65,8 @@ struct RiskTextTests {
   @Test func `the newest line counts, a torn one never, and an older build's has no checks`() throws
   {
     let old = #"""
-      {"accepted":true,"instrument":"PF_XBTUSD","intent":"ab","signal":"breakout/PF_XBTUSD/1","wall_ms":9}
+      {"accepted":true,"instrument":"PF_XBTUSD","intent":"ab",\#
+      "signal":"breakout/PF_XBTUSD/1","wall_ms":9}
       """#
     let newest = try #require(try story([denied, old], of: "breakout/PF_XBTUSD/1"))
     #expect(newest.accepted && newest.text.contains("ACCEPTED") && newest.checks == nil)

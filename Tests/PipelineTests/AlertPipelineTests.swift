@@ -70,7 +70,7 @@ struct AlertPipelineTests {
 
   /// Looks for the secrets in what was said and in every file but those that hold them.
   private func judge(_ pipeline: Pipeline, _ said: String, _ format: String) throws {
-    let credentials = "\(pipeline.stateDirectory)/venue-credentials"
+    let credentials = "\(pipeline.stateDirectory)-keys/venue"
     let lines = try String(contentsOfFile: credentials, encoding: .utf8).split(separator: "\n")
     let secrets =
       lines.compactMap { line in line.firstIndex(of: "=").map { line[line.index(after: $0)...] } }
@@ -80,7 +80,7 @@ struct AlertPipelineTests {
     let folder = pipeline.folder.path
     let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
     var looked = 0
-    for name in names where !name.hasSuffix("venue-credentials") && name != "alerts" {
+    for name in names where name != "state-keys/venue" && name != "alerts" {
       guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
       looked += 1
       for secret in secrets {

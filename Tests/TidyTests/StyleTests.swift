@@ -62,6 +62,22 @@ struct StyleTests {
     }
   }
 
+  /// Where the text of a secret is needed: files that read, sign or send it.
+  private static let exposing: Set<String> = [
+    "Sources/Daemon/Secret.swift", "Sources/Daemon/Files/Credentials.swift",
+    "Sources/Alerter/Addresses.swift", "Sources/Alerter/Courier.swift",
+    "Sources/Alerter/Letter.swift", "Sources/OrderRouter/KrakenFutures+StageHost.swift",
+    "Sources/PaperVenue/VenuePremises.swift",
+  ]
+
+  @Test(arguments: SourceTree.sources.filter { !$0.isGenerated })
+  func `a secret is exposed only where it is read, signed or sent`(_ file: SourceTree.File) {
+    guard !Self.exposing.contains(file.path) else { return }
+    for (index, line) in file.lines.enumerated() where SourceTree.code(line).contains(".exposed") {
+      Issue.record("\(file):\(index + 1): .exposed: hand the Secret on, or say here why not")
+    }
+  }
+
   /// Where a failure that is not looked at may cost a position, every `try?` has a branch for it.
   @Test(arguments: SourceTree.sources.filter { guarded.contains($0.room) && !$0.isGenerated })
   func `no error is swallowed where it matters`(_ file: SourceTree.File) {

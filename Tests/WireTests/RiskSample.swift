@@ -10,7 +10,7 @@ extension Sample {
     var bodies: [LedgerEvent.Body] = [
       .risk(.limit(limit(.asked))), .risk(.limit(limit(.set))), .risk(.tradingState(state)),
       .risk(
-        .unlocked(RiskLock.Key(.shock, .everything), at: wall, by: "ann (uid 0, pid 7)", why: "ok")),
+        .unlocked(RiskLock.Key(.shock, .everything), at: wall, by: "ann (uid 0)", why: "ok")),
     ]
     for figure in RiskFigure.allCases { bodies.append(.risk(.figure(figure, -5, at: wall))) }
     for kind in RiskLock.Kind.allCases {

@@ -15,13 +15,17 @@ struct BacktestCommand: ParsableCommand {
       one thread on virtual time. The same files and settings give the same bytes; the hash of the \
       report is printed. Nothing of a running pipeline is touched. docs/backtest.md explains what \
       is modelled and every number of the report.
+      Exit codes: 0 reported, also when nothing was traded; 64 misuse; 75 a file changed \
+      meanwhile; 78 a file or the configuration cannot be used.
+      Example: interlock backtest --market market/ --strategy breakout --report report
       """)
 
   @OptionGroup var input: BacktestOptions
 
   @Option(
     help: ArgumentHelp(
-      "Folder for report.json, report.txt, report.html, trades.csv, equity.csv and days.csv.",
+      "Folder for report.json, report.txt, report.html, trades.csv, equity.csv and days.csv "
+        + "(default: none).",
       valueName: "folder"))
   var report: String?
 

@@ -18,7 +18,10 @@ struct BacktestOptions: ParsableArguments {
       "Strategies to run (default: those of the configuration).", valueName: "name"))
   var strategy: [String] = []
 
-  @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file (default: none, every default holds).", valueName: "file"))
+  var config: String?
 
   @Option(
     help: ArgumentHelp(
@@ -28,13 +31,18 @@ struct BacktestOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Trade from here on; candles before it only warm strategies up.", valueName: "time"))
+      "Trade from here on; candles before it only warm strategies up (default: the first).",
+      valueName: "time"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Read no candle that closes later.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Read no candle that closes later (default: none).", valueName: "time"))
   var to: String?
 
-  @Option(help: ArgumentHelp("What the account begins with, in USD.", valueName: "usd"))
+  @Option(
+    help: ArgumentHelp(
+      "What the account begins with, in USD (default: venue.initial_balance_usd).",
+      valueName: "usd"))
   var balance: Int64?
 
   @Option(help: ArgumentHelp("From a candle's close to the strategy.", valueName: "ms"))

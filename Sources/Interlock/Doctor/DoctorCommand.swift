@@ -24,7 +24,7 @@ struct DoctorCommand: ParsableCommand {
   var config: String?
   @Option(
     help: ArgumentHelp(
-      "File of key and secret, mode 0600 (default: venue-credentials in the state folder); only "
+      "File of key and secret, mode 0600 (default: STATE-keys/venue beside the state folder); only "
         + "order-router reads it.", valueName: "file"))
   var secretFile: String?
   @Option(help: ArgumentHelp("Unit file of the service.", valueName: "file"))

@@ -67,7 +67,7 @@ enum StateChecks {
   /// Lines a unit must have: without the first group the service is not safe to run, without the
   /// second it is less hard than ours.
   private static let needed = [
-    "Type=notify", "RestartPreventExitStatus=78", "NoNewPrivileges=yes", "ProtectSystem=strict",
+    "Type=notify", "NoNewPrivileges=yes", "ProtectSystem=strict",
   ]
   private static let wanted = [
     "Restart=", "WatchdogSec=", "OnFailure=", "ProtectHome=", "PrivateTmp=yes",
@@ -93,7 +93,13 @@ enum StateChecks {
         "unit", "\(path) has a secret in Environment=, which everybody can read",
         "use LoadCredential=")
     }
-    let missing = needed.filter { !has($0) }
+    // A list: a bad configuration does not become better by trying again.
+    let prevents = text.split(whereSeparator: \.isNewline).contains { line in
+      line.hasPrefix("RestartPreventExitStatus=")
+        && line.split(whereSeparator: { "= ".contains($0) }).contains("78")
+    }
+    let missing =
+      needed.filter { !has($0) } + (prevents ? [] : ["RestartPreventExitStatus=78"])
     guard missing.isEmpty else {
       return .fail(
         "unit", "\(path) lacks \(missing.joined(separator: ", "))",

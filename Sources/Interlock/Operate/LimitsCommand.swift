@@ -59,8 +59,8 @@ struct TightenCommand: ParsableCommand {
     commandName: "tighten",
     abstract: "Let a limit allow less, at once.",
     discussion: """
-      It holds over restarts until it is loosened; when the configuration says something else since, \
-      the tighter of the two holds.
+      It holds over restarts until it is loosened; when the configuration says something else \
+      since, the tighter of the two holds.
       Exit codes: 0 done, 1 refused: no such limit, out of bounds, or it would loosen; 64 misuse, \
       69 not running, 75 no answer.
       Example: interlock limits tighten risk_gate.max_positions 1 --reason "thin market"

@@ -19,12 +19,14 @@ final class RouterCheck {
 
   private let host: StageHost
   private let state: String
+  private let keyPath: String
   private var rows: [CheckRow] = []
   private var isOwned = false
 
   init(_ host: StageHost) throws(Fatal) {
     self.host = host
     state = try host.options.requireStateDirectory()
+    keyPath = try host.options.keyPath()
   }
 
   /// Writes one JSON list of rows to standard output.
@@ -103,7 +105,7 @@ final class RouterCheck {
   }
 
   private func checkKeyFile() -> APICredentials? {
-    let path = host.options.secretFile ?? "\(state)/venue-credentials"
+    let path = keyPath
     if host.options.profile.usesPaperVenue, access(path, F_OK) != 0 {
       rows.append(.skip("key", "the paper venue makes one at its first start"))
       return nil

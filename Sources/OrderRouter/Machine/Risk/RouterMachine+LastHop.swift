@@ -64,8 +64,8 @@ extension RouterMachine {
     ].compactMap { $0 }
     // An instrument that is not known was denied for that.
     guard instruments[id] != nil else { return denials }
-    let price = max(intent.signal.worstPrice, marks[id]?.price ?? intent.signal.worstPrice)
-    guard let wanted = notional(id, price, intent.quantity) else {
+    // At its own limit price, as the gate sized it: a mark that has moved since is no overshoot.
+    guard let wanted = notional(id, intent.signal.worstPrice, intent.quantity) else {
       return denials + [Denial(.maxOrderNotional, "too large to be reckoned")]
     }
     let held = exposure

@@ -6,6 +6,8 @@ extension RouterMachine {
   /// How long a loosening waits for its second confirmation.
   static let confirmationMilliseconds: Int64 = 600_000
   private static let gatesKinds: Set<RiskLock.Kind> = [.shock, .drawdown, .margin, .dailyLoss]
+  /// One for each of the venue's instruments, and more.
+  private static let mostLocks = 8192
   private static let tradingWords: Set<String> = ["active", "reducing", "halted"]
 
   // MARK: - The gate
@@ -32,7 +34,14 @@ extension RouterMachine {
     if case .instrument(let id) = lock.scope, instruments[id] == nil {
       return Denial(.unknownInstrument, "\(id)")
     }
-    impose(lock, now)
+    guard book.risk.locks.count < Self.mostLocks else {
+      return Denial(.malformed, "\(book.risk.locks.count) locks are too many")
+    }
+    // A lock of the future would take what ends before it along.
+    impose(
+      RiskLock(
+        kind: lock.kind, scope: lock.scope, since: min(lock.since, now.wall), until: lock.until,
+        why: lock.why, by: lock.by), now)
     return nil
   }
 

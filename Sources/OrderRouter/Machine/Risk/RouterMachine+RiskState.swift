@@ -1,7 +1,7 @@
 import Domain
 import Ledger
 
-// The risk state: figures and locks that follow from facts of the ledger, in the commit of the fact.
+// The risk state: figures and locks that follow from facts of the ledger, in the fact's commit.
 extension RouterMachine {
   /// A reading of the account: day start and peak.
   mutating func measure(_ account: AccountSnapshot, _ now: RouterTime) {
@@ -112,6 +112,8 @@ extension RouterMachine {
       }
     }
     record(.risk(.locked(lock)), now)
+    // What follows every close is no news.
+    guard lock.kind != .postClose, lock.kind != .cooldownPeriod else { return }
     effects.append(.alert("entries locked: \(lock.kind.rawValue) \(lock.scope): \(lock.why)"))
   }
 

@@ -27,7 +27,7 @@ extension RouterMachine {
     let trade = ClosedTrade(
       intent: before.intent, signal: owner?.name ?? SignalID(unchecked: before.intent.short),
       strategy: signal?.strategy, setup: signal?.setup, instrument: instrument,
-      direction: direction, quantity: Quantity(lots: before.openedLots),
+      direction: owner?.intent.direction ?? direction, quantity: Quantity(lots: before.openedLots),
       entryPrice: before.entryPrice, exitPrice: fill?.price, openedAt: before.openedAt,
       closedAt: fill?.time ?? now.venue.now,
       profit: flow.result.cash.flatMap { money($0, of: instrument) },
