@@ -1,7 +1,7 @@
 import Daemon
 import Glibc
 
-// The end of the pipeline: springs to sea, each stage bounded in time.
+// How the pipeline leaves: one stage after the other, from the springs to the sea.
 extension SupervisorMachine {
   mutating func drain(_ code: ExitCode, _ now: Int64) {
     guard drainCode == nil else { return }
