@@ -102,6 +102,12 @@ let package = Package(
       name: "kill-bench", dependencies: ["Domain", "Exchange", "Daemon"], path: "ops/kill-bench",
       swiftSettings: .strict),
 
+    .executableTarget(
+      name: "backtest-bench",
+      dependencies: [
+        "Daemon", "Domain", "RiskGate", "SignalService", "SimulatedVenue", "Simulation",
+      ], path: "ops/backtest-bench", swiftSettings: .strict),
+
     // Tests
     .tests("Domain"),
     .tests("Wire", ["Domain", "CZeroMQ", .protobuf]),

@@ -21,7 +21,7 @@ struct InterlockCommand: ParsableCommand {
       TradesCommand.self, ResolveCommand.self, LedgerCommand.self, DoctorCommand.self,
       RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
       EvaluateCommand.self, ExplainCommand.self,
-      SimulateCommand.self, BacktestCommand.self, ConfigCommand.self,
+      SimulateCommand.self, BacktestCommand.self, CompareCommand.self, ConfigCommand.self,
     ])
 }
 

@@ -11,6 +11,8 @@ final class RouterBench {
   var venue = ScriptedVenue()
   private(set) var machine: RouterMachine
   private var ledger: Ledger
+  /// Where this life's file lies.
+  private var place: URL
   private(set) var milliseconds: Int64 = 1_764_000_000_000
   private(set) var verdicts: [UInt64: Verdict] = [:]
   private(set) var alerts: [String] = []
@@ -33,6 +35,7 @@ final class RouterBench {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let ledger = try Self.open(folder)
     self.ledger = ledger
+    place = folder
     machine = RouterMachine(
       account: Sample.account, settings: settings, contents: try ledger.beginEpoch())
     try run(.started)
@@ -162,9 +165,8 @@ final class RouterBench {
     holdsAnswers = false
     diesBeforeSending = false
     isDead = false
-    let path = folder.appendingPathComponent("ledger.sqlite").path
     // The old owner's connection ends with the process.
-    try replaceLedger(path: path)
+    try replaceLedger(path: place.appendingPathComponent("ledger.sqlite").path)
     machine = RouterMachine(
       account: Sample.account, settings: settings, contents: try ledger.beginEpoch())
     try run(.started)
@@ -194,6 +196,7 @@ final class RouterBench {
         atPath: path + suffix, toPath: aside.path + "/ledger.sqlite" + suffix)
     }
     ledger = try Self.open(aside)
+    place = aside
   }
 
   /// Memory and file are folds over the same records: they must not have parted.

@@ -35,10 +35,16 @@ struct BacktestRulesTests {
     }
   }
 
+  private static var settings: BacktestSettings {
+    var settings = BacktestSettings(kinds: [kind])
+    BacktestScene.open(&settings.limits)
+    return settings
+  }
+
   @Test func `the same market and settings give the same bytes`() throws {
     let reports = try (0..<2).map { _ in
       let result = try Backtest(
-        try Self.contracts(900), BacktestSettings(kinds: [Self.kind])
+        try Self.contracts(900), Self.settings
       ).run()
       let report = BacktestReport(result, settings: [:])
       return (try report.json(), ReportPage(report).html, ReportTables(report).trades)
@@ -49,7 +55,7 @@ struct BacktestRulesTests {
 
   @Test func `money is neither made nor lost between the trades`() throws {
     let result = try Backtest(
-      try Self.contracts(900), BacktestSettings(kinds: [Self.kind])
+      try Self.contracts(900), Self.settings
     ).run()
     try #require(result.trades.count > 10)
     let sum = result.trades.reduce(Int64(0)) { $0 + $1.net.micros }
@@ -59,7 +65,7 @@ struct BacktestRulesTests {
   }
 
   @Test func `every position has its stop, and everything accepted has an end`() throws {
-    let run = try Backtest(try Self.contracts(900), BacktestSettings(kinds: [Self.kind]))
+    let run = try Backtest(try Self.contracts(900), Self.settings)
     let result = try run.run()
     #expect(run.desk.book.exposures.isEmpty && run.desk.book.repeats.isEmpty)
     #expect(result.tally.alerts.isEmpty, "\(result.tally.alerts)")
@@ -70,7 +76,7 @@ struct BacktestRulesTests {
   /// The ledger in memory is the ledger: the same records, written into a real file, become the
   /// same events under the same hashes.
   @Test func `the hash chain is that of a real ledger`() throws {
-    let run = try Backtest(try Self.contracts(600), BacktestSettings(kinds: [Self.kind]))
+    let run = try Backtest(try Self.contracts(600), Self.settings)
     var batches: [([LedgerRecord], WallTime)] = []
     run.onCommit = { batches.append(($0, $1)) }
     let result = try run.run()

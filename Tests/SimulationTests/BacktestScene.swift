@@ -1,4 +1,5 @@
 import Domain
+import RiskGate
 import SignalService
 import SimulatedVenue
 import Testing
@@ -44,7 +45,19 @@ struct BacktestScene {
     settings.latency.candle = 0
     settings.latency.decision = 0
     settings.latency.network = 0
+    open(&settings.limits)
     return settings
+  }
+
+  /// Limits that deny nothing: what is tested is what happens after the gate.
+  static func open(_ limits: inout GateLimits) {
+    for row in RiskLimit.all {
+      limits[row.id] = row.tighter == .lower ? 1_000_000_000_000 : 0
+    }
+    limits[.riskPerTrade] = 500_000
+    limits[.maximumNotional] = 50_000_000_000
+    // As much as the venue's margin of 2 % allows.
+    limits[.maximumLeverage] = 5_000_000_000
   }
 
   func run(

@@ -105,7 +105,7 @@ struct HandComputedTests {
     var settings = BacktestScene.settings(
       Script.kind([59: .long(worst: 100_100, stop: 97_600, profits: [])]))
     settings.balance = Money(micros: 1_000_000_000)
-    settings.limits.riskPerTrade = 100_000_000
+    settings.limits[.riskPerTrade] = 100_000_000
     let result = try scene.run(settings)
     try #require(result.trades.count == 1, "\(result.tally)")
     let trade = result.trades[0]

@@ -46,12 +46,14 @@ struct LookAheadTests {
   }
 
   private static func settings(_ seen: SeenTimes) -> BacktestSettings {
-    BacktestSettings(
+    var settings = BacktestSettings(
       kinds: [
         StrategyKind(StrategyID(unchecked: "greedy"), timeframes: [.oneMinute]) { _ in
           Greedy(seen: seen)
         }
       ])
+    BacktestScene.open(&settings.limits)
+    return settings
   }
 
   private static func run(_ count: Int) throws -> (BacktestResult, [Int64]) {

@@ -67,7 +67,7 @@ struct RefusalTests {
     proto.denials[0].reason = "BECAUSE\n" + String(repeating: "x", count: 10_000)
     refused("denial \"BECAUSE?") { _ = try Verdict(proto) }
     proto = Sample.denied.proto
-    proto.denials = Array(repeating: proto.denials[0], count: 65)
+    proto.denials = Array(repeating: proto.denials[0], count: 257)
     refused("denied for 65 reasons") { _ = try Verdict(proto) }
   }
 

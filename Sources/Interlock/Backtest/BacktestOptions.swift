@@ -84,16 +84,20 @@ struct BacktestOptions: ParsableArguments {
   }
 
   /// Everything that is known before the first candle is played.
-  func plan() throws(Fatal) -> BacktestPlan {
-    try plan(try Configuration.load(path: config, profile: .paper))
+  func plan(keepsJournal: Bool) throws(Fatal) -> BacktestPlan {
+    try plan(
+      try Configuration.load(path: config, profile: .paper), keepsJournal: keepsJournal)
   }
 
-  func plan(_ configuration: Configuration) throws(Fatal) -> BacktestPlan {
+  func plan(
+    _ configuration: Configuration, keepsJournal: Bool = false
+  ) throws(Fatal) -> BacktestPlan {
     let choice = try RecordedContract.open(
       market, symbols: configuration.venue.symbols,
       seed: paperPrices ? configuration.venue.seed : nil)
     let kinds = try kinds(configuration, choice.timeframe)
     var settings = try BacktestSettings(configuration, kinds: kinds)
+    settings.keepsJournal = keepsJournal
     settings.latency.candle = candleLatency
     settings.latency.decision = decisionLatency
     settings.latency.network = networkLatency
@@ -130,12 +134,20 @@ struct BacktestOptions: ParsableArguments {
   private func told(
     _ configuration: Configuration, _ settings: BacktestSettings
   ) -> [String: String] {
-    [
+    told.merging([
       "strategies": settings.kinds.map(\.id.text).joined(separator: " "),
+      "configuration": configuration.digest, "balance_usd": "\(settings.balance)",
+    ]) { $1 }
+  }
+
+  /// What was asked for, without where files lie.
+  var told: [String: String] {
+    [
+      "strategies": strategy.joined(separator: " "),
       "files": market.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " "),
-      "configuration": configuration.digest,
       "from": from ?? "first candle", "to": to ?? "last candle",
-      "balance_usd": "\(settings.balance)", "candle_latency_ms": "\(candleLatency)",
+      "balance_usd": balance.map { "\($0)" } ?? "configured",
+      "candle_latency_ms": "\(candleLatency)",
       "decision_latency_ms": "\(decisionLatency)", "network_latency_ms": "\(networkLatency)",
       "paper_prices": "\(paperPrices)", "timeframe": timeframe ?? "that of the files",
     ]

@@ -28,7 +28,21 @@ struct ReportFolder {
     try write(tables.days, to: "days.csv")
   }
 
-  private func write(_ text: String, to name: String) throws(Fatal) {
+  /// What `interlock compare` reads.
+  func write(_ journal: TradeJournal) throws(Fatal) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      let data = try encoder.encode(journal)
+      try write(String(decoding: data, as: UTF8.self) + "\n", to: "journal.json")
+    } catch let error as Fatal {
+      throw error
+    } catch {
+      throw Fatal(.internalError, "unable to write \(path)/journal.json: \(error)")
+    }
+  }
+
+  func write(_ text: String, to name: String) throws(Fatal) {
     do {
       try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
     } catch {

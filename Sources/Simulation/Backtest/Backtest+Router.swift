@@ -25,6 +25,11 @@ extension Backtest {
       routerExits[number] = exit.id
       trades.remember(exit)
       try route(.offerExit(number, exit))
+    case .offerRisk(let proposal):
+      // The gate hears of it by the ledger.
+      let number = nextRouterOffer
+      nextRouterOffer += 1
+      try route(.offerRisk(number, proposal))
     case .turn: try turn()
     case .release: try release()
     }

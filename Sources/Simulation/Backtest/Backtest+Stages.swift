@@ -55,7 +55,7 @@ extension Backtest {
     guard isTrading else { return }
     tally.signals += 1
     try wakeRouter()
-    try tellGate(of: signal.instrument)
+    for lane in lanes { try tellGate(of: lane) }
     let offer = nextOffer
     nextOffer += 1
     try judge(.offer(offer, signal))
@@ -69,12 +69,18 @@ extension Backtest {
     try judge(.offerExit(offer, exit))
   }
 
-  private func tellGate(of id: InstrumentID) throws {
-    refresh(id)
-    guard let point = desk.machine.markets[id], let depth = desk.machine.depth(id) else { return }
+  /// The venue's prices of now.
+  private func tellGate(of lane: BacktestLane) throws {
+    refresh(lane.id)
+    guard let point = desk.machine.markets[lane.id], let depth = desk.machine.depth(lane.id) else {
+      return
+    }
     let ticker = Ticker(
-      instrument: id, time: point.time, bid: depth.bid, ask: depth.ask, last: point.last,
-      mark: point.mark)
+      instrument: lane.id, time: point.time, bid: depth.bid, ask: depth.ask, last: point.last,
+      mark: point.mark,
+      figures: TickerFigures(
+        index: point.index,
+        relativeFundingRate: lane.market.fundingRate(at: point.time).decimal))
     try judge(.market(.ticker(ticker, readAt: wall)))
   }
 
@@ -87,14 +93,19 @@ extension Backtest {
         queue.schedule(.offer(intent), at: now + settings.latency.decision)
       case .forwardExit(let exit):
         queue.schedule(.offerExit(exit), at: now + settings.latency.decision)
-      case .decide(_, let decision): tally.decide(decision)
+      case .decide(_, let decision, _):
+        tally.decide(decision)
+        let contract = desk.book.contracts[decision.signal.instrument]
+        if settings.keepsJournal, let contract { journal.add(decision, contract.instrument) }
       case .decideExit(_, let decision): tally.decide(decision)
       case .report(let report): try think(.report(report))
+      case .propose(let proposal):
+        queue.schedule(.offerRisk(proposal), at: now + settings.latency.decision)
       case .answer: break
       case .askMarket:
-        let listed = desk.book.contracts.values.map(\.instrument).sorted { $0.id < $1.id }
         try judge(
-          .marketSnapshot(StreamReply(epoch: 1, sequence: 0, instruments: listed)))
+          .marketSnapshot(
+            StreamReply(epoch: 1, sequence: 0, instruments: lanes.map(\.contract.told))))
       case .askLedger:
         // It has been told every event there is.
         try judge(
@@ -102,5 +113,23 @@ extension Backtest {
       case .alert(let text): tally.alert("gate: \(text)")
       }
     }
+  }
+}
+
+extension VenueContract {
+  /// The contract as market data tells it, with the tiers of its margin.
+  fileprivate var told: Instrument {
+    let tiers = marginLevels.compactMap { level -> MarginTier? in
+      guard let initial = ExactDecimal(mantissa: level.initial, exponent: -6),
+        let maintenance = ExactDecimal(mantissa: level.maintenance, exponent: -6)
+      else { return nil }
+      return MarginTier(
+        threshold: level.from.decimal, initialMargin: initial, maintenanceMargin: maintenance)
+    }
+    return Instrument(
+      id: id, tickSize: instrument.tickSize, lotSize: instrument.lotSize,
+      maxPosition: instrument.maxPosition, initialMargin: instrument.initialMargin,
+      marginTiers: tiers, makerProtectionMilliseconds: instrument.makerProtectionMilliseconds,
+      tradeable: instrument.tradeable) ?? instrument
   }
 }

@@ -54,7 +54,9 @@ extension Backtest {
     for record in records {
       switch record.change {
       case .fill(let fill, let settlement, let order):
-        trades.add(fill, settlement, order, context(order), at: now)
+        let context = context(order)
+        trades.add(fill, settlement, order, context, at: now)
+        if settings.keepsJournal, let context { keep(fill, context) }
         tally.fills += 1
         guard order.clientOrderID != nil else { continue }
         queue.schedule(.stream(.fill(VenueDesk.fill(fill))), at: arrival)
@@ -86,6 +88,19 @@ extension Backtest {
       venueOrderID: order.id, clientOrderID: id, order: isOver ? nil : shown, isOver: isOver,
       reason: reason?.rawValue ?? "")
     queue.schedule(.stream(.order(update)), at: arrival)
+  }
+
+  private func keep(_ fill: VenueFill, _ context: TradeBook.Context) {
+    guard let contract = desk.book.contracts[fill.instrument] else { return }
+    let signal: SignalID? =
+      switch context.intent {
+      case .entry(let entry): entry.signal.id
+      case .exit(let exit): ledger.intent(of: exit.position)?.name
+      case .adoption: nil
+      }
+    guard let signal else { return }
+    journal.add(
+      fill.quantity, at: fill.price, context.role, context.rung, of: signal, contract.instrument)
   }
 
   /// What we wanted with an order; nil for one of the venue's own.

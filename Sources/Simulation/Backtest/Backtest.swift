@@ -27,6 +27,7 @@ package final class Backtest {
     case stream(StreamEvent)
     case offer(OrderIntent)
     case offerExit(ExitProposal)
+    case offerRisk(RiskProposal)
     case turn
     case release
   }
@@ -73,6 +74,7 @@ package final class Backtest {
   // What is told
   var tally = BacktestTally()
   var trades: TradeBook
+  var journal = TradeJournal()
   /// Sees every commit, in order; for tests.
   var onCommit: (([LedgerRecord], WallTime) -> Void)?
   var equity: EquityCurve

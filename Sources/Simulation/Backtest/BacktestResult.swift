@@ -20,6 +20,8 @@ package struct BacktestResult: Sendable {
   package let tally: BacktestTally
   package let trades: [BacktestTrade]
   package let equity: EquityCurve
+  /// Empty unless it was to be kept.
+  package let journal: TradeJournal
   package let writtenOff: Money
   package let loose: Money
   package let finalBalance: Money
@@ -39,6 +41,7 @@ package struct BacktestResult: Sendable {
     tally = run.tally
     trades = run.trades.trades
     equity = run.equity
+    journal = run.journal
     writtenOff = run.trades.writtenOff
     loose = run.trades.loose
     finalBalance = run.desk.book.balance

@@ -31,7 +31,7 @@ package struct BacktestSettings: Sendable {
   package var end: MarketTime?
   /// How often the router hears prices while a stop of its may follow them.
   package var tickerMilliseconds: Int64 = 5000
-  /// Whether every decision, intent and order is kept for a comparison.
+  /// Whether decisions, intents and fills are kept for a comparison.
   package var keepsJournal = false
 
   package init(kinds: [StrategyKind]) {

@@ -41,8 +41,8 @@ package struct BacktestReport: Encodable, Sendable {
 
   let settings: [String: String]
   let markets: [Market]
-  let account: RunFigures
-  let trades: TradeFigures
+  package let account: RunFigures
+  package let trades: TradeFigures
   let costs: Costs
   let counts: Counts
   let denials: [String: Int]

@@ -84,7 +84,8 @@ extension Denial {
 }
 
 extension Verdict {
-  private static let mostDenials = 64
+  /// More than there are reasons.
+  private static let mostDenials = 256
 
   var proto: ProtoVerdict {
     var proto = ProtoVerdict()
