@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The executables of one build, which all lie in one folder, and the identity of that build.

@@ -21,13 +21,7 @@ enum EventText {
     case .intentAccepted(let hash, let intent):
       ("ORDER_INTENT_HASH", intentFields(intent).merging(["intent": "\(hash)"]) { $1 })
     case .intentDenied(let hash, let signal, let denial):
-      (
-        "INTENT_DENIED",
-        [
-          "intent": "\(hash)", "signal": signal.text, "reason": denial.reason.rawValue,
-          "detail": denial.detail,
-        ]
-      )
+      ("INTENT_DENIED", denialFields(hash, signal, denial))
     case .exitAccepted(let hash, let exit):
       (
         "EXIT_INTENT",
@@ -76,6 +70,15 @@ enum EventText {
     case .risk(let change): RiskEventText.fields(change)
     case .state(let text): ("STATE", ["state": text])
     }
+  }
+
+  private static func denialFields(
+    _ hash: IntentHash, _ signal: SignalID, _ denial: Denial
+  ) -> [String: Any] {
+    [
+      "intent": "\(hash)", "signal": signal.text, "reason": denial.reason.rawValue,
+      "detail": denial.detail,
+    ]
   }
 
   private static func intentFields(_ intent: OrderIntent) -> [String: Any] {

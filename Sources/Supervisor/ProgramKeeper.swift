@@ -41,12 +41,13 @@ final class ProgramKeeper {
   init(
     _ programs: [StrategyProgram], run: RunFiles, stateDirectory: String, token: [UInt8],
     environment: [String: String], settings: SupervisorSettings, launcher: String,
-    keyPath: String, log: Log
+    secrets: SecretPaths, log: Log
   ) {
     kept = programs.map { KeptProgram($0) }
     walls = ProgramWalls(
       open: run.open, run: run.folder,
-      hidden: [stateDirectory, keyPath] + [environment["CREDENTIALS_DIRECTORY"]].compactMap(\.self))
+      hidden: [stateDirectory] + secrets.all
+        + [environment["CREDENTIALS_DIRECTORY"]].compactMap(\.self))
     self.run = run
     logs = "\(stateDirectory)/programs"
     self.token = token

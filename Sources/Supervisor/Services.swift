@@ -1,5 +1,18 @@
 import Daemon
 
+/// The files that few may read: the trading key its holders, the addresses of alerts the alerter.
+struct SecretPaths: Sendable {
+  let key: String
+  let alerts: String?
+
+  init(_ options: StageOptions, _ configuration: Configuration) throws(Fatal) {
+    key = try options.keyPath()
+    alerts = configuration.alerts.secretsFile
+  }
+
+  var all: [String] { [key] + [alerts].compactMap(\.self) }
+}
+
 /// One stage as the supervisor starts it.
 struct Service: Sendable {
   /// Name of the stage and of its executable.
@@ -61,7 +74,9 @@ struct Service: Sendable {
   }
 
   /// The complete argument list of the process, without its own name.
-  func arguments(_ options: StageOptions, supervisor: Int32) throws(Fatal) -> [String] {
+  func arguments(
+    _ options: StageOptions, _ secrets: SecretPaths, supervisor: Int32
+  ) throws(Fatal) -> [String] {
     var arguments = [
       "--run-dir", try options.requireRunDirectory(),
       "--state-dir", try options.requireStateDirectory(), "--profile", options.profile.rawValue,
@@ -69,7 +84,11 @@ struct Service: Sendable {
       "--log-level", options.logLevel.rawValue, "--log-format", options.logFormat.rawValue,
     ]
     if let path = options.configurationPath { arguments += ["--config", path] }
-    arguments += [holdsKey ? "--secret-file" : "--hide", try options.keyPath()]
+    arguments += [holdsKey ? "--secret-file" : "--hide", secrets.key]
+    // A holder of the key has no Landlock to hide anything with.
+    if let alerts = secrets.alerts, !holdsKey, name != "alerter" {
+      arguments += ["--hide", alerts]
+    }
     return arguments + flags(options)
   }
 

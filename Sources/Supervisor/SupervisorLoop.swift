@@ -25,6 +25,7 @@ final class SupervisorLoop {
   let programs: ProgramKeeper
   let started = Clock.machineNanoseconds()
   private let logBound = LogBound()
+  private let secrets: SecretPaths
   private let groups = ControlGroups.delegated()
   var instance: Instance
   var machine: SupervisorMachine
@@ -47,6 +48,8 @@ final class SupervisorLoop {
     self.siblings = siblings
     self.signals = signals
     settings = configuration.supervisor
+    secrets = try SecretPaths(options, configuration)
+    try premises.check(secrets)
     control = try ControlServer(path: premises.run.controlSocket("supervisor"))
     spawner = Spawner(environment: environment)
     notifier = ServiceNotifier(environment: environment, pid: getpid())
@@ -57,7 +60,7 @@ final class SupervisorLoop {
     programs = ProgramKeeper(
       chosen, run: premises.run, stateDirectory: premises.stateDirectory, token: secret,
       environment: environment, settings: settings, launcher: try siblings.path(of: "supervisor"),
-      keyPath: try options.keyPath(), log: log)
+      secrets: secrets, log: log)
     instance = Instance(
       stateDirectory: premises.stateDirectory, runDirectory: premises.run.folder,
       profile: options.profile, account: options.account, build: siblings.build,
@@ -204,7 +207,9 @@ final class SupervisorLoop {
       case .alert(let event, let stage, let text): raise(event, stage, text)
       case .signal(let stage, let number): processes[stage]?.signal(number)
       case .recordInstance: recordInstance()
-      case .announceReady: notifier.send("READY=1")
+      case .announceReady:
+        notifier.send("READY=1")
+        StartPages.giveBack()
       case .announceStopping: notifier.send("STOPPING=1\nSTATUS=draining")
       case .log(let note): write(note)
       case .end(let exit): code = exit
@@ -220,7 +225,7 @@ final class SupervisorLoop {
       }
       try groups?.prepare(stage)
       let process = try spawner.spawn(
-        try siblings.path(of: stage), try service.arguments(options, supervisor: getpid()))
+        try siblings.path(of: stage), try service.arguments(options, secrets, supervisor: getpid()))
       groups?.add(process.pid, to: stage)
       let welcome = LifelinePacket.welcome(
         generation: generation, token: token, build: instance.build)

@@ -34,7 +34,7 @@ struct SupervisorMachine: Sendable {
   var children: [SupervisedChild]
   private(set) var hasStarted = false
   /// The code to leave with, once draining.
-  private(set) var drainCode: ExitCode?
+  var drainCode: ExitCode?
   /// What the last press of the kill switch has led to.
   var kill: PipelineStatus.Kill?
   /// When the owner of orders is ended if it has not acknowledged the kill.
@@ -259,41 +259,4 @@ extension SupervisorMachine {
   }
 
   private func stageName(_ index: Int) -> String { children[index].name }
-
-  private mutating func drain(_ code: ExitCode, _ now: Int64) {
-    guard drainCode == nil else { return }
-    drainCode = code
-    effects.append(.announceStopping)
-    note(.notice, "stopping, springs to sea", "supervisor", "")
-    // What waits for its back-off does not come back into a pipeline that is leaving.
-    for index in children.indices where !children[index].state.isAlive {
-      children[index].enter(.stopped, now: now)
-    }
-    continueDrain(now)
-  }
-
-  private mutating func continueDrain(_ now: Int64) {
-    for index in children.indices.reversed() {
-      guard children[index].state.isAlive else {
-        children[index].enter(.stopped, now: now)
-        continue
-      }
-      if [.starting, .ready].contains(children[index].state) { askToLeave(index, now) }
-      return
-    }
-    effects.append(.end(drainCode ?? .done))
-  }
-
-  mutating func askToLeave(_ index: Int, _ now: Int64) {
-    children[index].enter(.draining, now: now)
-    effects.append(.tell(children[index].name, .drain))
-  }
-
-  private mutating func stopNow(_ now: Int64) {
-    drain(.done, now)
-    for index in children.indices
-    where [.starting, .ready, .draining].contains(children[index].state) {
-      end(index, .terminating, SIGTERM, now)
-    }
-  }
 }

@@ -55,6 +55,7 @@ struct MetricsTests {
       "interlock_stage_up{stage=\"risk-gate\"} 0", "interlock_stage_up{stage=\"order-router\"} 1",
       "interlock_kill_switch_active 1", "interlock_equity_usd 99000",
       "interlock_drawdown_ratio 0.01", "interlock_exposure_usd{instrument=\"PF_XBTUSD\"} 1000",
+      "interlock_closed_trades_total{end=\"stop\"} 1", "interlock_fees_usd_total 2.5",
       "interlock_denials_total{by=\"gate\",code=\"MAX_POSITIONS\"} 1",
       "interlock_console_refused_requests_total{why=\"wrong token\"} 2",
       "interlock_hop_seconds_count{hop=\"signal_to_intent\"} 1", "interlock_ready 0",

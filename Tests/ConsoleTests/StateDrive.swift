@@ -67,6 +67,15 @@ enum StateDrive {
         time: WallTime(milliseconds: now)))
   }
 
+  static func trade() throws -> ClosedTrade {
+    let time = WallTime(milliseconds: now)
+    return ClosedTrade(
+      intent: try hash(2), signal: SignalID(unchecked: "breakout/PF_XBTUSD/0"),
+      strategy: StrategyID(unchecked: "breakout"), setup: nil, instrument: id, direction: .long,
+      quantity: Quantity(lots: 10), entryPrice: nil, exitPrice: nil, openedAt: time,
+      closedAt: time, profit: nil, fees: Money(micros: 2_500_000), end: .stop, equity: nil)
+  }
+
   static func ticker(mark: Int64) -> StreamBody {
     .ticker(
       Ticker(
@@ -89,7 +98,8 @@ enum StateDrive {
       .decision(
         Decision(
           signal: signal(), verdict: .accepted(try hash()), quantity: Quantity(lots: 10),
-          time: time)),
+          time: time,
+          checks: [RiskCheck(control: "max_positions", passed: false, value: "4", bound: "< 4")])),
       .decision(
         Decision(signal: other, verdict: .denied([denial]), quantity: .zero, time: time)),
     ]
@@ -99,7 +109,7 @@ enum StateDrive {
       .intentAccepted(try hash(), intent), account(100_000), try report(.entry, .sending),
       try report(.entry, .filled, lots: 10), .fill(fill(10, .buy, ticks: 199_900)),
       .position(Position(instrument: id, signedLots: 10)),
-      try report(.stop, .working, id: "o-stop"), account(99_000),
+      try report(.stop, .working, id: "o-stop"), account(99_000), .tradeClosed(try trade()),
     ]
     for (index, body) in events.enumerated() {
       // The first two were there before this process, and are not timed.

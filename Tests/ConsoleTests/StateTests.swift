@@ -15,6 +15,7 @@ struct StateTests {
       "Intent committed", "Entry sending", "Entry filled", "buy 0.01 at 99950", "Stop working",
     ]
     for step in steps { #expect(story.contains(step), "\(step) in \(story)") }
+    #expect(story.contains("[\"max_positions\",false,\"4\",\"< 4\"]"), "\(story)")
     let denied = try #require(state.story(SignalID(unchecked: "breakout/PF_XBTUSD/2"))).text
     #expect(denied.contains("Denied by the gate") && denied.contains("open=4 limit=4"))
     #expect(state.story(SignalID(unchecked: "nobody/1")) == nil)
@@ -126,7 +127,7 @@ struct RiskReportTests {
     #expect(share.value == 0.12 && share.bound == 0.5 && share.unit == "percent")
     #expect(share.isCeiling)
     let money = try #require(row("12500.5 USD", "50000 USD").reading)
-    #expect(money.unit == "usd" && money.headroom == 1 - 12500.5 / 50000)
+    #expect(money.unit == "usd" && money.headroom.map { abs($0 - 0.74999) < 1e-9 } == true)
     let count = try #require(row("2", "4").reading)
     #expect(count.unit == "count" && count.headroom == 0.5)
     #expect(row("unknown", "4").reading?.value == nil)

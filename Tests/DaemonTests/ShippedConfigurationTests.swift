@@ -69,4 +69,15 @@ struct ShippedConfigurationTests {
       #expect(line.contains("# "), "no bounds beside: \(line)")
     }
   }
+
+  @Test func `with every line a comment, as it is installed, all defaults hold`() throws {
+    let text = try String(contentsOfFile: Self.path, encoding: .utf8)
+    let comments = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty || $0.hasPrefix("#") ? String($0) : "# \($0)" }.joined(separator: "\n")
+    let configuration = try Configuration.parse(comments, path: "installed", profile: .paper)
+    let defaults = Configuration.defaults(profile: .paper)
+    #expect(configuration.supervisor == defaults.supervisor)
+    #expect(configuration.riskGate == defaults.riskGate)
+    #expect(configuration.orderRouter == defaults.orderRouter)
+  }
 }

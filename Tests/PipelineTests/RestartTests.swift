@@ -7,6 +7,7 @@ import Testing
 struct RestartTests {
   private static let stages = [
     "risk-gate", "signal-service", "order-router", "market-data", "tap-relay", "paper-venue",
+    "console",
   ]
 
   /// The objects of an append-only file of lines.
@@ -51,7 +52,7 @@ struct RestartTests {
       #expect(summary[key] as? Int == 0, "\(key) in \(summary)")
     }
     let restarts = summary["restarts"] as? [String: Int] ?? [:]
-    #expect(restarts.count == 6 && restarts.values.allSatisfy { $0 == 2 }, "\(restarts)")
+    #expect(Self.stages.allSatisfy { restarts[$0] == 2 }, "\(restarts)")
     let state = pipeline.stateDirectory
     let proposed = Set(
       try Self.lines("\(state)/signals.jsonl").filter { $0["wall_ms"] as? Int64 ?? 0 <= end }

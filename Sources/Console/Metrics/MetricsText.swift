@@ -188,6 +188,15 @@ struct MetricsText {
       "interlock_available_margin_usd", .gauge, "What new positions may use.",
       account?.availableMargin.decimal.double)
     writer.family(
+      "interlock_closed_trades_total", .counter, "Round trips, by what ended them.",
+      state.ledger.trades.count.sorted { $0.key < $1.key }.map {
+        ([("end", $0.key)], Double($0.value))
+      })
+    writer.family(
+      "interlock_fees_usd_total", .counter,
+      "Fees of closed trades as the router estimates them: turnover times its configured fee.",
+      state.ledger.trades.count.isEmpty ? nil : state.ledger.trades.fees)
+    writer.family(
       "interlock_drawdown_ratio", .gauge,
       "Share of the highest equity the console has seen that is lost now.",
       account == nil ? nil : state.profit.drawdown)

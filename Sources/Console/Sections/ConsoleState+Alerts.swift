@@ -19,8 +19,8 @@ extension ConsoleState {
     func warn(_ text: String) { alerts.append(Alert(level: .warn, text: text)) }
 
     if let latch = pipeline.latch, latch.isActive {
-      let why = latch.unreadable ?? latch.entries.last.map { "\($0.scope): \($0.reason)" } ?? ""
-      bad("Kill switch is set. \(why)")
+      let press = latch.entries.last.map { "(\($0.scope)): \($0.reason)" }
+      bad("Kill switch is set \(press ?? latch.unreadable ?? "")")
       for line in pipeline.pendingKill.prefix(3) { bad("Kill not verified: \(line)") }
     }
     for text in pipeline.status?.alerts ?? [] { bad(text) }

@@ -43,6 +43,10 @@ extension ConsoleState {
       "direction": .string(row.signal.direction.rawValue),
       "intent": JSON(row.intent.map { "\($0)" }),
       "explanation": decisions.explanation(id).map(explanation) ?? .null,
+      "checks": .array(
+        decisions.checks(id).map { check in
+          [.string(check.control), .bool(check.passed), .string(check.value), .string(check.bound)]
+        }),
       "steps": .array(sorted.map(\.json)),
     ]
   }

@@ -139,7 +139,7 @@ struct ConsoleState: Sendable {
       profit.check(position)
       if position.isFlat { unstopped.removeValue(forKey: position.instrument) }
     case .account(let account): profit.add(account)
-    case .exitAccepted, .adopted, .state: break
+    case .exitAccepted, .adopted, .tradeClosed, .risk, .state: break
     }
   }
 

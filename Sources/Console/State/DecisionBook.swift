@@ -38,17 +38,26 @@ struct DecisionBook {
 
   static let most = 10_000
   private static let explanationsKept = 2000
+  /// A decision has up to 96 checks.
+  private static let checksKept = 300
 
   private(set) var rows = Ring<Row>(capacity: most)
   private var places: [SignalID: Int] = [:]
   private var explanations: [SignalID: Explanation] = [:]
   private var explained = Ring<SignalID>(capacity: explanationsKept)
+  private var checks: [SignalID: [RiskCheck]] = [:]
+  private var checked = Ring<SignalID>(capacity: checksKept)
   private(set) var funnel = Funnel()
   /// Whether what comes now is no history.
   var isCounting = true
 
   func row(_ id: SignalID) -> Row? { places[id].map { rows[$0] } }
   func explanation(_ id: SignalID) -> Explanation? { explanations[id] }
+  /// What the gate looked at, of the newest decisions; those that said no first.
+  func checks(_ id: SignalID) -> [RiskCheck] {
+    let all = checks[id] ?? []
+    return all.filter { !$0.passed } + all.filter(\.passed)
+  }
 
   /// Whether it was not known before.
   @discardableResult
@@ -70,6 +79,10 @@ struct DecisionBook {
 
   mutating func decide(_ decision: Decision, heardAt: Int64) {
     propose(decision.signal, heardAt: heardAt)
+    if !decision.checks.isEmpty, checks[decision.signal.id] == nil {
+      checks[decision.signal.id] = decision.checks
+      if let oldest = checked.append(decision.signal.id) { checks.removeValue(forKey: oldest) }
+    }
     change(decision.signal.id) { row, funnel in
       guard row.decidedAt == nil else { return }
       row.decidedAt = decision.time.milliseconds
@@ -140,11 +153,13 @@ extension Denial {
   /// Whether one of the router's layers says it; the other codes are the gate's.
   fileprivate var isOfRouter: Bool {
     switch reason {
-    case .malformed, .expired, .unknownInstrument, .instrumentNotTradeable, .staleMarketData,
-      .staleAccount, .priceCollar, .stopTooClose, .sizeBelowMinimum, .maxNotional, .maxPositions,
-      .gateNotReady, .foreignIdentity, .foreignPosition, .signalRate, .validTooLong:
-      false
-    default: true
+    case .duplicateIntent, .symbolLocked, .positionExists, .venueDisagrees, .venueUnreadable,
+      .intentPending, .routerNotReady, .routerHalted, .diskNearlyFull, .contentMismatch,
+      .killLatch, .instrumentFrozen, .clockUntrusted, .marginUnread, .marginMode, .orderRate,
+      .maxOrderSize, .maxOrderNotional, .maxExposure, .routerMaxPositions, .routerMaxMargin,
+      .riskLocked, .outOverIn, .nothingToClose, .exitUnderWay, .notSent:
+      true
+    default: false
     }
   }
 }

@@ -88,6 +88,11 @@ enum TapText {
       let text =
         position.direction.map { "\($0.rawValue) \(market.text(position.quantity, id))" } ?? "flat"
       return ("orders", id, head + "position: \(text)")
+    case .tradeClosed(let trade):
+      let profit = trade.profit.map { "\($0)" } ?? "unknown"
+      let text = "trade closed by \(trade.end.rawValue), profit \(profit)"
+      return ("orders", trade.instrument, head + text)
+    case .risk(let change): return ("orders", nil, head + RiskText.of(change))
     case .account(let account): return ("orders", nil, head + "equity \(account.equity)")
     case .state(let text): return ("orders", nil, head + text)
     }

@@ -165,14 +165,15 @@ function drawHead() {
   if (!o) return;
   by("instance").textContent = [o.profile, o.account].filter((word, index, all) => word && all.indexOf(word) === index).join(" ");
   const trading = by("trading");
-  trading.textContent = o.state === "running" ? `trading ${o.trading_state}` : o.state;
-  trading.className = `pill ${o.state !== "running" || o.trading_state === "halted" ? "bad" : o.trading_state === "active" ? "good" : "warn"}`;
+  const isKilled = o.latch?.active;
+  trading.textContent = isKilled ? "kill switch set" : o.state === "running" ? `trading ${o.trading_state}` : o.state;
+  trading.className = `pill ${isKilled || o.state !== "running" || o.trading_state === "halted" ? "bad" : o.trading_state === "active" ? "good" : "warn"}`;
   const killed = by("killed");
   const latch = o.latch;
   killed.hidden = !latch?.active;
   if (latch?.active) {
     const entry = latch.entries.at(-1);
-    const done = latch.pending.length ? `not verified: ${latch.pending[0]}` : "no entry leaves";
+    const done = latch.pending.length ? `Not verified: ${latch.pending[0]}` : "No entry leaves";
     const text = entry
       ? `Kill switch set (${entry.scope}) by ${entry.by} at ${clock(entry.since)}: ${entry.reason}. ${done}.`
       : `Kill switch counts as set: ${latch.unreadable}`;

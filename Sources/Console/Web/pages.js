@@ -261,10 +261,10 @@ export function streams(root) {
     if (name !== "tap" || held) return;
     const wanted = search.value.toLowerCase();
     const bottom = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
-    for (const [, stream, source, , text, at] of value.lines) {
+    for (const [, stream, source, instrument, text, at] of value.lines) {
       if (stream !== "gap" && !on.has(stream)) continue;
-      if (wanted && !`${stream} ${source} ${text}`.toLowerCase().includes(wanted)) continue;
-      add(stream, h("span", clock(at)), h("span", stream), text);
+      if (wanted && !`${stream} ${source} ${instrument} ${text}`.toLowerCase().includes(wanted)) continue;
+      add(stream, h("span", clock(at)), h("span", stream), instrument ? h("b", instrument) : null, text);
     }
     if (value.skipped) add("gap", `${count(value.skipped)} more lines came in this half second than are shown`);
     if (bottom) lines.scrollTop = lines.scrollHeight;

@@ -35,6 +35,9 @@ export async function openStory(signal) {
           h("div.what", step.title), h("div.detail", step.detail),
           h("time", step.clock === "market" ? `market ${marketTime(step.at)}` : `${clock(step.at)}.${String(step.at % 1000).padStart(3, "0")}`)))),
         story.explanation ? [h("h2", "By which numbers"), explanation(story.explanation)] : null,
+        story.checks.length ? [h("h2", `Checks, ${story.checks.filter(check => !check[1]).length} of ${story.checks.length} said no`),
+          h("dl.values", story.checks.map(([control, passed, value, bound]) =>
+            h("div", {class: passed ? null : "bad"}, h("dt", words(control)), h("dd", `${value} ${bound}`))))] : null,
         story.intent ? h("p.faint.mono", `intent ${story.intent.slice(0, 16)}`) : null));
   }
   dialog.showModal();
@@ -50,7 +53,7 @@ const decisionColumns = [
   ["Worst price", row => row.worst, {num: true, narrow: false}],
   ["Stop", row => row.stop, {num: true, narrow: false}],
   ["Outcome", row => pill(words(row.outcome), tones[row.outcome] ?? "")],
-  ["Why", row => row.reasons.length ? `${row.by}: ${row.reasons.map(code => words(code).toLowerCase()).join(", ")}` : null, {wrap: true}],
+  ["Why", row => row.reasons.length ? `${row.by}: ${row.reasons.map(code => words(code).toLowerCase()).join(", ")}` : null, {wrap: true, narrow: false}],
 ];
 
 /** Decisions: the funnel, and every decision with its story. */

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// How much of the machine one stage may take: past it the kernel refuses or ends it, and the

@@ -50,29 +50,47 @@ package struct Control: Sendable {
     self.meaning = meaning
   }
 
-  package func bound(_ limits: RiskLimits) -> Int64 {
-    switch bound {
-    case .limit(let id): limits[id]
-    case .fixed(let value): value
+  /// What of a control is judged by, without its words.
+  struct Rule: Sendable {
+    let id: ControlID
+    let sense: Sense
+    let bound: Bound
+    let isPresence: Bool
+
+    func bound(_ limits: RiskLimits) -> Int64 {
+      switch bound {
+      case .limit(let id): limits[id]
+      case .fixed(let value): value
+      }
+    }
+
+    /// Pure: the same view gives the same outcome.
+    func judge(_ view: RiskView) -> Outcome {
+      switch view[id] {
+      case .unknown: .unknown
+      case .notApplicable: .notApplicable
+      case .value(let value): holds(value, bound(view.limits)) ? .passed : .failed
+      }
+    }
+
+    private func holds(_ value: Int64, _ bound: Int64) -> Bool {
+      switch sense {
+      case .atMost: value <= bound
+      case .atLeast: value >= bound
+      case .below: value < bound
+      }
     }
   }
+
+  /// Of every control, in order.
+  static let rules = all.map(\.rule)
+
+  private var rule: Rule { Rule(id: id, sense: sense, bound: bound, isPresence: isPresence) }
+
+  package func bound(_ limits: RiskLimits) -> Int64 { rule.bound(limits) }
 
   /// Pure: the same view gives the same outcome.
-  package func judge(_ view: RiskView) -> Outcome {
-    switch view[id] {
-    case .unknown: .unknown
-    case .notApplicable: .notApplicable
-    case .value(let value): holds(value, bound(view.limits)) ? .passed : .failed
-    }
-  }
-
-  private func holds(_ value: Int64, _ bound: Int64) -> Bool {
-    switch sense {
-    case .atMost: value <= bound
-    case .atLeast: value >= bound
-    case .below: value < bound
-    }
-  }
+  package func judge(_ view: RiskView) -> Outcome { rule.judge(view) }
 
   /// The controls of locks that the ledger keeps, by their kind.
   static func lock(_ kind: RiskLock.Kind) -> ControlID {

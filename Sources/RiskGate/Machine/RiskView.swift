@@ -39,7 +39,7 @@ package struct RiskView: Hashable, Sendable {
     var failed: [ControlID] = []
     var unknown: [ControlID] = []
     var isPresent = true
-    for control in Control.all {
+    for control in Control.rules {
       switch control.judge(self) {
       case .passed, .notApplicable: continue
       case .failed: failed.append(control.id)

@@ -131,7 +131,10 @@ extension Backtest {
     let events = try ledger.commit(records, now: wall)
     onCommit?(records, wall)
     for record in records { note(record) }
-    for event in events { try judge(.ledger(event)) }
+    for event in events {
+      toldEvent = event.number
+      try judge(.ledger(event))
+    }
     for effect in effects { try perform(effect) }
   }
 

@@ -80,7 +80,9 @@ extension Backtest {
       mark: point.mark,
       figures: TickerFigures(
         index: point.index,
-        relativeFundingRate: lane.market.fundingRate(at: point.time).decimal))
+        relativeFundingRate: lane.market.fundingRate(at: point.time).decimal,
+        bidQuantity: depth.offers(to: .sell).first?.quantity,
+        askQuantity: depth.offers(to: .buy).first?.quantity))
     try judge(.market(.ticker(ticker, readAt: wall)))
   }
 
@@ -107,9 +109,8 @@ extension Backtest {
           .marketSnapshot(
             StreamReply(epoch: 1, sequence: 0, instruments: lanes.map(\.contract.told))))
       case .askLedger:
-        // It has been told every event there is.
-        try judge(
-          .replay(StreamReply(epoch: 1, sequence: 0, newestEvent: ledger.newestEvent)))
+        // It has been told every event up to this one, and is told the rest in a moment.
+        try judge(.replay(StreamReply(epoch: 1, sequence: 0, newestEvent: toldEvent)))
       case .alert(let text): tally.alert("gate: \(text)")
       }
     }

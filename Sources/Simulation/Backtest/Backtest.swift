@@ -49,7 +49,8 @@ package final class Backtest {
 
   // The gate's shell
   var nextOffer: UInt64 = 1
-  var underGate: [SignalID: UInt64] = [:]
+  /// Number of the newest event that the gate was told.
+  var toldEvent: Int64 = 0
 
   // The router's shell
   var routerOffers: [UInt64: SignalID] = [:]

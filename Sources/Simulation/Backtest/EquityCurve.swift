@@ -33,7 +33,7 @@ package struct EquityCurve: Sendable {
   package private(set) var days: [Point] = []
   package private(set) var drawdown = Drawdown()
   /// Milliseconds with a position, and of the whole.
-  package private(set) var exposed: Int64 = 0
+  package private(set) var timeExposed: Int64 = 0
   package private(set) var span: Int64 = 0
   /// Largest Σ |notional| at a sample.
   package private(set) var largestExposure = Money.zero
@@ -69,7 +69,7 @@ package struct EquityCurve: Sendable {
     let passed = time - before.point.time
     span += passed
     if before.exposure > .zero || exposure > .zero {
-      exposed += passed
+      timeExposed += passed
       largestExposure = max(largestExposure, exposure)
       if equity > .zero {
         let share = Double(exposure.micros) / Double(equity.micros)

@@ -50,7 +50,7 @@ package struct RunFigures: Encodable, Hashable, Sendable {
     sharpe = Self.sharpe(curve.dailyReturns)
     sortino = Self.sortino(curve.dailyReturns)
     calmar = drawdown.share > 0 ? annual.map { $0 / drawdown.share } : nil
-    exposure = curve.span > 0 ? Double(curve.exposed) / Double(curve.span) : 0
+    exposure = curve.span > 0 ? Double(curve.timeExposed) / Double(curve.span) : 0
     mean_leverage = curve.meanLeverage
     largest_exposure = curve.largestExposure.exact
     unrealised = result.trades.filter(\.isOpen).reduce(Money.zero) { $0 + $1.unrealised }.exact

@@ -161,7 +161,7 @@ extension RouterMachine {
     if order.role == .stop { crowded.insert(order.instrument) }
   }
 
-  /// What the venue lets be reduced: all of it, or what it holds once it has refused more than that.
+  /// What the venue lets be reduced: all of it, or what it holds once it has refused more.
   func reducible(_ quantity: Quantity, on instrument: InstrumentID) -> Quantity {
     guard tight.contains(instrument), let theirs = venuePositions[instrument],
       theirs.direction == book.position(instrument).direction

@@ -10,17 +10,17 @@ struct ReadingPace: Hashable, Sendable {
   /// What a reading is for; the number is how many may have begun in the last ten seconds.
   enum Need: Int, Sendable {
     /// Nothing is in doubt.
-    case calm = 8
+    case calm = 14
     /// Something happened, or is in doubt.
-    case doubt = 18
+    case doubt = 20
     /// A committed entry waits for it.
-    case entry = 24
+    case entry = 25
     /// A position may have no stop.
     case naked = 32
   }
 
   private static let window: Int64 = 10_000
-  /// Between two readings that no entry and no stop waits for: what happens at once is seen at once.
+  /// Between two readings that no entry waits for: what happens in one moment is read once.
   private static let gap: Int64 = 150
 
   /// The newest, oldest first.

@@ -190,10 +190,6 @@ extension RouterMachine {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
     var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
-    // The account's stream tells what happens; a reading only confirms it.
-    if busy, isCalm {
-      pause = min(pause * (settings.needsMirror ? 4 : 2), settings.idlePollMilliseconds)
-    }
     // A reading that failed is begun again soon while a stop may depend on it.
     if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
