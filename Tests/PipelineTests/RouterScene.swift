@@ -50,6 +50,8 @@ final class RouterScene {
     environment: [String: String] = [:]
   ) throws -> RouterProcess {
     lives += 1
+    // A thousand races leave no descriptor behind.
+    routers.removeAll { !$0.isRunning }
     var credentials = place.credentials
     if let key {
       credentials = "\(folder)/credentials-\(lives)"
@@ -118,6 +120,7 @@ final class RouterProcess {
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
+    try handle.close()
   }
 
   var pid: Int32 { process.processIdentifier }
