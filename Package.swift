@@ -49,6 +49,11 @@ let package = Package(
     .room("OrderRouter", ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"]),
     .room("Supervisor", ["Failpoint", "Daemon", "CLinux"]),
     .room("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .room("Alerter", ["Daemon", "CCurl"]),
+    .target(
+      name: "Console",
+      dependencies: ["Domain", "Wire", "Daemon", .nioCore, .nioPosix, .nioHTTP1],
+      resources: [.embedInCode("Web")], swiftSettings: .strict),
 
     // The venue on loopback
     .room("SimulatedVenue", ["Domain"]),
@@ -60,7 +65,12 @@ let package = Package(
       ]),
 
     // The pipeline in one thread under a virtual clock
-    .room("Simulation", ["Domain", "Wire", "Ledger", "OrderRouter", "SimulatedVenue"]),
+    .room(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
 
     // The operator's command line
     .room(
@@ -77,13 +87,26 @@ let package = Package(
     .process("risk-gate", "RiskGate"),
     .process("order-router", "OrderRouter"),
     .process("tap-relay", "TapRelay"),
+    .process("alerter", "Alerter"),
+    .process("console", "Console"),
     .process("paper-venue", "PaperVenue"),
     .process("interlock", "Interlock"),
 
     // What ops/bench measures with
     .executableTarget(
-      name: "ledger-bench", dependencies: ["Domain", "Ledger", .grdb], path: "ops/ledger-bench",
+      name: "ledger-bench", dependencies: ["Domain", "Ledger", "OrderRouter", .grdb],
+      path: "ops/ledger-bench",
       swiftSettings: .strict),
+
+    .executableTarget(
+      name: "kill-bench", dependencies: ["Domain", "Exchange", "Daemon"], path: "ops/kill-bench",
+      swiftSettings: .strict),
+
+    .executableTarget(
+      name: "backtest-bench",
+      dependencies: [
+        "Daemon", "Domain", "RiskGate", "SignalService", "SimulatedVenue", "Simulation",
+      ], path: "ops/backtest-bench", swiftSettings: .strict),
 
     // Tests
     .tests("Domain"),
@@ -102,9 +125,13 @@ let package = Package(
     .tests("MarketData", ["Domain", "Wire", "Daemon", "Archive", "Exchange"]),
     .tests("SignalService", ["Domain", "Wire", "Daemon", "Archive"]),
     .tests("RiskGate", ["Domain", "Wire", "Daemon", "SimulatedVenue"]),
-    .tests("OrderRouter", ["Domain", "Ledger", "Exchange"]),
-    .tests("Supervisor", ["Daemon", "CLinux"]),
+    .tests("OrderRouter", ["Domain", "Ledger", "Exchange", "Daemon"]),
+    .target(name: "AlertReceiver", path: "Tests/AlertReceiver", swiftSettings: .strict),
+    .tests("Supervisor", ["Daemon", "CLinux", "AlertReceiver"]),
     .tests("TapRelay", ["Domain", "Wire", "Daemon"]),
+    .tests("Alerter", ["Daemon"]),
+    .tests(
+      "Console", ["Domain", "Wire", "Daemon", .nioCore, .nioEmbedded, .nioHTTP1]),
     .tests("SimulatedVenue", ["Domain"]),
     .tests(
       "PaperVenue",
@@ -112,8 +139,13 @@ let package = Package(
         "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", .nioCore,
         .nioPosix, .nioHTTP1, .nioWebSocket,
       ]),
-    .tests("Simulation", ["Domain", "OrderRouter", "SimulatedVenue"]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire"]),
+    .tests(
+      "Simulation",
+      [
+        "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
+        "SimulatedVenue",
+      ]),
+    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],
@@ -126,8 +158,9 @@ let package = Package(
       dependencies: ["Domain", "Daemon", "Archive", "Exchange", "PaperVenue", "SimulatedVenue"],
       path: "Fuzz", exclude: ["seeds"], swiftSettings: .strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Domain", "Daemon", "Interlock"], exclude: ["Programs"],
-      swiftSettings: .strict),
+      name: "PipelineTests",
+      dependencies: ["Domain", "Daemon", "Interlock", "Supervisor", "Wire", "AlertReceiver"],
+      exclude: ["Programs"], swiftSettings: .strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,7 @@ from collections import Counter
 ACTIONS = {"kill": "kill", "abort": "abort", "stop": "stop:3000", "eio": "eio", "enospc": "enospc", "delay": "delay:400"}
 SITUATIONS = ("idle", "in_flight", "unknown", "recovering")
 # Of the daemon's points the router has those around its being ready; the others stand in the same code.
-ROUTERS = ("daemon.ready", "daemon.lock", "daemon.latch", "daemon.heartbeat")
+ROUTERS = ("daemon.ready", "daemon.lock", "daemon.name", "daemon.latch", "daemon.heartbeat")
 STAGES = {"router": ["order-router"], "ledger": ["order-router"], "exchange": ["order-router"], "gate": ["risk-gate"],
           "signal": ["signal-service"], "data": ["market-data"], "supervisor": ["supervisor"],
           "daemon": ["risk-gate", "signal-service", "market-data"]}

@@ -44,7 +44,7 @@ package struct CandleFile: Hashable, Sendable {
   }
 
   /// The most common step between open times, of which all must be multiples.
-  private static func timeframe(
+  static func timeframe(
     of candles: [RawCandle], named name: MarketFileName, path: String
   ) throws(ArchiveError) -> Timeframe {
     var counts: [Timeframe: Int] = [:]

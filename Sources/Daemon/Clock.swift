@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The two clocks of this machine.
@@ -13,6 +14,12 @@ package enum Clock {
   /// Milliseconds since 1970 UTC.
   package static func wallMilliseconds() -> Int64 {
     read(CLOCK_REALTIME) / 1_000_000
+  }
+
+  /// Whether something keeps this machine's wall clock right; nil when the kernel does not say.
+  package static var isSynchronised: Bool? {
+    let answer = il_clock_is_synchronised()
+    return answer < 0 ? nil : answer == 1
   }
 
   private static func read(_ clock: clockid_t) -> Int64 {

@@ -11,20 +11,37 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
   private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
+/// How a line of the log is written.
+package enum LogFormat: String, CaseIterable, Sendable {
+  case text, json
+}
+
 /// The log of one process: one line an event, on standard error, for people and for journald.
 ///
 ///     2026-11-24T09:00:00.123Z order-router[123] INFO order sent id=7f… instrument=PF_XBTUSD
+///
+/// or, with `--log-format json`, the same as one JSON object a line:
+///
+///     {"time":"2026-…","process":"order-router","pid":123,"level":"info","message":"order sent",…}
 ///
 /// Each line is one write(2), so that lines of several processes on one terminal never mix.
 package struct Log: Sendable {
   let process: String
   private let minimum: LogLevel
   private let descriptor: Int32
+  let format: LogFormat
 
-  package init(_ process: String, minimum: LogLevel = .info, descriptor: Int32 = 2) {
+  package init(
+    _ process: String, minimum: LogLevel = .info, format: LogFormat = .text, descriptor: Int32 = 2
+  ) {
     self.process = process
     self.minimum = minimum
+    self.format = format
     self.descriptor = descriptor
+  }
+
+  package init(_ process: String, _ options: StageOptions) {
+    self.init(process, minimum: options.logLevel, format: options.logFormat)
   }
 
   package func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
@@ -49,15 +66,24 @@ package struct Log: Sendable {
 
   /// The last line of a process that cannot go on: `order-router: fatal: unable to …`.
   package func fatal(_ failure: Fatal) {
-    Output.write("\(process): fatal: \(failure.message)\n", to: descriptor)
+    guard format == .json else {
+      return Output.write("\(process): fatal: \(failure.message)\n", to: descriptor)
+    }
+    let line = Self.object(
+      process, "fatal", failure.message, ["code": "\(failure.code.rawValue)"],
+      milliseconds: Clock.wallMilliseconds(), pid: getpid())
+    Output.write(line, to: descriptor)
   }
 
   private func write(
     _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, String>
   ) {
     guard level >= minimum else { return }
-    let line = Self.line(
-      process, level, message, fields, milliseconds: Clock.wallMilliseconds(), pid: getpid())
+    let time = Clock.wallMilliseconds()
+    let line =
+      format == .text
+      ? Self.line(process, level, message, fields, milliseconds: time, pid: getpid())
+      : Self.object(process, level.rawValue, message, fields, milliseconds: time, pid: getpid())
     Output.write(line, to: descriptor)
   }
 
@@ -73,7 +99,37 @@ package struct Log: Sendable {
     return line + "\n"
   }
 
-  private static func timestamp(_ milliseconds: Int64) -> String {
+  /// One JSON object; a field that bears the name of one of ours is told with `_` behind it.
+  static func object(
+    _ process: String, _ level: String, _ message: String,
+    _ fields: KeyValuePairs<String, String>, milliseconds: Int64, pid: Int32
+  ) -> String {
+    var line = "{\"time\":\"\(timestamp(milliseconds))\",\"process\":\(json(process))"
+    line += ",\"pid\":\(pid),\"level\":\"\(level)\",\"message\":\(json(message))"
+    for (key, value) in fields {
+      let isOurs = ["time", "process", "pid", "level", "message"].contains(key)
+      line += ",\(json(isOurs ? key + "_" : key)):\(json(value))"
+    }
+    return line + "}\n"
+  }
+
+  private static func json(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar -> String in
+      switch scalar {
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case "\n": "\\n"
+      case _ where !isVisible(scalar):
+        "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
+          + String(scalar.value, radix: 16)
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+
+  /// `2026-11-24T09:00:00.123Z`.
+  package static func timestamp(_ milliseconds: Int64) -> String {
     var seconds = time_t(milliseconds / 1000)
     var date = tm()
     gmtime_r(&seconds, &date)

@@ -9,7 +9,7 @@ package enum ProgramToken {
 }
 
 /// SHA-256 (FIPS 180-4), for a few bytes now and then: the supervisor links no crypto library.
-enum SHA256 {
+package enum SHA256 {
   private static let initial: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -28,7 +28,7 @@ enum SHA256 {
     0xc671_78f2,
   ]
 
-  static func digest(_ message: [UInt8]) -> [UInt8] {
+  package static func digest(_ message: [UInt8]) -> [UInt8] {
     var padded = message + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }
     let bits = UInt64(message.count) * 8

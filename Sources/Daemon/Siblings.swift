@@ -9,7 +9,7 @@ package struct Siblings: Sendable {
   /// Every executable of the package, in the order of the pipeline.
   package static let executables = [
     "supervisor", "market-data", "signal-service", "risk-gate", "order-router", "tap-relay",
-    "paper-venue", "interlock",
+    "alerter", "console", "paper-venue", "interlock",
   ]
 
   package let folder: String

@@ -71,4 +71,25 @@ struct StageFlags: ParsableArguments {
     help: ArgumentHelp(
       "Play the public market of the venue there; orders stay here.", valueName: "url"))
   var follow: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Path this process gives up reading, unless it holds the key; may be repeated.",
+      valueName: "path"))
+  var hide: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Send one alert of this event and leave, without a pipeline.",
+      valueName: "event"))
+  var event: String?
+
+  @Option(help: ArgumentHelp("What the one alert says.", valueName: "text"))
+  var text: String?
+
+  @Option(help: "How a line of the log is written: text or json.")
+  var logFormat: String = LogFormat.text.rawValue
+
+  @Flag(help: "Look at ledger, key and venue, print rows of JSON and leave.")
+  var check = false
 }

@@ -9,13 +9,15 @@ extension StageHost {
   /// Runs `body` as the process named `stage` and ends the process when it returns.
   ///
   /// With `--parent` the process belongs to a supervisor; without it runs alone, as tests and
-  /// operators start it by hand.
-  package static func run(_ stage: String, _ body: (StageHost) throws -> Void) -> Never {
+  /// operators start it by hand: then it keeps the rights of whoever started it.
+  package static func run(
+    _ stage: String, _ privileges: Privileges = .ordinary, _ body: (StageHost) throws -> Void
+  ) -> Never {
     var log = Log(stage)
     do {
       let signals = try SignalDescriptor()
       let options = try parseOrHelp(stage)
-      log = Log(stage, minimum: options.logLevel)
+      log = Log(stage, options)
       let build = try Siblings.ofThisProcess().build
       let lifeline = try options.parent.map { parent throws(Fatal) in
         try bind(to: parent)
@@ -29,13 +31,15 @@ extension StageHost {
         }
       try armFailpoints(options, generation: welcome.generation, log)
       failpoint(.daemonStartBefore)
-      raiseDescriptorLimit()
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
-      let epoch = try EpochFile.next(stage, stateDirectory: options.stateDirectory)
+      // Who only looks begins no life.
+      let epoch = try EpochFile.next(
+        stage, stateDirectory: options.check ? nil : options.stateDirectory)
       let host = StageHost(
         stage: stage, options: options, configuration: configuration, log: log, welcome: welcome,
         epoch: epoch, lifeline: lifeline, signals: signals)
+      try host.bound(privileges)
       failpoint(.daemonStartAfter)
       host.logStart()
       try body(host)
@@ -51,14 +55,16 @@ extension StageHost {
     }
   }
 
-  /// As far as it goes: libzmq ends the process when a listener's descriptors run out, and whoever
-  /// connects to it has some to spend.
-  private static func raiseDescriptorLimit() {
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-    limit.rlim_cur = min(limit.rlim_max, 65_536)
-    setrlimit(resource, &limit)
+  /// Takes what a stage may have at most, and gives up the rest.
+  private func bound(_ privileges: Privileges) throws(Fatal) {
+    try limits.apply()
+    guard options.parent != nil else { return }
+    let outcome = try privileges.drop(options, configuration)
+    setStatus("privileges", outcome.inForce)
+    log.info("privileges dropped", ["in_force": outcome.inForce])
+    guard let missing = outcome.missing else { return }
+    setStatus("privileges_missing", missing)
+    log.warning("PRIVILEGES NOT DROPPED", ["reason": missing])
   }
 
   /// Arms what the environment says of this process, and says so loudly; with real money never.

@@ -11,8 +11,12 @@ import Glibc
 /// 4. A press of the kill switch is acknowledged from the stage's own loop, once it knows of it.
 package final class StageHost {
   static let heartbeatInterval: Int64 = 250_000_000
+  /// A wait shorter than this is not worth a word.
+  private static let waitingGrace: Int64 = 3_000_000_000
+  private static let renewalInterval: Int64 = 2_000_000_000
   private static let packetsPerTurn = 64
   private static let mostStatusKeys = 32
+  private static let mostUnsent = 256
   private static let longestStatusValue = 128
 
   package let stage: String
@@ -33,6 +37,11 @@ package final class StageHost {
   package var onKill: (([String: String]) -> Void)?
   /// Hears what is to be said on `tap control`.
   package var onNote: (([String: String]) -> Void)?
+  /// Hears what people are to be told; the alerter's.
+  package var onAlert: ((Alert) -> Void)?
+
+  /// What a stage that is not ready yet waits for, such as the venue, which may take for ever.
+  package var waitsFor: String?
 
   private let lifeline: LifelineEnd?
   private let signals: SignalDescriptor?
@@ -41,7 +50,11 @@ package final class StageHost {
   private var nextHeartbeat: Int64 = 0
   private var unsent: [LifelinePacket] = []
   private var isDraining = false
+  private var isReady = false
+  private let started = Clock.machineNanoseconds()
   private var malformedPackets = 0
+  let limits: StageLimits
+  private var nextRenewal: Int64 = 0
 
   init(
     stage: String, options: StageOptions, configuration: Configuration, log: Log,
@@ -57,6 +70,7 @@ package final class StageHost {
     self.epoch = epoch
     self.lifeline = lifeline
     self.signals = signals
+    limits = StageLimits(configuration.supervisor, stage: stage)
   }
 
   /// Poll all of these for readability.
@@ -82,6 +96,7 @@ package final class StageHost {
   /// Says that this stage does its work; the supervisor starts the next one after it.
   package func ready() {
     log.info("ready", ["generation": "\(generation)"])
+    isReady = true
     failpoint(.daemonReadyBefore)
     send(LifelinePacket(.ready))
     failpoint(.daemonReadyAfter)
@@ -93,6 +108,15 @@ package final class StageHost {
     let key = String(key.prefix(Self.longestStatusValue))
     status[key] = String(decoding: value.utf8.prefix(Self.longestStatusValue), as: UTF8.self)
   }
+
+  /// Has people told at once, by whatever means are configured; the log says it too.
+  package func alert(_ text: String) {
+    log.error("alert", ["text": text])
+    send(.alert(text: text))
+  }
+
+  /// The alert needs nobody any more; until then the supervisor tells each new alerter of it.
+  package func settled(_ id: String) { send(.alerted(id)) }
 
   /// Listens at `core/<stage>.sock`.
   package func openControlSocket() throws {
@@ -142,6 +166,8 @@ package final class StageHost {
         onKill?(packet.status ?? [:])
         send(LifelinePacket(.killed))
       case .packet(let packet) where packet.type == .note: onNote?(packet.status ?? [:])
+      case .packet(let packet) where packet.type == .alert && onAlert != nil:
+        if let alert = Alert(fields: packet.status ?? [:]) { onAlert?(alert) }
       case .packet, .malformed:
         malformedPackets += 1
         log.warning("lifeline packet refused", ["count": "\(malformedPackets)"])
@@ -153,12 +179,25 @@ package final class StageHost {
   private func beat(_ now: Int64) {
     guard now >= nextHeartbeat else { return }
     nextHeartbeat = now + Self.heartbeatInterval
+    renewLimits(now)
     let waiting = unsent
     unsent = []
     for packet in waiting { send(packet) }
     failpoint(.daemonHeartbeatBefore)
+    var status = status
+    if let waitsFor, !isReady, now - started >= Self.waitingGrace { status["waits_for"] = waitsFor }
     if send(.heartbeat(status), keep: false) == .closed { leaveOrphaned() }
     failpoint(.daemonHeartbeatAfter)
+  }
+
+  private func renewLimits(_ now: Int64) {
+    guard now >= nextRenewal else { return }
+    nextRenewal = now + Self.renewalInterval
+    do throws(Fatal) {
+      try limits.renew()
+    } catch {
+      log.error("processor time not renewed", ["reason": error.message])
+    }
   }
 
   /// A supervisor that does not read loses heartbeats, which repeat, but no word said once.
@@ -166,7 +205,7 @@ package final class StageHost {
   private func send(_ packet: LifelinePacket, keep: Bool = true) -> LifelineEnd.Sent {
     guard let lifeline else { return .sent }
     let sent = lifeline.send(packet)
-    if sent == .full && keep { unsent.append(packet) }
+    if sent == .full, keep, unsent.count < Self.mostUnsent { unsent.append(packet) }
     return sent
   }
 

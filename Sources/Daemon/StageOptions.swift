@@ -12,6 +12,7 @@ package struct StageOptions: Sendable {
   package var account: String = "demo"
   package var parent: Int32?
   package var logLevel: LogLevel = .info
+  package var logFormat: LogFormat = .text
   package var strategies: [String] = []
   package var strategyPrograms: [String] = []
   package var markets: [String] = []
@@ -26,6 +27,12 @@ package struct StageOptions: Sendable {
   package var noRateLimits = false
   package var instruments: String?
   package var follow: String?
+  package var hidden: [String] = []
+  /// The one alert to send.
+  package var event: AlertEvent?
+  package var text: String?
+  /// Whether to look at everything and change nothing.
+  package var check = false
 
   package init() {}
 
@@ -37,6 +44,17 @@ package struct StageOptions: Sendable {
   /// The state directory, or the misuse of not having been given one.
   package func requireStateDirectory() throws(Fatal) -> String {
     try Self.require(stateDirectory, "--state-dir")
+  }
+
+  /// Where the key is with which orders are signed.
+  ///
+  /// Without `--secret-file` it is one of a simulated venue's, beside the state directory and not
+  /// in it: a stage may read all of that but never the key.
+  package func keyPath() throws(Fatal) -> String {
+    if let secretFile { return secretFile }
+    let state = try requireStateDirectory()
+    let end = state.lastIndex { $0 != "/" } ?? state.startIndex
+    return "\(state[...end])-keys/venue"
   }
 
   private static func require(_ value: String?, _ flag: String) throws(Fatal) -> String {
@@ -68,7 +86,7 @@ extension StageOptions {
     }
     try refuseForeign(flags, stage: stage)
     let options = try options(flags)
-    if !standsAlone(stage) || options.parent != nil {
+    if !standsAlone(stage, flags) || options.parent != nil {
       _ = try options.requireRunDirectory()
       _ = try options.requireStateDirectory()
     }
@@ -84,6 +102,10 @@ extension StageOptions {
     options.account = try account(flags.account)
     options.parent = flags.parent
     options.logLevel = try choice(flags.logLevel, "--log-level")
+    options.logFormat = try choice(flags.logFormat, "--log-format")
+    options.event = try flags.event.map { text throws(Fatal) in try choice(text, "--event") }
+    options.text = flags.text
+    options.check = flags.check
     options.strategies = flags.strategy
     options.strategyPrograms = flags.strategyProgram
     options.markets = flags.market
@@ -100,6 +122,7 @@ extension StageOptions {
     options.listenAnywhere = flags.listenAnywhere
     options.noRateLimits = flags.noRateLimits
     options.instruments = flags.instruments
+    options.hidden = flags.hide
     if let follow = flags.follow, !VenueSettings.isVenueURL(follow) {
       throw Fatal(
         .misuse,
@@ -154,11 +177,12 @@ extension StageOptions {
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
     ("--instruments", ["paper-venue"]), ("--follow", ["paper-venue"]),
+    ("--event", ["alerter"]), ("--text", ["alerter"]), ("--check", ["order-router"]),
   ]
 
   /// Whether the process may run by hand without directories.
-  private static func standsAlone(_ stage: String) -> Bool {
-    stage == "paper-venue"
+  private static func standsAlone(_ stage: String, _ flags: StageFlags) -> Bool {
+    stage == "paper-venue" || (stage == "alerter" && flags.event != nil) || flags.check
   }
 
   private static func refuseForeign(_ flags: StageFlags, stage: String) throws(Fatal) {
@@ -170,6 +194,7 @@ extension StageOptions {
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
       "--instruments": flags.instruments != nil, "--follow": flags.follow != nil,
+      "--event": flags.event != nil, "--text": flags.text != nil, "--check": flags.check,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -116,6 +116,10 @@ package enum FailpointName: String, CaseIterable, Hashable, Sendable {
   case daemonLockBefore = "daemon.lock.before"
   /// It is locked.
   case daemonLockAfter = "daemon.lock.after"
+  /// A name of this machine is about to be taken.
+  case daemonNameBefore = "daemon.name.before"
+  /// It is taken.
+  case daemonNameAfter = "daemon.name.after"
   /// An operator is about to be answered.
   case daemonAnswerBefore = "daemon.answer.before"
   /// The answer is in the socket.
@@ -269,7 +273,8 @@ extension FailpointName {
       .ledgerPruneBefore, .ledgerArchiveBefore, .ledgerArchiveWritten, .ledgerCopyBefore,
       .ledgerBallastBefore, .wireOfferBefore, .wireAcknowledgeBefore, .wirePublishBefore,
       .wireReplyBefore, .daemonEpochBefore, .daemonFileBefore, .daemonFileWritten,
-      .daemonAppendBefore, .daemonLockBefore, .daemonLatchBefore, .exchangeRequestBefore,
+      .daemonAppendBefore, .daemonLockBefore, .daemonNameBefore, .daemonLatchBefore,
+      .exchangeRequestBefore,
       .exchangeSendBefore,
       .supervisorSpawnBefore:
       true

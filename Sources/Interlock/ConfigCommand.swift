@@ -13,9 +13,14 @@ struct ConfigCommand: ParsableCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check",
-      abstract: "Every problem with file, line, key, value and bound; exit 78 if there is one.")
+      abstract: "Every problem with file, line, key, value and bound.",
+      discussion: """
+        Exit codes: 0 nothing is wrong, 64 misuse, 78 something is.
+        Example: interlock config check --config /etc/interlock/interlock.yaml --profile live
+        """)
 
-    @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
+    @Option(help: ArgumentHelp("Configuration file (default: the defaults).", valueName: "file"))
+    var config: String?
     @Option(help: "demo, paper or live.") var profile: String = Profile.demo.rawValue
     @OptionGroup var output: JSONFlag
 

@@ -13,15 +13,15 @@ struct InterlockCommand: ParsableCommand {
       75 try again, 78 bad configuration.
       """,
     subcommands: [
-      RunCommand.self, StatusCommand.self, TapCommand.self, OrdersCommand.self,
+      RunCommand.self, StatusCommand.self, TapCommand.self, LogsCommand.self, OrdersCommand.self,
       IntentsCommand.self, FillsCommand.self, PositionsCommand.self, EventsCommand.self,
-      KillSwitchCommand.self, PauseCommand.self, ResumeCommand.self, FlattenCommand.self,
-      CancelCommand.self, ReconcileCommand.self, RiskCommand.self, LimitsCommand.self,
-      LocksCommand.self, LockCommand.self, UnlockCommand.self, TradesCommand.self,
-      ResolveCommand.self, LedgerCommand.self,
+      KillSwitchCommand.self, AlertCommand.self, PauseCommand.self, ResumeCommand.self,
+      FlattenCommand.self, CancelCommand.self, ReconcileCommand.self, RiskCommand.self,
+      LimitsCommand.self, LocksCommand.self, LockCommand.self, UnlockCommand.self,
+      TradesCommand.self, ResolveCommand.self, LedgerCommand.self, DoctorCommand.self,
       RestartCommand.self, StartCommand.self, StopCommand.self, DataCommand.self,
       EvaluateCommand.self, ExplainCommand.self,
-      SimulateCommand.self, ConfigCommand.self,
+      SimulateCommand.self, BacktestCommand.self, CompareCommand.self, ConfigCommand.self,
     ])
 }
 

@@ -36,7 +36,12 @@ extension RouterListCommand {
 
 struct OrdersCommand: RouterListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "orders", abstract: "Every order the router has sent.")
+    commandName: "orders", abstract: "Every order the router has sent.",
+    discussion: """
+      Asked through the router, never from the file; the newest thousand.
+      Exit codes: 0 done, also when there is none; 69 not running, 75 no answer.
+      Example: interlock orders --json
+      """)
   static let verb = "orders"
   static let columns = [
     "sent_at", "instrument", "role", "side", "type", "quantity", "filled", "price", "status",
@@ -48,7 +53,12 @@ struct OrdersCommand: RouterListCommand {
 
 struct IntentsCommand: RouterListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "intents", abstract: "Every intent the router has accepted.")
+    commandName: "intents", abstract: "Every intent the router has accepted.",
+    discussion: """
+      Asked through the router, never from the file; the newest thousand.
+      Exit codes: 0 done, also when there is none; 69 not running, 75 no answer.
+      Example: interlock intents
+      """)
   static let verb = "intents"
   static let columns = [
     "accepted_at", "instrument", "direction", "quantity", "limit_price", "stop_price", "state",
@@ -60,7 +70,12 @@ struct IntentsCommand: RouterListCommand {
 
 struct FillsCommand: RouterListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fills", abstract: "The newest thousand fills.")
+    commandName: "fills", abstract: "The newest thousand fills.",
+    discussion: """
+      Asked through the router, never from the file; the newest thousand.
+      Exit codes: 0 done, also when there is none; 69 not running, 75 no answer.
+      Example: interlock fills
+      """)
   static let verb = "fills"
   static let columns = ["time", "instrument", "side", "quantity", "price", "execution_id"]
   @OptionGroup var directory: RunDirectoryOption
@@ -69,7 +84,12 @@ struct FillsCommand: RouterListCommand {
 
 struct PositionsCommand: RouterListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "positions", abstract: "Open positions and how their stops cover them.")
+    commandName: "positions", abstract: "Open positions and how their stops cover them.",
+    discussion: """
+      Asked through the router, never from the file; the newest thousand.
+      Exit codes: 0 done, also when there is none; 69 not running, 75 no answer.
+      Example: interlock positions
+      """)
   static let verb = "positions"
   static let columns = [
     "instrument", "direction", "quantity", "stop_quantity", "protected", "opened_at",
@@ -80,7 +100,12 @@ struct PositionsCommand: RouterListCommand {
 
 struct EventsCommand: RouterListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "events", abstract: "Numbered events of the ledger.")
+    commandName: "events", abstract: "Numbered events of the ledger.",
+    discussion: """
+      Append-only and hash-chained; ORDER_INTENT_HASH is an intent that was accepted.
+      Exit codes: 0 done, also when there is none; 64 misuse, 69 not running, 75 no answer.
+      Example: interlock events --type ORDER_INTENT_HASH --count 20
+      """)
   static let verb = "events"
   static let columns = ["number", "time", "type", "body"]
   @OptionGroup var directory: RunDirectoryOption
@@ -88,7 +113,7 @@ struct EventsCommand: RouterListCommand {
 
   @Option(help: "First event number.") var from: Int64 = 1
   @Option(help: "How many at most, 1 to 1000.") var count: Int = 100
-  @Option(help: "Only this type, such as ORDER_INTENT_HASH.") var type: String?
+  @Option(help: "Only this type, such as ORDER_INTENT_HASH (default: all).") var type: String?
 
   var arguments: [String: String] {
     var arguments = ["from": "\(from)", "count": "\(count)"]

@@ -35,6 +35,13 @@ struct EventChain: Hashable {
     self.hash = hash
   }
 
+  /// Goes on by one event.
+  mutating func append(type: String, text: String, milliseconds: Int64) {
+    let link = ChainLink(number: number + 1, milliseconds: milliseconds, type: type, text: text)
+    hash = link.hash(after: hash)
+    number = link.number
+  }
+
   /// Whether `row` of `events` is the next one; only then the walk has moved on.
   mutating func follow(_ row: Row) -> Bool {
     let link = ChainLink(

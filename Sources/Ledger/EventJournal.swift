@@ -22,8 +22,9 @@ struct EventJournal {
   mutating func append(
     _ record: LedgerRecord, now: WallTime, to db: Database
   ) throws -> LedgerEvent? {
-    guard let body = try LedgerEvent.Body(record, in: db) else { return nil }
-    let (type, text) = try EventText.encode(body)
+    let body = try LedgerEvent.Body(record) { try ExecutionReport(order: $0, in: db) }
+    guard let body else { return nil }
+    let (type, text) = EventText.encode(body)
     try append(type: type, text: text, now: now, to: db)
     return LedgerEvent(number: number, time: now, body: body)
   }
@@ -64,7 +65,11 @@ struct EventJournal {
 
 extension LedgerEvent.Body {
   /// What a record tells others; nil for one that concerns only the router.
-  fileprivate init?(_ record: LedgerRecord, in db: Database) throws {
+  ///
+  /// `report` tells how an order stands once the record is written.
+  init?(
+    _ record: LedgerRecord, report: (ClientOrderID) throws -> ExecutionReport
+  ) throws {
     switch record {
     case .intentAccepted(let row):
       switch row.intent {
@@ -75,9 +80,9 @@ extension LedgerEvent.Body {
     case .intentDenied(let hash, let signal, let denial):
       self = .intentDenied(hash, signal, denial)
     case .orderSending(let row):
-      self = .execution(try ExecutionReport(order: row.id, in: db))
+      self = .execution(try report(row.id))
     case .orderStatus(let id, _, _, _), .orderDenied(let id, _):
-      self = .execution(try ExecutionReport(order: id, in: db))
+      self = .execution(try report(id))
     case .changeSending(let id, let change): self = .state("\(change.what.name) sent \(id)")
     case .changeDoubtful(let id): self = .state("change in doubt \(id)")
     case .changeEnded(let id, let taken):

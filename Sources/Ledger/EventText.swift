@@ -3,11 +3,9 @@ import Foundation
 
 /// Ledger events as rows of text: a type word and a JSON object with sorted keys.
 enum EventText {
-  static func encode(_ body: LedgerEvent.Body) throws -> (type: String, text: String) {
+  static func encode(_ body: LedgerEvent.Body) -> (type: String, text: String) {
     let (type, fields) = fields(body)
-    let data = try JSONSerialization.data(
-      withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
-    return (type, String(decoding: data, as: UTF8.self))
+    return (type, EventJSON.object(fields))
   }
 
   static func decode(type: String, text: String) throws -> LedgerEvent.Body {

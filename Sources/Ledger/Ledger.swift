@@ -42,8 +42,10 @@ package final class Ledger {
     ballast = Ballast(path: "\(path).ballast", bytes: settings.reserve.ballast)
     measureFree = { Ballast.free(at: path) }
     reserve = DiskReserve(settings.reserve)
-    failpoint(.ledgerLockBefore)
+    let number = failpoint(.ledgerLockBefore)
+    guard number == 0 else { throw LedgerError(opening: path, LedgerError.pretended(number)) }
     lock = try LockGuard(path)
+    try LedgerFile.refuseEmptied(path, hadBallast: ballast.isAnyThere)
     do {
       // Not enough room to write even the number of this life: what was kept for it is given back.
       if let free = measureFree(), free < Self.openingBytes { try ballast.release() }
@@ -63,10 +65,8 @@ package final class Ledger {
       _ = try keepReserve()
     } catch let error as LedgerError {
       throw error
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-      throw .owned(path: path)
     } catch {
-      throw .unusable("unable to open ledger \(path): \(error)")
+      throw LedgerError(opening: path, error)
     }
   }
 

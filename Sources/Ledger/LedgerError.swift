@@ -6,6 +6,8 @@ package enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case foreign(String)
   /// The file was written by a newer program.
   case newerSchema(found: Int, known: Int)
+  /// Damaged, no ledger at all, or not to be written by this user: starting again cannot help.
+  case needsOperator(String)
   /// A write may or may not have become durable: leave, reopen, read again.
   case outcomeUnknown(String)
   /// A constraint of the schema refused a write: a bug in the router, nothing was written.
@@ -21,7 +23,7 @@ package enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
       "schema \(found) is newer than this program's \(known); run the newer program"
     case .outcomeUnknown(let why): "commit outcome unknown: \(why)"
     case .lawBroken(let why): "a law of the schema was broken: \(why)"
-    case .unusable(let why): why
+    case .unusable(let why), .needsOperator(let why): why
     }
   }
 }

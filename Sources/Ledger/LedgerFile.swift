@@ -44,13 +44,26 @@ enum LedgerFile {
     }
   }
 
+  /// An empty file is a new ledger, unless something shows that it was one: SQLite would begin anew
+  /// without a word, and every decision could be made a second time.
+  static func refuseEmptied(_ path: String, hadBallast: Bool) throws(LedgerError) {
+    guard hadBallast, size(path) == 0, size("\(path)-wal") == 0 else { return }
+    throw .needsOperator(
+      "\(path) is empty, and its ballast shows that it was a ledger: put the newest copy in its "
+        + "place; to begin anew take its ballast away too")
+  }
+
+  private static func size(_ path: String) -> Int64 {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int64(information.st_size) : 0
+  }
+
   /// Whether the pages hang together; only of a file that is small enough to wait for it.
   static func quickCheck(_ db: Database, path: String, limit: Int64) throws {
-    var information = stat()
-    guard stat(path, &information) == 0, Int64(information.st_size) <= limit else { return }
+    guard size(path) <= limit else { return }
     let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(10)")
     guard findings == ["ok"] else {
-      throw LedgerError.unusable(
+      throw LedgerError.needsOperator(
         "\(path) is damaged: \(findings.joined(separator: "; ")): "
           + "stop, keep the file, go on with the newest copy: see the runbook")
     }
@@ -96,6 +109,20 @@ enum LedgerFile {
 }
 
 extension LedgerError {
+  /// What a failure to open the file at `path` means for whoever may start again.
+  init(opening path: String, _ error: any Error) {
+    let why = "unable to open ledger \(path): \(error)"
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_BUSY: self = .owned(path: path)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      self = .needsOperator(
+        "\(why): stop, keep the file, go on with the newest copy: see the runbook")
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
+      self = .needsOperator("\(why): make it and its folder writable for this user")
+    default: self = .unusable(why)
+    }
+  }
+
   /// What a failpoint's number of errno looks like from SQLite.
   static func pretended(_ number: Int32) -> DatabaseError {
     DatabaseError(

@@ -41,7 +41,9 @@ final class LockGuard {
     }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw .unusable("unable to open ledger \(path): \(Self.reason): make it writable")
+      let isForPeople = [EACCES, EPERM, EROFS, EISDIR, ELOOP].contains(errno)
+      let why = "unable to open ledger \(path): \(Self.reason): make it writable"
+      throw isForPeople ? .needsOperator(why) : .unusable(why)
     }
     guard fstat(descriptor, &information) == 0 else {
       throw .unusable("unable to look at ledger \(path): \(Self.reason)")

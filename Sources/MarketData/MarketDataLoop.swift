@@ -47,6 +47,7 @@ final class MarketDataLoop {
       context: context, endpoint: run.trades, source: "\(host.stage)-trades", epoch: host.epoch)
     snapshots = try RequestServer(context: context, endpoint: run.marketSnapshot)
     try host.openControlSocket()
+    host.waitsFor = "the venue's instruments"
   }
 
   func run() throws {

@@ -62,11 +62,33 @@ extension StageHost {
 }
 
 extension APICredentials {
-  fileprivate init(path: String) throws(Fatal) {
+  /// The key in the file at `path`.
+  init(path: String) throws(Fatal) {
     let file = try Credentials.read(from: path)
-    guard let credentials = APICredentials(key: file.key, base64Secret: file.secret) else {
+    guard let credentials = APICredentials(key: file.key, base64Secret: file.secret.exposed) else {
       throw Fatal(.badConfiguration, "unable to use \(path): not a key of the venue's")
     }
     self = credentials
+  }
+}
+
+extension VenueSettings {
+  /// What a check of the venue at `url` goes by: no memory, nothing kept warm.
+  static func check(_ host: StageHost, url: String, isPaper: Bool) -> KrakenFutures.Settings {
+    let configured = host.configuration.venue
+    let exchange = host.configuration.exchange
+    var settings = KrakenFutures.Settings(
+      url: url, requestTimeoutMilliseconds: configured.requestTimeoutMilliseconds,
+      connectTimeoutMilliseconds: configured.connectTimeoutMilliseconds)
+    settings.rates.trading = exchange.tradingTokens
+    settings.rates.cancels = exchange.cancelTokens
+    settings.rates.protection = exchange.protectionTokens
+    settings.rates.reconciliation = exchange.reconciliationTokens
+    settings.rates.history = exchange.historyTokens
+    if !isPaper {
+      settings.certificateAuthorities = exchange.certificateAuthorities
+      settings.proxy = exchange.proxy
+    }
+    return settings
   }
 }

@@ -18,7 +18,7 @@ extension Ledger {
       let code: ExitCode =
         switch error {
         case .owned: .tryAgain
-        case .foreign, .newerSchema: .badConfiguration
+        case .foreign, .newerSchema, .needsOperator: .badConfiguration
         case .outcomeUnknown, .lawBroken, .unusable: .internalError
         }
       throw Fatal(code, "unable to open ledger: \(error)")

@@ -14,12 +14,14 @@ import Wire
 /// 2. A failed commit ends the process: whether it became durable is read by the next life.
 /// 3. The latch is read in every turn and once more before the first byte of every order that is
 ///    neither a stop nor a close.
+/// 4. The fence stands before anything of the state is opened, and as long as the process.
 final class RouterLoop {
   /// How long a drain waits for answers that are under way; what is left is looked up after the
   /// next start.
   static let drainLimitMilliseconds: Int64 = 4000
 
   let host: StageHost
+  private let fence: RouterFence
   let ledger: Ledger
   let latch: LatchFile
   let venue: KrakenFutures
@@ -51,8 +53,11 @@ final class RouterLoop {
 
   init(_ host: StageHost) throws {
     self.host = host
-    let state = try host.options.requireStateDirectory()
     let run = try RunDirectory(host.options.requireRunDirectory())
+    let credentials = try host.options.keyPath()
+    fence = try RouterFence(
+      stateDirectory: try host.options.requireStateDirectory(),
+      key: try Credentials.read(from: credentials).key)
     latch = try LatchFile(host: host)
     ledger = try Ledger(host: host)
     let contents = try ledger.beginEpoch()
@@ -68,7 +73,6 @@ final class RouterLoop {
       context: context, endpoint: run.events, source: host.stage, epoch: host.epoch)
     replay = try RequestServer(context: context, endpoint: run.replay)
     market = try Subscriber(context: context, endpoints: [run.market])
-    let credentials = host.options.secretFile ?? "\(state)/venue-credentials"
     venue = try KrakenFutures(host: host, credentialsPath: credentials)
     stream = try KrakenFuturesStream(host: host, credentialsPath: credentials)
     tellWhatWasLoaded(contents)
@@ -77,6 +81,7 @@ final class RouterLoop {
     restoreHistorySpending(contents)
     venue.lastObjection = { [unowned self] placement in latchObjection(to: placement) }
     try host.openControlSocket()
+    host.waitsFor = "the venue"
     host.onKill = { [unowned self] _ in readLatch(clock()) }
   }
 
@@ -185,7 +190,7 @@ final class RouterLoop {
       failpoint(.routerReadyBefore)
       host.ready()
       failpoint(.routerReadyAfter)
-    case .alert(let text): host.log.error("alert", ["text": text])
+    case .alert(let text): host.alert(text)
     }
   }
 

@@ -22,6 +22,7 @@ struct RouterQueries {
     switch verb {
     case "intents":
       Self.json(try ledger.intents(from: from(arguments), count: Self.newest).map(fields))
+    case "orders" where arguments["open"] == "true": Self.json(openOrders.map(fields))
     case "orders":
       Self.json(try ledger.orders(from: from(arguments), count: Self.newest).map(fields))
     case "positions": Self.json(openPositions.map(fields))
@@ -86,6 +87,11 @@ struct RouterQueries {
       .sorted { $0.position.instrument < $1.position.instrument }
   }
 
+  /// Those that are not over, from memory: what is asked often costs no reading of the ledger.
+  private var openOrders: [OrderRow] {
+    machine.book.liveOrders.sorted { ($0.sentAt, $0.id) < ($1.sentAt, $1.id) }
+  }
+
   private var status: [String: Any] {
     let orders = machine.book.liveOrders
     var fields: [String: Any] = [
@@ -102,11 +108,14 @@ struct RouterQueries {
     return fields
   }
 
-  /// Lots that our resting stops cover.
-  private func stopLots(_ row: PositionRow) -> Int64 {
+  private func stops(_ row: PositionRow) -> [OrderRow] {
     machine.book.liveOrders(on: row.position.instrument)
       .filter { $0.role == .stop && $0.status == .working }
-      .reduce(0) { $0 + $1.placement.quantity.lots - $1.filled.lots }
+  }
+
+  /// Lots that our resting stops cover.
+  private func stopLots(_ row: PositionRow) -> Int64 {
+    stops(row).reduce(0) { $0 + $1.placement.quantity.lots - $1.filled.lots }
   }
 
   /// Covered, or still within the time a stop is given.
@@ -117,13 +126,18 @@ struct RouterQueries {
 
   private func fields(_ row: PositionRow) -> [String: Any] {
     let id = row.position.instrument
-    return [
+    var fields: [String: Any] = [
       "instrument": id.symbol, "direction": row.position.direction?.rawValue ?? "flat",
       "quantity": text(row.position.quantity, of: id), "quantity_lots": row.position.quantity.lots,
       "stop_quantity": text(Quantity(lots: max(0, stopLots(row))), of: id),
       "protected": stopLots(row) >= row.position.quantity.lots, "intent": "\(row.intent)",
       "opened_at": ISO8601.text(milliseconds: row.changedAt.milliseconds),
     ]
+    // Of several the nearest to the market, which is reached first.
+    let prices = stops(row).compactMap(\.placement.type.price)
+    let nearest = row.position.direction == .long ? prices.max() : prices.min()
+    fields["stop_price"] = nearest.map { text($0, of: id) }
+    return fields
   }
 
   private func fields(_ row: IntentRow) -> [String: Any] {
@@ -138,6 +152,7 @@ struct RouterQueries {
     switch row.intent {
     case .entry(let entry):
       fields["strategy"] = entry.signal.strategy.text
+      fields["valid_until_ms"] = entry.signal.validUntil.milliseconds
       fields["setup"] = entry.signal.setup.text
       fields["generation"] = row.rearmGeneration
       fields["quantity"] = text(entry.quantity, of: id)

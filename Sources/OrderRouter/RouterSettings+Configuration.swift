@@ -1,8 +1,8 @@
-import Daemon
+package import Daemon
 import Domain
 
 extension RouterSettings {
-  init(_ configuration: Configuration) {
+  package init(_ configuration: Configuration) {
     self.init()
     let configured = configuration.orderRouter
     margin = MarginCheck.Requirement(configuration.account)

@@ -62,7 +62,8 @@ struct VenuePremises {
       throw Fatal(
         .misuse, "--key: missing: give --key and --secret, or --secret-file for a file of both")
     }
-    guard let made = Authentication(key: credentials.key, base64Secret: credentials.secret) else {
+    guard let made = Authentication(key: credentials.key, base64Secret: credentials.secret.exposed)
+    else {
       throw Fatal(.misuse, "--secret: not base64: give the secret as the venue hands it out")
     }
     return made
@@ -218,6 +219,7 @@ enum VenueCredentials {
   /// Those in the file at `path`; a new random key and secret are written when there is none.
   static func open(_ path: String) throws(Fatal) -> Credentials {
     if !FileManager.default.fileExists(atPath: path) {
+      try Folder.prepareParent(of: path)
       let secret = try RandomToken.make(length: secretBytes)
       let key = RandomToken.hexadecimal(try RandomToken.make())
       try Credentials(key: key, secret: Data(secret).base64EncodedString()).write(to: path)

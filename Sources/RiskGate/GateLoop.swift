@@ -155,7 +155,7 @@ final class GateLoop {
     case .askMarket: _ = snapshots.ask(.marketSnapshot(candles: 1))
     case .askLedger(let from):
       lastReplay = replay.ask(.replay(from: from, count: Self.eventsPerReplay))
-    case .alert(let text): host.log.error("alert", ["text": text])
+    case .alert(let text): host.alert(text)
     }
   }
 

@@ -225,6 +225,7 @@ final class SignalLoop {
       "accepted": "\(accepted)", "denied": "\(denied)",
       "expired": "\(expired)", "unoffered": "\(unoffered)", "candles": "\(machine.candles)",
       "losses": "\(machine.losses)",
+      "valid_for_ms": "\(host.configuration.signalService.validForMilliseconds)",
     ]
   }
 

@@ -111,6 +111,13 @@ extension Simulator {
       return
     }
     advanceVenue()
+    // What was refused is not tried again by a repetition: its nonce is spent.
+    if isRepeat, case .place(let placement) = sending.request,
+      desk.machine.book.order(named: placement.clientOrderID.text).map({ $0.status == .rejected })
+        ?? true
+    {
+      return
+    }
     let (reply, ticket) = desk.handle(sending.request, venueTime)
     observe()
     switch reply {

@@ -2,14 +2,14 @@ import Daemon
 
 extension PipelineStatus {
   /// The pipeline as the machine sees it; `started` and `now` are machine time.
-  init(_ machine: SupervisorMachine, _ instance: Instance, started: Int64, now: Int64) {
+  init(
+    _ machine: SupervisorMachine, _ instance: Instance, programs: [Program], started: Int64,
+    now: Int64
+  ) {
     self.init(
       profile: instance.profile, account: instance.account, build: instance.build,
       pid: instance.supervisorPID, uptimeSeconds: (now - started) / 1_000_000_000,
-      state: machine.state,
-      alerts: machine.children.filter { $0.state == .failed }.map { child in
-        "HALTED: \(child.name) has failed and is not restarted: read its log, then restart it"
-      },
+      state: machine.state, alerts: Self.alerts(machine, programs),
       stages: machine.children.map { child in
         Stage(
           name: child.name, pid: child.pid, state: child.state.visible,
@@ -18,6 +18,20 @@ extension PipelineStatus {
             ? max(0, (now - child.lastHeard) / 1_000_000) : nil,
           status: child.status)
       },
-      kill: machine.kill)
+      programs: programs.isEmpty ? nil : programs, kill: machine.kill)
+  }
+
+  private static func alerts(_ machine: SupervisorMachine, _ programs: [Program]) -> [String] {
+    let halted = machine.children.filter { $0.state == .failed }.map { child in
+      "\(child.isBystander ? "" : "HALTED: ")\(child.name) has failed and is not restarted: "
+        + "read its log, then restart it"
+    }
+    let open = machine.children.compactMap { child in
+      child.status["privileges_missing"].map { "UNCONFINED: \(child.name): \($0)" }
+    }
+    let unwalled = programs.compactMap { program in
+      program.missing.map { "UNCONFINED: program \(program.name) runs without \($0)" }
+    }
+    return halted + open + unwalled
   }
 }

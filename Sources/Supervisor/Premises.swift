@@ -6,6 +6,7 @@ import Glibc
 /// 1. One supervisor per state directory and per run directory, enforced by locks that the kernel
 ///    drops with the process: what a killed predecessor left is no obstacle.
 /// 2. State belongs to one account and one profile, and another is refused.
+/// 3. The trading key lies in neither folder: every stage may read all of both.
 final class Premises {
   let run: RunFiles
   let stateDirectory: String
@@ -22,10 +23,20 @@ final class Premises {
     try Folder.prepare(run.folder, flag: "--run-dir")
     let runLock = try FileLock(run.lock, remedy: "\(remedy) --run-dir")
     locks = [stateLock, runLock]
+    try Self.checkKey(options, folders: [state, run.folder])
     try Folder.prepare(run.open, flag: "--run-dir")
     try Folder.prepare(run.core, flag: "--run-dir")
     // A predecessor's venue is gone, and with it the address it left.
     try run.forget()
+  }
+
+  private static func checkKey(_ options: StageOptions, folders: [String]) throws(Fatal) {
+    let key = try options.keyPath()
+    for folder in folders where Landlock.real(key).hasPrefix("\(Landlock.real(folder))/") {
+      throw Fatal(
+        .badConfiguration,
+        "unable to hide \(key): it lies in \(folder), which every stage may read: move it beside")
+    }
   }
 
   private static func checkIdentity(_ options: StageOptions, _ state: String) throws(Fatal) {

@@ -7,20 +7,12 @@ import Glibc
 ///
 /// 1. A program is no stage: its death, hang or absence changes nothing for the pipeline.
 /// 2. It inherits an allow-list of variables, a log of its own and one line on its standard input;
-///    no lifeline, no descriptor of ours, no secret but the token of its own name.
+///    no lifeline, no descriptor of ours, no secret but the token of its own name. `ProgramWalls`
+///    stand around it.
 /// 3. At most one process of a program lives; its whole group ends with it.
 final class ProgramKeeper {
   private static let variables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH"]
   private static let patience: Int64 = 1_000_000_000
-
-  private struct Kept {
-    let program: StrategyProgram
-    var generation: UInt64 = 0
-    var process: (pid: pid_t, descriptor: Int32)?
-    var startedAt: Int64 = 0
-    var dueAt: Int64? = 0
-    var policy = RestartPolicy()
-  }
 
   /// What a program is told: one line of JSON on its standard input.
   private struct Introduction: Encodable {
@@ -40,16 +32,21 @@ final class ProgramKeeper {
   private let environment: [String]
   private let settings: SupervisorSettings
   private let launcher: String
+  private let walls: ProgramWalls
   private let log: Log
-  private var kept: [Kept]
+  private var kept: [KeptProgram]
   private var random: SeededGenerator
   private var endingSince: Int64?
 
   init(
     _ programs: [StrategyProgram], run: RunFiles, stateDirectory: String, token: [UInt8],
-    environment: [String: String], settings: SupervisorSettings, launcher: String, log: Log
+    environment: [String: String], settings: SupervisorSettings, launcher: String,
+    keyPath: String, log: Log
   ) {
-    kept = programs.map { Kept(program: $0) }
+    kept = programs.map { KeptProgram($0) }
+    walls = ProgramWalls(
+      open: run.open, run: run.folder,
+      hidden: [stateDirectory, keyPath] + [environment["CREDENTIALS_DIRECTORY"]].compactMap(\.self))
     self.run = run
     logs = "\(stateDirectory)/programs"
     self.token = token
@@ -62,6 +59,11 @@ final class ProgramKeeper {
     random = SeededGenerator(seed: UInt64(token.count))
     if !programs.isEmpty { mkdir(logs, 0o700) }
   }
+
+  /// For operators.
+  var status: [PipelineStatus.Program] { kept.map(\.status) }
+
+  var pids: [pid_t] { kept.compactMap { $0.process?.pid } }
 
   /// Readable when a program has ended.
   var descriptors: [Int32] { kept.compactMap { $0.process?.descriptor } }
@@ -84,6 +86,11 @@ final class ProgramKeeper {
       return
     }
     guard hasStarted else { return }
+    for index in kept.indices where kept[index].readReport() {
+      log.warning(
+        "PROGRAM WITHOUT ALL ITS WALLS",
+        ["strategy": kept[index].program.name, "missing": kept[index].missing ?? ""])
+    }
     for index in kept.indices where kept[index].process == nil {
       if let due = kept[index].dueAt, due <= now { start(index, now) }
     }
@@ -95,8 +102,7 @@ final class ProgramKeeper {
   /// Takes note of an end; false when the process is none of ours.
   func collect(_ pid: pid_t, _ status: ExitStatus, now: Int64) -> Bool {
     guard let index = kept.firstIndex(where: { $0.process?.pid == pid }) else { return false }
-    if let descriptor = kept[index].process?.descriptor { close(descriptor) }
-    kept[index].process = nil
+    kept[index].end()
     // What it started has lost its strategy.
     kill(-pid, SIGKILL)
     let name = kept[index].program.name
@@ -135,8 +141,8 @@ final class ProgramKeeper {
     kept[index].startedAt = now
     let program = kept[index].program
     do throws(Fatal) {
-      let process = try spawn(program, generation: kept[index].generation)
-      kept[index].process = process
+      let (process, report) = try spawn(program, generation: kept[index].generation)
+      kept[index].begin(process, report: report)
       log.info(
         "program started",
         [
@@ -162,24 +168,42 @@ final class ProgramKeeper {
 
   private func spawn(
     _ program: StrategyProgram, generation: UInt64
-  ) throws(Fatal) -> (pid: pid_t, descriptor: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else {
-      throw Fatal(.tryAgain, "unable to make a pipe: \(SystemError.text())")
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { for end in ends { close(end) } }
+  ) throws(Fatal) -> (process: (pid: pid_t, descriptor: Int32), report: Int32) {
+    let input = try Self.pipe()
+    defer { for end in [input.read, input.write] { close(end) } }
     // Far shorter than what a pipe holds, so that it never waits.
     let line = Array(introduction(program, generation).utf8)
-    guard write(ends[1], line, line.count) == line.count else {
+    guard write(input.write, line, line.count) == line.count else {
       throw Fatal(.tryAgain, "unable to write to a pipe: \(SystemError.text())")
     }
+    let report = try Self.pipe()
+    defer { close(report.write) }
+    _ = fcntl(report.read, F_SETFL, O_NONBLOCK)
     let file = "\(logs)/\(program.name).log"
     // The last life's words stay beside.
     rename(file, "\(file).1")
-    let pid = try Spawner.spawnProgram(
-      [launcher, ProgramLauncher.verb, "\(getpid())", program.path], environment,
-      input: ends[0], log: file)
+    do throws(Fatal) {
+      let pid = try Spawner.spawnProgram(
+        [launcher, ProgramLauncher.verb]
+          + ProgramLauncher.arguments(parent: getpid(), program: program.path, walls: walls),
+        environment, input: input.read, report: report.write, log: file)
+      return ((pid, try Self.watch(pid)), report.read)
+    } catch {
+      close(report.read)
+      throw error
+    }
+  }
+
+  private static func pipe() throws(Fatal) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else {
+      throw Fatal(.tryAgain, "unable to make a pipe: \(SystemError.text())")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func watch(_ pid: pid_t) throws(Fatal) -> Int32 {
     let descriptor = il_pidfd_open(pid)
     guard descriptor >= 0 else {
       let reason = SystemError.text()
@@ -187,6 +211,6 @@ final class ProgramKeeper {
       waitpid(pid, nil, 0)
       throw Fatal(.tryAgain, "unable to watch process \(pid): \(reason): close some files")
     }
-    return (pid, descriptor)
+    return descriptor
   }
 }

@@ -20,4 +20,18 @@ enum Reaper {
     }
     return ends
   }
+  /// Ends every child of ours that is none of `known`: what a process that is gone had started, in
+  /// whatever session or group it hid, has become ours and must not outlive its stage.
+  static func endOrphans(knowing known: [Int32]) {
+    let path = "/proc/self/task/\(getpid())/children"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 16 * 1024)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count > 0 else { return }
+    for word in String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: " ") {
+      if let pid = Int32(word), !known.contains(pid) { kill(pid, SIGKILL) }
+    }
+  }
 }

@@ -5,6 +5,8 @@ import Glibc
 /// Tells systemd how the service is, by the datagrams of sd_notify(3).
 struct ServiceNotifier {
   private let address: [UInt8]?
+  /// Whether nobody listens.
+  var isSilent: Bool { address == nil }
   /// How often `WATCHDOG=1` is due in nanoseconds; nil when nobody waits for it.
   let watchdogInterval: Int64?
 

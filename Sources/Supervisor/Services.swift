@@ -5,27 +5,44 @@ struct Service: Sendable {
   /// Name of the stage and of its executable.
   let name: String
   /// Whether the profile needs it.
-  let belongs: @Sendable (Profile) -> Bool
+  private let belongs: @Sendable (Profile) -> Bool
+  /// Whether it is told where the trading key is; the others are told to give up reading it.
+  let holdsKey: Bool
+  /// Whether nothing waits for it and nothing stops without it: it shows and tells, and its end
+  /// halts no trading.
+  let isBystander: Bool
+  /// Whether the configuration gives it something to do.
+  private let isWanted: @Sendable (Configuration) -> Bool
   /// What it is told beyond what every stage is told.
   let flags: @Sendable (StageOptions) -> [String]
 
   private init(
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
+    holdsKey: Bool = false,
+    bystander: Bool = false,
+    if isWanted: @escaping @Sendable (Configuration) -> Bool = { _ in true },
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
     self.name = name
     self.belongs = belongs
+    self.holdsKey = holdsKey
+    self.isWanted = isWanted
+    isBystander = bystander
     self.flags = flags
   }
 
   /// Every stage, from the sea to the springs: the order in which they start.
+  ///
+  /// Who tells people is there before all others and leaves after them.
   static let all: [Service] = [
-    Service("paper-venue", in: \.usesPaperVenue, flags: venueFlags),
-    Service("order-router"),
+    Service("alerter", if: \.alerts.isConfigured),
+    Service("paper-venue", in: \.usesPaperVenue, holdsKey: true, flags: venueFlags),
+    Service("order-router", holdsKey: true),
     Service("risk-gate", flags: strategyFlags),
     Service("signal-service", flags: strategyFlags),
     Service("market-data"),
     Service("tap-relay"),
+    Service("console", bystander: true, if: \.console.isEnabled),
   ]
 
   /// The gate lets no other strategy propose.
@@ -33,8 +50,13 @@ struct Service: Sendable {
     options.strategies.flatMap { ["--strategy", $0] }
   }
 
+  /// Whether it is a stage of such a pipeline.
+  func runs(_ options: StageOptions, _ configuration: Configuration) -> Bool {
+    belongs(options.profile) && isWanted(configuration) && !isReplaced(options)
+  }
+
   /// Whether programs stand in its place: they are named on the command line and no strategy is.
-  func isReplaced(_ options: StageOptions) -> Bool {
+  private func isReplaced(_ options: StageOptions) -> Bool {
     name == "signal-service" && options.strategies.isEmpty && !options.strategyPrograms.isEmpty
   }
 
@@ -44,18 +66,16 @@ struct Service: Sendable {
       "--run-dir", try options.requireRunDirectory(),
       "--state-dir", try options.requireStateDirectory(), "--profile", options.profile.rawValue,
       "--account", options.account, "--parent", "\(supervisor)",
-      "--log-level", options.logLevel.rawValue,
+      "--log-level", options.logLevel.rawValue, "--log-format", options.logFormat.rawValue,
     ]
     if let path = options.configurationPath { arguments += ["--config", path] }
+    arguments += [holdsKey ? "--secret-file" : "--hide", try options.keyPath()]
     return arguments + flags(options)
   }
 
   private static let venueFlags: @Sendable (StageOptions) -> [String] = { options in
     var flags = options.markets.flatMap { ["--market", $0] }
     if let speed = options.speed { flags += ["--speed", "\(speed)"] }
-    if let file = options.secretFile ?? options.stateDirectory.map({ "\($0)/venue-credentials" }) {
-      flags += ["--secret-file", file]
-    }
     return flags
   }
 }

@@ -12,7 +12,7 @@ struct Spawner: Sendable {
   /// Variables that belong to the supervisor's own talk with the service manager.
   private static let withheld = [
     "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID",
-    "LISTEN_FDNAMES", "SWIFT_BACKTRACE",
+    "LISTEN_FDNAMES", "SWIFT_BACKTRACE", "CREDENTIALS_DIRECTORY",
   ]
 
   let environment: [String]
@@ -65,16 +65,18 @@ struct Spawner: Sendable {
 }
 
 extension Spawner {
-  /// Starts a strategy program's launcher: `input` is its standard input, `log` takes the rest.
+  /// Starts a strategy program's launcher: `input` is its standard input, `log` takes its words,
+  /// and `report` what the launcher has to say of itself.
   static func spawnProgram(
-    _ arguments: [String], _ environment: [String], input: Int32, log: String
+    _ arguments: [String], _ environment: [String], input: Int32, report: Int32, log: String
   ) throws(Fatal) -> pid_t {
     let (pid, failure) = spawn(arguments, environment) { actions in
       [
         posix_spawn_file_actions_adddup2(&actions, input, 0),
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600),
         posix_spawn_file_actions_adddup2(&actions, 1, 2),
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3),
+        posix_spawn_file_actions_adddup2(&actions, report, ProgramLauncher.reportDescriptor),
+        posix_spawn_file_actions_addclosefrom_np(&actions, ProgramLauncher.reportDescriptor + 1),
       ]
     }
     guard failure == 0 else {

@@ -6,6 +6,8 @@ struct SupervisedChild: Sendable {
   static let terminatePatience: Int64 = 1_000_000_000
 
   let name: String
+  /// Whether nothing waits for it and its end halts no trading.
+  let isBystander: Bool
   private(set) var state: ChildState = .stopped
   /// Machine time at which `state` was entered.
   private(set) var since: Int64 = 0
@@ -16,7 +18,8 @@ struct SupervisedChild: Sendable {
   var lastHeard: Int64 = 0
   var readySince: Int64?
   var status: [String: String] = [:]
-  var hasBeenReady = false
+  /// Whether it has been ready once, or has said what it waits for: the next one may start.
+  var hasAnswered = false
   /// Whether the operator wants it back after it has left.
   var comesBack = false
   /// Whether the operator wants it to stay away until he starts it.
@@ -24,8 +27,9 @@ struct SupervisedChild: Sendable {
   var backoffUntil: Int64 = 0
   var policy = RestartPolicy()
 
-  init(name: String) {
+  init(name: String, isBystander: Bool = false) {
     self.name = name
+    self.isBystander = isBystander
   }
 
   mutating func enter(_ state: ChildState, now: Int64) {

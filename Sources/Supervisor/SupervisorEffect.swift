@@ -9,6 +9,8 @@ enum SupervisorEffect: Equatable, Sendable {
   case signal(String, Int32)
   /// Stop all trading until a person acknowledges it.
   case pressLatch(reason: String)
+  /// People are to be told.
+  case alert(AlertEvent, String, String)
   /// The processes changed: write `instance.json`.
   case recordInstance
   /// Every stage has been ready: tell the service manager.

@@ -14,7 +14,10 @@ extension SupervisorLoop {
     let stage = query.arguments["stage"] ?? ""
     switch query.verb {
     case "status":
-      query.answer(JSONLine.text(PipelineStatus(machine, instance, started: started, now: now)))
+      query.answer(
+        JSONLine.text(
+          PipelineStatus(
+            machine, instance, programs: programs.status, started: started, now: now)))
     case "drain":
       query.answer("{}")
       return feed(.drain)

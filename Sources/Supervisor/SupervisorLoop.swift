@@ -9,6 +9,8 @@ import Glibc
 final class SupervisorLoop {
   private static let longestWait: Int64 = 1_000_000_000
   private static let packetsPerTurn = 256
+  /// Microseconds a start may still take after each sign of ours.
+  private static let startExtension = 60_000_000
 
   let options: StageOptions
   private let settings: SupervisorSettings
@@ -20,12 +22,18 @@ final class SupervisorLoop {
   private let spawner: Spawner
   private let notifier: ServiceNotifier
   private let token: String
-  private let programs: ProgramKeeper
+  let programs: ProgramKeeper
   let started = Clock.machineNanoseconds()
+  private let logBound = LogBound()
+  private let groups = ControlGroups.delegated()
   var instance: Instance
   var machine: SupervisorMachine
   var processes: [String: ChildProcess] = [:]
+  var post: AlertPost
   private var nextWatchdog: Int64 = 0
+  private var nextExtension: Int64 = 0
+  /// The last STATUS= line.
+  private var told = ""
   /// Machine time of this turn, taken before anything is read: silence is judged by it.
   var now = Clock.machineNanoseconds()
 
@@ -49,16 +57,17 @@ final class SupervisorLoop {
     programs = ProgramKeeper(
       chosen, run: premises.run, stateDirectory: premises.stateDirectory, token: secret,
       environment: environment, settings: settings, launcher: try siblings.path(of: "supervisor"),
-      log: log)
+      keyPath: try options.keyPath(), log: log)
     instance = Instance(
       stateDirectory: premises.stateDirectory, runDirectory: premises.run.folder,
       profile: options.profile, account: options.account, build: siblings.build,
       supervisorPID: getpid(), startedMilliseconds: Clock.wallMilliseconds(), stages: [:])
+    post = AlertPost(life: "\(instance.startedMilliseconds)")
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let wanted = Service.all.filter { $0.runs(options, configuration) }
     machine = SupervisorMachine(
-      stages: Service.all.filter { $0.belongs(options.profile) && !$0.isReplaced(options) }
-        .map(\.name),
-      settings: settings, seed: seed)
+      stages: wanted.filter { !$0.isBystander }.map(\.name),
+      bystanders: wanted.filter(\.isBystander).map(\.name), settings: settings, seed: seed)
   }
 
   /// Runs until the machine says that all is over.
@@ -87,7 +96,8 @@ final class SupervisorLoop {
     code = feed(.timer) ?? code
     programs.service(
       now: now, hasStarted: machine.hasStarted, isDraining: machine.drainCode != nil)
-    pingWatchdog()
+    tellService()
+    logBound.service(now: now, log)
     return code
   }
 
@@ -134,10 +144,15 @@ final class SupervisorLoop {
     case .packet(let packet):
       failpoint(.supervisorHearAfter)
       switch packet.type {
-      case .ready: return feed(.ready(name))
+      case .ready:
+        let code = feed(.ready(name))
+        repeatAlerts(to: name)
+        return code
       case .heartbeat: return feed(.heartbeat(name, packet.status ?? [:]))
       case .drained: log.debug("drained", ["stage": name])
       case .killed: return feed(.killed(name))
+      case .alert: hearAlert(packet, from: name)
+      case .alerted: hearSettled(packet, from: name)
       case .welcome, .drain, .stop, .kill, .note:
         log.warning("lifeline packet refused", ["stage": name])
       }
@@ -151,7 +166,8 @@ final class SupervisorLoop {
 
   private func collectEnds() -> ExitCode? {
     var code: ExitCode?
-    for end in Reaper.collect() {
+    let ends = Reaper.collect()
+    for end in ends {
       failpoint(.supervisorReapAfter)
       if programs.collect(end.pid, end.status, now: now) { continue }
       guard let name = processes.first(where: { $0.value.pid == end.pid })?.key else {
@@ -159,8 +175,10 @@ final class SupervisorLoop {
         continue
       }
       processes[name] = nil
+      groups?.end(name)
       code = feed(.exited(name, end.status)) ?? code
     }
+    if !ends.isEmpty { Reaper.endOrphans(knowing: processes.values.map(\.pid) + programs.pids) }
     return code
   }
 
@@ -183,9 +201,10 @@ final class SupervisorLoop {
       case .tell(let stage, let word): _ = processes[stage]?.lifeline.send(LifelinePacket(word))
       case .send(let stage, let packet): _ = processes[stage]?.lifeline.send(packet)
       case .pressLatch(let reason): pressLatch(reason)
+      case .alert(let event, let stage, let text): raise(event, stage, text)
       case .signal(let stage, let number): processes[stage]?.signal(number)
       case .recordInstance: recordInstance()
-      case .announceReady: notifier.send("READY=1\nSTATUS=every stage is ready")
+      case .announceReady: notifier.send("READY=1")
       case .announceStopping: notifier.send("STOPPING=1\nSTATUS=draining")
       case .log(let note): write(note)
       case .end(let exit): code = exit
@@ -199,8 +218,10 @@ final class SupervisorLoop {
       guard let service = Service.all.first(where: { $0.name == stage }) else {
         throw Fatal(.internalError, "unable to start \(stage): no such service")
       }
+      try groups?.prepare(stage)
       let process = try spawner.spawn(
         try siblings.path(of: stage), try service.arguments(options, supervisor: getpid()))
+      groups?.add(process.pid, to: stage)
       let welcome = LifelinePacket.welcome(
         generation: generation, token: token, build: instance.build)
       failpoint(.supervisorWelcomeBefore)
@@ -237,7 +258,18 @@ final class SupervisorLoop {
     }
   }
 
-  private func pingWatchdog() {
+  /// A watchdog is only fed when every stage has just answered.
+  private func tellService() {
+    if !notifier.isSilent {
+      let words = machine.words
+      if words != told, machine.drainCode == nil { notifier.send("STATUS=\(words)") }
+      told = words
+      // A start that waits for the world is no hang, and STATUS= says what it waits for.
+      if !machine.hasStarted, now >= nextExtension {
+        nextExtension = now + Self.longestWait
+        notifier.send("EXTEND_TIMEOUT_USEC=\(Self.startExtension)")
+      }
+    }
     guard let interval = notifier.watchdogInterval, now >= nextWatchdog else { return }
     nextWatchdog = now + interval
     if machine.isFresh(now: now) { notifier.send("WATCHDOG=1") }

@@ -15,6 +15,7 @@ extension SupervisorMachine {
     kill.waiting = children.filter { $0.state.isAlive }.map(\.name)
     self.kill = kill
     note(.warning, "KILL SWITCH", "supervisor", "\(kill.scope) by \(kill.by): \(kill.reason)")
+    alert(.killSwitch, "supervisor", "KILL SWITCH \(kill.scope) by \(kill.by): \(kill.reason)")
     let order = ["by": kill.by, "reason": kill.reason, "scope": kill.scope]
     for stage in kill.waiting { effects.append(.send(stage, .kill(order))) }
     ownerAnswersBy = kill.waiting.contains(Self.owner) ? now + Self.ownerPatience : nil
@@ -49,6 +50,7 @@ extension SupervisorMachine {
     ownerAnswersBy = nil
     guard let index = index(Self.owner), children[index].state.isAlive else { return }
     note(.error, "silent for 50 ms after the kill, ending it", Self.owner, "")
+    alert(.stageHung, Self.owner, "silent for 50 ms after the kill; it is ended")
     let isWanted = [.starting, .ready, .aborting].contains(children[index].state)
     if drainCode == nil, isWanted { children[index].comesBack = true }
     end(index, .killing, SIGKILL, now)

@@ -21,19 +21,20 @@ import Glibc
 ///
 /// 1. A stage has at most one process: the next generation is spawned only after the last one has
 ///    exited, never on a suspicion.
-/// 2. The first time, a stage starts when the one before it is ready; later deaths touch no other
-///    stage.
+/// 2. The first time, a stage starts when the one before it is ready or says what of the world it
+///    waits for; later deaths touch no other stage.
 /// 3. A configuration problem is never retried. While starting up it ends everything with the same
 ///    code, so that nothing half-started is left running; later it fails the stage alone.
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
 ///    stays up and says so.
 /// 5. The owner of orders acknowledges a kill within 50 ms or is ended and started anew.
-/// 6. When draining, stages leave one after the other in reverse order, each bounded in time.
+/// 6. A bystander starts after everyone else has, is waited for by nobody, and halts nothing.
+/// 7. When draining, stages leave one after the other in reverse order, each bounded in time.
 struct SupervisorMachine: Sendable {
   var children: [SupervisedChild]
   private(set) var hasStarted = false
   /// The code to leave with, once draining.
-  private(set) var drainCode: ExitCode?
+  var drainCode: ExitCode?
   /// What the last press of the kill switch has led to.
   var kill: PipelineStatus.Kill?
   /// When the owner of orders is ended if it has not acknowledged the kill.
@@ -42,9 +43,13 @@ struct SupervisorMachine: Sendable {
   private var random: SeededGenerator
   var effects: [SupervisorEffect] = []
 
-  /// `stages` in the order they start, from the sea to the springs.
-  init(stages: [String], settings: SupervisorSettings, seed: UInt64) {
-    children = stages.map { SupervisedChild(name: $0) }
+  /// `stages` in the order they start, from the sea to the springs; `bystanders` follow them.
+  init(
+    stages: [String], bystanders: [String] = [], settings: SupervisorSettings, seed: UInt64
+  ) {
+    children =
+      stages.map { SupervisedChild(name: $0) }
+      + bystanders.map { SupervisedChild(name: $0, isBystander: true) }
     self.settings = settings
     random = SeededGenerator(seed: seed)
   }
@@ -52,7 +57,7 @@ struct SupervisorMachine: Sendable {
   /// `starting`, `running`, `halted` or `draining`.
   var state: String {
     if drainCode != nil { return "draining" }
-    if children.contains(where: { $0.state == .failed }) { return "halted" }
+    if children.contains(where: { $0.state == .failed && !$0.isBystander }) { return "halted" }
     return hasStarted ? "running" : "starting"
   }
 
@@ -116,13 +121,14 @@ extension SupervisorMachine {
     effects.append(.spawn(children[index].name, generation: children[index].generation))
   }
 
-  /// Starts the first stage that never ran, if every one before it has been ready once.
+  /// Starts the first stage that never ran, if every one before it has answered.
   private mutating func startNext(_ now: Int64) {
     guard drainCode == nil, !hasStarted else { return }
-    guard let next = children.firstIndex(where: { !$0.hasBeenReady }) else {
+    guard let next = children.firstIndex(where: { !$0.hasAnswered && !$0.isBystander }) else {
       hasStarted = true
       effects.append(.announceReady)
-      note(.notice, "pipeline is ready", "supervisor", "\(children.count) stages")
+      note(.notice, "pipeline is ready", "supervisor", words)
+      for index in children.indices where children[index].isBystander { spawn(index, now) }
       return
     }
     if children[next].generation == 0 { spawn(next, now) }
@@ -139,7 +145,7 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state == .starting else { return }
     children[index].lastHeard = now
     children[index].readySince = now
-    children[index].hasBeenReady = true
+    children[index].hasAnswered = true
     children[index].enter(.ready, now: now)
     note(.info, "ready", stage, "generation \(children[index].generation)")
     startNext(now)
@@ -149,6 +155,12 @@ extension SupervisorMachine {
     guard let index = index(stage), children[index].state.isAlive else { return }
     children[index].lastHeard = now
     children[index].status = status
+    guard children[index].state == .starting, let cause = status["waits_for"],
+      !children[index].hasAnswered
+    else { return }
+    children[index].hasAnswered = true
+    note(.warning, "waits, the next stage starts without it", stage, "for \(cause)")
+    startNext(now)
   }
 
   private mutating func wokeLate(_ now: Int64) {
@@ -165,6 +177,7 @@ extension SupervisorMachine {
     case .starting, .ready:
       let silence = (now - children[index].lastHeard) / 1_000_000
       note(.error, "hung, aborting it", stage, "no heartbeat for \(silence) ms")
+      alert(.stageHung, stage, "hung: no heartbeat for \(silence) ms; it is ended")
       end(index, .aborting, SIGABRT, now)
     case .aborting, .terminating: end(index, .killing, SIGKILL, now)
     case .draining:
@@ -179,12 +192,6 @@ extension SupervisorMachine {
     children[index].enter(state, now: now)
     effects.append(.signal(children[index].name, signal))
   }
-
-  mutating func note(
-    _ level: LogLevel, _ message: String, _ stage: String, _ detail: String
-  ) {
-    effects.append(.log(Note(level: level, message: message, stage: stage, detail: detail)))
-  }
 }
 
 // MARK: - Ending
@@ -195,6 +202,7 @@ extension SupervisorMachine {
   ) {
     guard let index = index(stage), children[index].state == .starting else { return }
     note(.error, "could not be started", stage, reason)
+    if drainCode == nil { alert(.stageDied, stage, "could not be started: \(reason)") }
     lost(index, code, now)
   }
 
@@ -206,6 +214,7 @@ extension SupervisorMachine {
     let wanted =
       drainCode != nil || children[index].comesBack || children[index].isHeldDown
     note(wanted ? .info : .error, wanted ? "left" : "died", stage, status.description)
+    if !wanted { alert(.stageDied, stage, "died: \(status.description)") }
     lost(index, status.configurationProblem, now)
   }
 
@@ -227,56 +236,27 @@ extension SupervisorMachine {
     case .giveUp(let deaths):
       let detail = "\(deaths) deaths in \(settings.breakerWindowSeconds) s"
       children[index].enter(.failed, now: now)
+      guard !children[index].isBystander else {
+        return note(.error, "given up until an operator restarts it", stageName(index), detail)
+      }
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
+      alert(.breaker, stageName(index), "breaker open, PIPELINE HALTED: \(detail)")
       halt("breaker of \(stageName(index)): \(detail)", now)
     }
   }
 
   private mutating func misconfigured(_ index: Int, _ problem: ExitCode, _ now: Int64) {
     children[index].enter(.failed, now: now)
+    alert(
+      .stageFailed, stageName(index),
+      "cannot run as configured: exit code \(problem.rawValue); it stays away")
     guard hasStarted else {
       note(.error, "cannot run as configured, stopping everything", stageName(index), "")
       return drain(problem, now)
     }
-    note(.error, "cannot run as configured, PIPELINE HALTED", stageName(index), "")
+    let consequence = children[index].isBystander ? "" : ", PIPELINE HALTED"
+    note(.error, "cannot run as configured\(consequence)", stageName(index), "")
   }
 
   private func stageName(_ index: Int) -> String { children[index].name }
-
-  private mutating func drain(_ code: ExitCode, _ now: Int64) {
-    guard drainCode == nil else { return }
-    drainCode = code
-    effects.append(.announceStopping)
-    note(.notice, "stopping, springs to sea", "supervisor", "")
-    // What waits for its back-off does not come back into a pipeline that is leaving.
-    for index in children.indices where !children[index].state.isAlive {
-      children[index].enter(.stopped, now: now)
-    }
-    continueDrain(now)
-  }
-
-  private mutating func continueDrain(_ now: Int64) {
-    for index in children.indices.reversed() {
-      guard children[index].state.isAlive else {
-        children[index].enter(.stopped, now: now)
-        continue
-      }
-      if [.starting, .ready].contains(children[index].state) { askToLeave(index, now) }
-      return
-    }
-    effects.append(.end(drainCode ?? .done))
-  }
-
-  mutating func askToLeave(_ index: Int, _ now: Int64) {
-    children[index].enter(.draining, now: now)
-    effects.append(.tell(children[index].name, .drain))
-  }
-
-  private mutating func stopNow(_ now: Int64) {
-    drain(.done, now)
-    for index in children.indices
-    where [.starting, .ready, .draining].contains(children[index].state) {
-      end(index, .terminating, SIGTERM, now)
-    }
-  }
 }

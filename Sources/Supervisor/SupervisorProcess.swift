@@ -11,9 +11,11 @@ package enum SupervisorProcess {
     do throws(Fatal) {
       let signals = try SignalDescriptor()
       var options = try StageHost.parseOrHelp("supervisor")
-      log = Log("supervisor", minimum: options.logLevel)
+      log = Log("supervisor", options)
       options.runDirectory = absolute(try options.requireRunDirectory())
       options.stateDirectory = absolute(try options.requireStateDirectory())
+      let environment = environment()
+      options.secretFile = options.secretFile ?? credential(environment)
       if let parent = options.parent { try follow(parent) }
       try StageHost.armFailpoints(options, generation: 1, log)
       let configuration = try Configuration.load(
@@ -23,7 +25,7 @@ package enum SupervisorProcess {
       try becomeSubreaper()
       let loop = try SupervisorLoop(
         options: options, configuration: configuration, log: log, premises: premises,
-        siblings: siblings, signals: signals, environment: environment())
+        siblings: siblings, signals: signals, environment: environment)
       log.notice(
         "started",
         [
@@ -38,6 +40,13 @@ package enum SupervisorProcess {
       log.fatal(error)
       StageHost.leave(error.code)
     }
+  }
+
+  /// The trading key as the service manager hands it over, when it does.
+  private static func credential(_ environment: [String: String]) -> String? {
+    guard let folder = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+    let path = "\(folder)/keys_trading"
+    return access(path, F_OK) == 0 ? path : nil
   }
 
   /// Drains when the process that started us dies.

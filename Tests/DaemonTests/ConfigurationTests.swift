@@ -142,7 +142,7 @@ struct ConfigurationTests {
     #expect(refusal("risk_gate:\n\(keys)\n").count <= 51)
   }
 
-  @Test func `profiles differ in the breaker, the back-off, what is kept on disk and what is risked`() {
+  @Test func `profiles differ in breaker, back-off, what is kept and what is risked`() {
     let demo = Configuration.defaults(profile: .demo)
     for profile in [Profile.paper, .live] {
       let other = Configuration.defaults(profile: profile)

@@ -30,6 +30,8 @@ struct ShippedConfigurationTests {
     #expect(shipped.riskGate == defaults.riskGate)
     #expect(shipped.riskState == defaults.riskState)
     #expect(shipped.orderRouter == defaults.orderRouter)
+    #expect(shipped.alerts == defaults.alerts)
+    #expect(shipped.console == defaults.console)
   }
 
   @Test func `every key of the schema stands in it, in order, and no other`() throws {

@@ -22,12 +22,16 @@ final class RealCommand {
   private let name = UUID().uuidString
 
   /// Starts `executable`, by default the one that was built.
-  init(_ arguments: [String], in folder: ScratchFolder, executable: String? = nil) throws {
+  init(
+    _ arguments: [String], in folder: ScratchFolder, executable: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     self.folder = folder
     process.executableURL =
       executable.map { URL(fileURLWithPath: $0) }
       ?? Self.binaries.appendingPathComponent("interlock")
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try handle("\(name).out")
     process.standardError = try handle("\(name).err")

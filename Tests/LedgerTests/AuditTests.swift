@@ -118,7 +118,7 @@ struct AuditTests {
   }
 
   private func forge(_ body: LedgerEvent.Body) throws {
-    let (type, text) = try EventText.encode(body)
+    let (type, text) = EventText.encode(body)
     try forge(type, text)
   }
 

@@ -67,9 +67,53 @@ struct OpeningTests {
     #expect(throws: LedgerError.self) { try place.open() }
   }
 
+  private func expectNeedsOperator(_ word: String) {
+    let error = #expect(throws: LedgerError.self) { try place.open() }
+    guard case .needsOperator(let why) = error else {
+      Issue.record("not for an operator: \(String(describing: error))")
+      return
+    }
+    #expect(why.contains(word), "\(why)")
+  }
+
   @Test func `a file that is no database is refused`() throws {
     try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: place.path))
-    #expect(throws: LedgerError.self) { try place.open() }
+    expectNeedsOperator("not a database")
+  }
+
+  /// Of the ledger, in 4 KiB pages; 0 is the whole file gone.
+  @Test(arguments: [0, 1, 5])
+  func `a ledger that was cut is refused, not begun anew`(pages: Int) throws {
+    try { try place.open().play(Trade.several) }()
+    #expect(truncate(place.path, pages * 4096) == 0)
+    expectNeedsOperator(place.path)
+    expectNeedsOperator(place.path)
+  }
+
+  @Test func `a ledger that was taken away is refused, not begun anew`() throws {
+    try { try place.open().play(Trade.several) }()
+    try FileManager.default.removeItem(atPath: place.path)
+    expectNeedsOperator("is empty")
+  }
+
+  /// As another user where the tests are root's, whom no mode keeps out.
+  @Test func `a ledger that may not be written is for an operator`() async throws {
+    try { try place.open().play(Trade.several) }()
+    let path: String = place.path
+    #expect(chmod(path, 0o444) == 0)
+    await #expect(processExitsWith: .exitCode(9)) { [path = path as String] in
+      if geteuid() == 0 { guard setgid(65_534) == 0, setuid(65_534) == 0 else { exit(10) } }
+      do {
+        _ = try Ledger(
+          path: path, account: AccountID(unchecked: "demo"), profile: "demo", now: Sample.now,
+          settings: TemporaryLedger.settings)
+        exit(11)
+      } catch LedgerError.needsOperator(let why) {
+        exit(why.contains("make it writable") ? 9 : 12)
+      } catch {
+        exit(13)
+      }
+    }
   }
 
   @Test func `the check of the doctor finds nothing in a sound ledger and changes nothing`() throws

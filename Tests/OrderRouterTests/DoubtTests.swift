@@ -124,6 +124,28 @@ struct DoubtTests {
         == .refused("order \(order.id) is unknown, not held"))
   }
 
+  @Test func `two lost requests for a stop cost no more than their deadlines`() throws {
+    bench.venue.fates = [.answered, .requestLost, .requestLost, .answered]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    let filled = bench.milliseconds
+    #expect(bench.venue.entries.count == 1 && bench.venue.stops.isEmpty)
+    var wake = bench.machine.wake(now: bench.now)
+    while bench.venue.stops.isEmpty, bench.milliseconds < filled + 10_000 {
+      // As the loop does: nothing happens before the machine asks to be woken.
+      let wait = wake.milliseconds(since: bench.now.machine)
+      try bench.pass(milliseconds: max(1, wait))
+      wake = bench.machine.wake(now: bench.now)
+    }
+    // Per lost request: its deadline, the venue's hold, the stop's margin, and the clock's doubt.
+    let settings = RouterSettings()
+    let lost =
+      settings.stopDeadlineMilliseconds + Sample.instrument.makerProtectionMilliseconds
+      + settings.stopMarginMilliseconds
+    #expect(bench.venue.stops.count == 1)
+    #expect(bench.milliseconds - filled <= 2 * (lost + 20))
+    try bench.expectNoDrift()
+  }
+
   @Test func `a reading that began before an order had settled proves nothing about it`() throws {
     bench.venue.fates = [.requestLost]
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
@@ -135,9 +157,12 @@ struct DoubtTests {
     try bench.pass(milliseconds: 4000)
     #expect(bench.milliseconds > deadline.milliseconds + 2000)
     bench.holdsAnswers = false
+    // The next reading begins at once; it must not be what decides here.
+    bench.venue.historyUnreadable = true
     try bench.run(.tick)
     #expect(try bench.intents().first?.state == .unknown)
-    try bench.pass(milliseconds: 500, upTo: 3000)
+    bench.venue.historyUnreadable = false
+    try bench.pass(milliseconds: 500, upTo: 20_000)
     #expect(try bench.intents().first?.state == .notPlaced)
   }
 }

@@ -41,6 +41,25 @@ struct LadderTests {
     #expect(profits.map(\.type) == [.takeProfit(trigger: Price(ticks: 1300))])
   }
 
+  /// Its price has passed, say: whatever the word, the others are placed, the stop stays whole,
+  /// and the refused rung is tried again by itself, a bounded number of times.
+  @Test(arguments: [1, 2, 3])
+  func `a rung that the venue refuses stops no other`(refused: Int) throws {
+    bench.venue.refusedTriggers = [Price(ticks: 1000 + Int64(refused) * 100)]
+    try open([1100, 1200, 1300])
+    try bench.pass(milliseconds: 500, upTo: 30_000)
+    let shares: [Int64] = [35, 35, 30]
+    let expected = (1...3).filter { $0 != refused }.map { shares[$0 - 1] }
+    #expect(profits.map(\.quantity.lots) == expected)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [100])
+    #expect(bench.venue.openOrders.count == 3, "the stop and two rungs")
+    let tries = try bench.orders().filter { $0.role == .takeProfit && $0.rung == refused }
+    #expect(tries.count > 1 && tries.allSatisfy { $0.status == .rejected })
+    #expect(tries.count <= 8)
+    #expect(bench.machine.tradingState == .active)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a filled rung shrinks the stop and moves it to break-even`() throws {
     try open([1100, 1200, 1300])
     try bench.mark(1100)

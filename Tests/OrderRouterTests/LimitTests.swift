@@ -23,6 +23,27 @@ struct LimitTests {
     #expect(try reasons(bench, Sample.intent("b", at: bench.milliseconds)).isEmpty)
   }
 
+  /// From the router's own ledger: what an open position stands for counts, over a restart too.
+  @Test func `an instrument has a bound of its own, its position counted`() throws {
+    var settings = RouterSettings()
+    settings.maxInstrumentNotional = Money(micros: 150_000)
+    let bench = try RouterBench(settings)
+    #expect(
+      try reasons(bench, Sample.intent("a", at: bench.milliseconds, lots: 16)) == [.maxExposure])
+    #expect(try reasons(bench, Sample.intent("b", at: bench.milliseconds)).isEmpty)
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    for _ in 0..<2 {
+      // Ten lots are there; five more are within the bound, six are not.
+      let five = Sample.intent("c", at: bench.milliseconds, lots: 5)
+      #expect(try !reasons(bench, five).contains(.maxExposure))
+      let six = Sample.intent("d", at: bench.milliseconds, lots: 6)
+      #expect(try reasons(bench, six).contains(.maxExposure))
+      try bench.restart()
+      try bench.pass(milliseconds: 500, upTo: 3000)
+    }
+    #expect(bench.venue.entries.count == 1)
+  }
+
   @Test func `too many entries in ten seconds are denied, and what protects is not counted`() throws
   {
     var settings = RouterSettings()

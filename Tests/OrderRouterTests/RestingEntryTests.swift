@@ -46,6 +46,25 @@ struct RestingEntryTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `one that rests no more, with no end in the history, is never taken as cancelled`()
+    throws
+  {
+    try open()
+    var entry = try #require(try bench.orders().first { $0.role == .entry })
+    entry.status = .unknown
+    let later = WallTime(milliseconds: bench.milliseconds + 60_000)
+    func resolved(heldAfter: Int64) -> OrderResolution {
+      OrderResolution.resolve(
+        entry,
+        OrderResolution.Evidence(
+          history: [], begun: later, settledAt: WallTime(milliseconds: bench.milliseconds),
+          heldAt: later.advanced(byMilliseconds: heldAfter)))
+    }
+    #expect(entry.venueOrderID != nil)
+    #expect(resolved(heldAfter: 1) == .stays)
+    #expect(resolved(heldAfter: -1) == .held(why: "venue shows no end of it: 0 history events"))
+  }
+
   @Test func `a fill told by the stream is protected without a reading`() throws {
     try open()
     bench.venue.trigger(bench.venue.entries[0])

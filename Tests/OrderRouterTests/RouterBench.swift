@@ -114,9 +114,9 @@ final class RouterBench {
   }
 
   @discardableResult
-  func offer(_ intent: OrderIntent) throws -> Verdict? {
+  func offer(_ intent: OrderIntent, past remembered: SetupPast? = nil) throws -> Verdict? {
     offers += 1
-    let past = try ledger.past(of: intent.signal)
+    let past = try remembered ?? ledger.past(of: intent.signal)
     try run(.offer(offers, intent, past: past, refusal: nil))
     return verdicts[offers]
   }
@@ -172,6 +172,22 @@ final class RouterBench {
     try run(.started)
   }
 
+  /// A new life that has lost its ledger, and with it every law of the store; all that it knows is
+  /// what `remember` puts into the book.
+  func loseLedger(_ remember: (inout LedgerContents) -> Void = { _ in }) throws {
+    waiting = []
+    let aside = folder.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
+    ledger = try Self.open(aside)
+    var contents = try ledger.beginEpoch()
+    remember(&contents)
+    machine = RouterMachine(account: Sample.account, settings: settings, contents: contents)
+    try run(.started)
+  }
+
+  /// What the file remembers of the setup of `intent`.
+  func past(of intent: OrderIntent) throws -> SetupPast { try ledger.past(of: intent.signal) }
+
   private func replaceLedger(path: String) throws {
     let aside = folder.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: aside, withIntermediateDirectories: true)
@@ -200,15 +216,18 @@ enum Sample {
 
   static let account = AccountID(unchecked: "demo")
 
-  static let instrument: Instrument = {
-    guard let id = InstrumentID("PF_XBTUSD"), let tick = ExactDecimal("0.1"),
+  static let instrument = made("PF_XBTUSD")
+  static let second = made("PF_ETHUSD")
+
+  private static func made(_ symbol: String) -> Instrument {
+    guard let id = InstrumentID(symbol), let tick = ExactDecimal("0.1"),
       let lot = ExactDecimal("0.0001"), let margin = ExactDecimal("0.02"),
       let instrument = Instrument(
         id: id, tickSize: tick, lotSize: lot, maxPosition: Quantity(lots: 1_000_000),
         initialMargin: margin, makerProtectionMilliseconds: 20, tradeable: true)
     else { fatalError("the sample instrument is valid") }
     return instrument
-  }()
+  }
 
   static func intent(
     _ name: String, at milliseconds: Int64, setup: String? = nil, lots: Int64 = 10,

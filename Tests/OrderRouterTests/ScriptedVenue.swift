@@ -15,6 +15,9 @@ struct ScriptedVenue {
   }
 
   var fates: [Fate] = []
+  /// Take-profits with these triggers are refused, and all that reduces on these instruments.
+  var refusedTriggers: Set<Price> = []
+  var refusedInstruments: Set<InstrumentID> = []
   /// Positions are read only after the history was, and the history not again.
   var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
@@ -26,11 +29,13 @@ struct ScriptedVenue {
   /// Whether resting reduce-only orders are added up against the position.
   var addsReduceOnly = false
   var unreadable = false
+  /// Readings show the account as it was before anything was on it.
+  var isBehind = false
   /// The greatest leverage of the sample instrument, if it is margined by itself.
   var isolated: ExactDecimal?
   var marginsUnreadable = false
   var historyUnreadable = false
-  var instruments = [Sample.instrument]
+  var instruments = [Sample.instrument, Sample.second]
   var equity = Money(micros: 1_000_000)
   /// What everything executes at; nil is not told.
   var fillTicks: Int64? = 1000
@@ -66,6 +71,9 @@ struct ScriptedVenue {
     case .orderHistory where answersHistoryOnce && histories > 1:
       return .ambiguous(why: "NOT_SENT: rate budget")
     case _ where unreadable: return .ambiguous(why: "503")
+    case .openOrders where isBehind: return .answer(.openOrders([]))
+    case .openPositions where isBehind: return .answer(.openPositions([]))
+    case .fills where isBehind, .olderFills where isBehind: return .answer(.fills([]))
     case .openOrders: return .answer(.openOrders(openOrders))
     case .openPositions:
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
@@ -92,6 +100,7 @@ struct ScriptedVenue {
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
+    if isRefused(placement) { return .refused(word: "marketSuspended") }
     let fate = fates.isEmpty ? .answered : fates.removeFirst()
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
@@ -103,6 +112,13 @@ struct ScriptedVenue {
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
+  }
+
+  private func isRefused(_ placement: OrderPlacement) -> Bool {
+    if case .takeProfit(let trigger) = placement.type, refusedTriggers.contains(trigger) {
+      return true
+    }
+    return placement.reduceOnly && refusedInstruments.contains(placement.instrument)
   }
 
   /// Lots by which the position would be exceeded by all that reduces it.
@@ -211,6 +227,15 @@ struct ScriptedVenue {
         side: change > 0 ? .buy : .sell, quantity: Quantity(lots: abs(change)),
         price: Price(ticks: 1000), time: now, venueOrderID: VenueOrderID(unchecked: "foreign"),
         clientOrderID: nil))
+  }
+
+  /// Somebody moves the trigger of the first order that rests.
+  mutating func moveTrigger(to ticks: Int64) {
+    let old = openOrders[0]
+    openOrders[0] = OpenOrder(
+      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
+      instrument: old.instrument, side: old.side, unfilled: old.unfilled, filled: old.filled,
+      reduceOnly: old.reduceOnly, isStop: old.isStop, trigger: Price(ticks: ticks))
   }
 
   /// A position that no fill explains.

@@ -13,15 +13,21 @@ final class KillScene {
   private let speed = "240"
   private var stopped: Int32?
 
-  init() async throws {
+  private let stages: Int
+  private let flags: [String]
+
+  /// With `flags` of one's own, a strategy program stands in place of signal-service.
+  init(_ flags: ((Pipeline) throws -> [String])? = nil) async throws {
     pipeline = try Pipeline()
+    self.flags = try flags?(pipeline) ?? []
+    stages = flags == nil ? 6 : 5
     try start()
-    try await pipeline.waitUntilReady()
+    try await pipeline.waitUntilReady(seconds: 120, stages: stages)
   }
 
   deinit { if let stopped { kill(stopped, SIGCONT) } }
 
-  func start() throws { try pipeline.start(["--speed", speed]) }
+  func start() throws { try pipeline.start(["--speed", speed] + flags) }
 
   /// Orders the venue has ever received.
   func orders() throws -> Int { try book().orders.count }
@@ -30,6 +36,11 @@ final class KillScene {
   func repeats() throws -> [String] { try book().repeated.map(\.clientOrderID) }
 
   func holdsPosition() throws -> Bool { try book().positions.contains(where: isOpen) }
+
+  /// How many entries rest at the venue.
+  func resting() throws -> Int {
+    try book().orders.count { $0.status == "open" && !$0.reduceOnly }
+  }
 
   private func book() throws -> VenueBookReport { try VenueBookReport.read(pipeline.runDirectory) }
 
@@ -109,7 +120,7 @@ final class KillScene {
   /// Everything ready again, the latch acknowledged and clear.
   func recover() async throws {
     relent()
-    try await pipeline.waitUntilReady()
+    try await pipeline.waitUntilReady(seconds: 120, stages: stages)
     let answer = try await pipeline.command(
       ["kill-switch", "acknowledge", "--reason", "next"])
     #expect(answer.code == 0, "\(answer)")

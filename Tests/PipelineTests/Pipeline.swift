@@ -137,13 +137,13 @@ extension Pipeline {
     return (answer.json["stages"] as? [[String: Any]] ?? []).compactMap(StageStatus.init)
   }
 
-  func waitUntilReady(seconds: Double = 60) async throws {
+  func waitUntilReady(seconds: Double = 60, stages count: Int = 6) async throws {
     try await Self.until("every stage is ready\n\(output)", seconds: seconds) {
       if let process, !process.isRunning {
         throw Late(description: "interlock run left early:\n\(output)")
       }
       let stages = try await stages()
-      return stages.count == 6 && stages.allSatisfy { $0.state == "ready" }
+      return stages.count >= count && stages.allSatisfy { $0.state == "ready" }
     }
   }
 

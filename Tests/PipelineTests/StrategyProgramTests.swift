@@ -14,7 +14,7 @@ struct StrategyProgramTests {
 
   /// Folder of a Python with the example's requirements; nil, said loudly, when pip cannot have
   /// them.
-  private static func python() async throws -> URL? {
+  static func python() async throws -> URL? {
     let folder = Pipeline.binaries.appendingPathComponent("strategy-python")
     let stamp = folder.appendingPathComponent("complete")
     if FileManager.default.fileExists(atPath: stamp.path) { return folder }
@@ -39,12 +39,12 @@ struct StrategyProgramTests {
   }
 
   /// A copy of `source` that runs on that Python.
-  private static func program(
-    _ source: URL, python: URL, in pipeline: Pipeline
+  static func program(
+    _ source: URL, named name: String? = nil, python: URL, in pipeline: Pipeline
   ) throws -> String {
     let text = try String(contentsOf: source, encoding: .utf8)
     let body = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-    let target = pipeline.folder.appendingPathComponent(source.lastPathComponent)
+    let target = pipeline.folder.appendingPathComponent(name ?? source.lastPathComponent)
     let first = "#!\(python.appendingPathComponent("bin/python3").path)"
     try Data(([first] + body.map(String.init)).joined(separator: "\n").utf8).write(to: target)
     try FileManager.default.setAttributes(
@@ -60,7 +60,7 @@ struct StrategyProgramTests {
   private func waitUntilReady(_ pipeline: Pipeline, stages count: Int) async throws {
     try await Pipeline.until("\(count) stages are ready\n\(pipeline.output)", seconds: 90) {
       let stages = try await pipeline.stages()
-      return stages.count == count && stages.allSatisfy { $0.state == "ready" }
+      return stages.count >= count && stages.allSatisfy { $0.state == "ready" }
     }
   }
 

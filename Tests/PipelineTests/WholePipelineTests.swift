@@ -27,6 +27,7 @@ struct WholePipelineTests {
     try await pipeline.waitUntilReady()
     for stage in [
       "market-data", "signal-service", "risk-gate", "order-router", "tap-relay", "paper-venue",
+      "console",
     ] {
       try await pipeline.killAndAwaitReturn(stage)
     }
@@ -40,7 +41,7 @@ struct WholePipelineTests {
     #expect(run.terminationStatus == 0, "\(pipeline.output)")
     try judge(pipeline)
     let restarts = try pipeline.readSummary()["restarts"] as? [String: Int] ?? [:]
-    #expect(restarts.count == 6 && restarts.values.allSatisfy { $0 == 1 }, "\(restarts)")
+    #expect(restarts.count == 7 && restarts.values.allSatisfy { $0 == 1 }, "\(restarts)")
   }
 
   @Test func `the generator alone gives orders, taps show them, a second run is refused`()

@@ -123,7 +123,7 @@ struct BadSignalTests {
   }
 
   @Test func `a shock pauses the instrument, after a restart too, and three pause everything`() {
-    let symbols = (0..<4).map { "PF_S\($0)USD" }
+    let symbols = (0..<5).map { "PF_S\($0)USD" }
     var drive = GateDrive.ready(symbols: symbols)
     func move(_ symbol: String) {
       let reading = Sample.reading(symbol, mark: 210_001, time: 1000)
@@ -144,7 +144,7 @@ struct BadSignalTests {
     #expect(drive.forwarded.map(\.signal.id.text) == ["b"])
     move(symbols[1])
     move(symbols[2])
-    drive.step(.offer(3, Sample.signal("c", symbol: symbols[3], setup: "other")))
+    drive.step(.offer(3, Sample.signal("c", symbol: symbols[4])))
     #expect(drive.lastReasons == [.shockGuard, .shockGuard])
   }
 }

@@ -56,7 +56,7 @@ struct ChecksTests {
     #expect(
       checks.contains(
         RiskCheck(
-          control: "sized_by", passed: true, value: "risk", bound: "size 0.5000")))
+          control: "sized_by", passed: true, value: "risk", bound: "size 0.5")))
     let stale = Self.judgement { $0.reading = Sample.reading(at: -5001) }.checks
     #expect(
       stale.filter { !$0.passed } == [
@@ -181,6 +181,6 @@ struct ChecksTests {
     #expect(denials.allSatisfy { $0.detail.contains("=") })
     #expect(denials.contains { $0.description == "MAX_POSITIONS: positions=10 limit=4" })
     let collar = denials.first { $0.reason == .priceCollar }?.detail
-    #expect(collar == "price_collar=50% limit=1% worst=150000.0 mark=100000.0")
+    #expect(collar == "price_collar=50% limit=1% worst=150000 mark=100000")
   }
 }

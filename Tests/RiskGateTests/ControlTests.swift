@@ -96,6 +96,7 @@ struct ControlTests {
     wide.signal = Sample.signal(worst: 200_500, profit: 206_000, decided: 80_000)
     var proxy = wide
     proxy.withoutTiers()
+    proxy.readings[0] = Sample.reading(at: 7)
     return [tight, wide, proxy]
   }()
 

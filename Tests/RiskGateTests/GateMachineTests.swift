@@ -26,7 +26,9 @@ struct GateMachineTests {
     drive.clock = 7000
     drive.step(.offer(1, Sample.signal(worst: 210_000, stop: 209_999)))
     #expect(drive.forwarded.isEmpty)
-    #expect(Set(drive.lastReasons) == [.staleMarketData, .priceCollar, .stopTooClose])
+    #expect(
+      Set(drive.lastReasons)
+        == [.staleMarketData, .dataUnhealthy, .priceCollar, .stopTooClose])
     #expect(drive.machine.denials[.priceCollar] == 1)
   }
 
@@ -64,7 +66,11 @@ struct GateMachineTests {
   }
 
   @Test func `what the ledger knows is answered from it, after a restart too`() {
-    var drive = GateDrive()
+    var limits = Sample.limits
+    // Room beside what is pending there.
+    limits[.instrumentNotional] = 100_000_000_000
+    limits[.positionShare] = 50_000_000
+    var drive = GateDrive(limits)
     drive.write(.account(Sample.account()))
     drive.write(.intentAccepted(Sample.hash(3), Sample.intent(Sample.signal())))
     drive.write(.intentDenied(Sample.hash(4), SignalID(unchecked: "s2"), Denial(.symbolLocked)))

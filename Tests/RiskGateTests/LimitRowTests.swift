@@ -82,28 +82,37 @@ struct LimitRowTests {
       ])
   }
 
+  private static func around(_ extreme: Int64) -> RiskSurroundings {
+    var around = RiskSurroundings()
+    around.breakoutSlippage = extreme
+    around.emaCrossSlippage = extreme
+    around.smcSlippage = extreme
+    around.smcRewardRisk = extreme
+    around.marketPoll = extreme
+    around.reconcileInterval = extreme
+    around.routerEntriesPerTenSeconds = extreme
+    around.routerEntriesPerMinute = extreme
+    around.routerOrder = extreme
+    around.routerInstrument = extreme
+    return around
+  }
+
   @Test(arguments: RiskLaw.all.indices)
   func `each law can be broken, and says which numbers break it`(_ index: Int) throws {
     let law = RiskLaw.all[index]
     var found: RiskLaw.Fault?
-    // One of the limits at the end of its range, or a neighbour at an extreme, breaks it.
+    // Two limits at an end of their range, or a neighbour at an extreme, break it.
     for row in RiskLimit.all {
-      for value in [row.range.lowerBound, row.range.upperBound] {
-        var limits = RiskLimits()
-        limits[row.id] = value
-        for extreme in [Int64(0), Int64.max / 4] {
-          var around = RiskSurroundings()
-          around.breakoutSlippage = extreme
-          around.emaCrossSlippage = extreme
-          around.smcSlippage = extreme
-          around.smcRewardRisk = extreme
-          around.marketPoll = extreme
-          around.reconcileInterval = extreme
-          around.routerEntriesPerTenSeconds = extreme
-          around.routerEntriesPerMinute = extreme
-          around.routerOrder = extreme
-          around.routerInstrument = extreme
-          found = found ?? law.fault(limits, around)
+      for other in RiskLimit.all where found == nil {
+        for (value, opposite) in [
+          (row.range.lowerBound, other.range.upperBound),
+          (row.range.upperBound, other.range.lowerBound),
+        ] {
+          var limits = RiskLimits()
+          limits[row.id] = value
+          limits[other.id] = opposite
+          found = found ?? law.fault(limits, Self.around(0))
+          found = found ?? law.fault(limits, Self.around(.max / 4))
         }
       }
     }

@@ -63,6 +63,7 @@ struct ReservationTests {
     drive.step(.offer(1, first))
     drive.clock = 10_000
     drive.refresh()
+    drive.replay()
     let asked = drive.ledgerAsks.count
     drive.step(.noVerdict(first.id))
     #expect(drive.lastReasons == [.expired])
@@ -132,11 +133,11 @@ struct ReservationTests {
           tickers: ["PF_XBTUSD", "PF_ETHUSD"].map { Sample.reading($0) })))
     next.step(.offer(1, other))
     #expect(next.forwarded.isEmpty && next.decisions.isEmpty, "it waits for the ledger")
-    next.replay(count: 2)
+    next.replay(count: 1)
     #expect(next.forwarded.isEmpty && next.decisions.isEmpty)
     while next.machine.missing.contains("ledger") {
       next.step(.tick)
-      next.replay(count: 2)
+      next.replay(count: 1)
     }
     #expect(next.lastReasons == [.maxPositions])
   }

@@ -20,7 +20,7 @@ struct StaleStreamTests {
       Issue.record("the signal was not denied")
       return
     }
-    #expect(denials.first?.description.contains("stale_streams=trades") == true, "\(denials)")
+    #expect(denials.first?.description.contains("streams=trades") == true, "\(denials)")
   }
 
   @Test func `another instrument's stale stream denies nothing here`() {

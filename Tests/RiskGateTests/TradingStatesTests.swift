@@ -96,7 +96,10 @@ struct TradingStatesTests {
   }
 
   @Test func `a restart goes on in the state that was journaled`() {
-    var drive = GateDrive.ready()
+    // The drawdown alone.
+    var limits = Sample.limits
+    limits[.dailyLoss] = 90_000_000
+    var drive = GateDrive.ready(limits)
     drive.tell(account(90_000))
     guard case .tradingState(let state) = drive.proposals.first?.body else {
       Issue.record("nothing was proposed")
@@ -105,7 +108,7 @@ struct TradingStatesTests {
     drive.tell(.risk(.tradingState(state)))
     // Above its release: it would not be entered, and is not left.
     drive.tell(account(90_900))
-    var next = GateDrive()
+    var next = GateDrive(limits)
     next.ledger = drive.ledger
     next.clock = 1000
     next.replay()

@@ -15,10 +15,11 @@ struct MachineDrive {
   /// The shipped values of every profile but demo, unless a test says otherwise.
   init(
     _ yaml: String = "", profile: Profile = .live, seed: UInt64 = 1,
-    stages: [String] = Self.stages
+    stages: [String] = Self.stages, bystanders: [String] = []
   ) throws {
     settings = try Configuration.parse(yaml, path: "test", profile: profile).supervisor
-    machine = SupervisorMachine(stages: stages, settings: settings, seed: seed)
+    machine = SupervisorMachine(
+      stages: stages, bystanders: bystanders, settings: settings, seed: seed)
   }
 
   @discardableResult
@@ -56,11 +57,19 @@ struct MachineDrive {
 }
 
 extension [SupervisorEffect] {
-  /// What has consequences outside, without log lines and `instance.json`.
+  /// What people are told, as `event stage`.
+  var alerts: [String] {
+    compactMap { effect in
+      guard case .alert(let event, let stage, _) = effect else { return nil }
+      return "\(event.rawValue) \(stage)"
+    }
+  }
+
+  /// What has consequences outside, without words for people and `instance.json`.
   var deeds: [SupervisorEffect] {
     filter { effect in
       switch effect {
-      case .log, .recordInstance: false
+      case .log, .alert, .recordInstance: false
       default: true
       }
     }

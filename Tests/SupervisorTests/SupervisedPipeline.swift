@@ -9,6 +9,8 @@ final class SupervisedPipeline {
   ]
   /// Short times, so that a test of a hang does not take long.
   static let quick = """
+    console:
+      enabled: false
     supervisor:
       start_timeout_ms: 2000
       heartbeat_timeout_ms: 1000
@@ -77,6 +79,24 @@ final class SupervisedPipeline {
     return process
   }
 
+  /// Puts the real alerter among the fake stages.
+  func addAlerter(secrets: String, configuration: String) throws {
+    let built = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    try FileManager.default.copyItem(
+      atPath: built.appendingPathComponent("alerter").path, toPath: "\(folder)/bin/alerter")
+    try writeSecrets(secrets, mode: 0o600)
+    let path = "\(folder)/il.yaml"
+    let before = try String(contentsOfFile: path, encoding: .utf8)
+    let added = "alerts:\n  secrets_file: \(folder)/alerts\n\(configuration)"
+    try "\(before)\n\(added)".write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  func writeSecrets(_ text: String, mode: Int) throws {
+    try text.write(toFile: "\(folder)/alerts", atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: mode], ofItemAtPath: "\(folder)/alerts")
+  }
+
   /// Says before its start what a fake stage shall do.
   func tell(_ stage: String, _ words: String) throws {
     try words.write(toFile: "\(stateDirectory)/\(stage).does", atomically: true, encoding: .utf8)
@@ -107,6 +127,7 @@ extension SupervisedPipeline {
       var state: String
       var generation: Int
       var restarts: Int
+      var status: [String: String]
     }
 
     var state: String

@@ -26,6 +26,8 @@ struct ArrowTests {
     "OrderRouter": ["Domain", "Failpoint", "Wire", "Ledger", "Exchange", "Daemon"],
     "Supervisor": ["Failpoint", "Daemon", "CLinux"],
     "TapRelay": ["Domain", "Wire", "Daemon"],
+    "Alerter": ["Daemon", "CCurl"],
+    "Console": ["Domain", "Wire", "Daemon", "NIOCore", "NIOPosix", "NIOHTTP1"],
     "SimulatedVenue": ["Domain"],
     "PaperVenue": [
       "Domain", "SimulatedVenue", "Daemon", "Archive", "Exchange", "CCrypto", "CLinux", "NIOCore",
@@ -36,7 +38,7 @@ struct ArrowTests {
       "Simulation", "ArgumentParser",
     ],
     "Simulation": [
-      "Domain", "Wire", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
+      "Domain", "Wire", "Daemon", "Ledger", "Archive", "MarketData", "SignalService", "RiskGate",
       "OrderRouter", "Supervisor", "SimulatedVenue",
     ],
   ]

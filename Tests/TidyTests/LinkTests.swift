@@ -26,6 +26,8 @@ struct LinkTests {
       ("signal-service", ["libcurl", "libsqlite3", "libcrypto"]),
       ("risk-gate", ["libcurl", "libsqlite3", "libcrypto"]),
       ("tap-relay", ["libcurl", "libsqlite3", "libcrypto"]),
+      ("alerter", ["libzmq", "libsqlite3", "libcrypto"]),
+      ("console", ["libcurl", "libsqlite3", "libcrypto", "libssl"]),
       // `interlock` links what the router links: its simulator runs the router's machine.
       ("paper-venue", ["libzmq"]),
     ])
@@ -46,8 +48,9 @@ struct LinkTests {
     let found = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(
       found == [
-        "interlock", "market-data", "order-router", "paper-venue", "risk-gate", "signal-service",
-        "supervisor", "tap-relay",
+        "alerter", "console", "interlock", "market-data", "order-router", "paper-venue",
+        "risk-gate",
+        "signal-service", "supervisor", "tap-relay",
       ])
   }
 }

@@ -62,6 +62,60 @@ struct StyleTests {
     }
   }
 
+  /// Where the text of a secret is needed: files that read, sign or send it.
+  private static let exposing: Set<String> = [
+    "Sources/Daemon/Secret.swift", "Sources/Daemon/Files/Credentials.swift",
+    "Sources/Alerter/Addresses.swift", "Sources/Alerter/Courier.swift",
+    "Sources/Alerter/Letter.swift", "Sources/OrderRouter/KrakenFutures+StageHost.swift",
+    "Sources/PaperVenue/VenuePremises.swift",
+  ]
+
+  @Test(arguments: SourceTree.sources.filter { !$0.isGenerated })
+  func `a secret is exposed only where it is read, signed or sent`(_ file: SourceTree.File) {
+    guard !Self.exposing.contains(file.path) else { return }
+    for (index, line) in file.lines.enumerated() where SourceTree.code(line).contains(".exposed") {
+      Issue.record("\(file):\(index + 1): .exposed: hand the Secret on, or say here why not")
+    }
+  }
+
+  /// Where a failure that is not looked at may cost a position, every `try?` has a branch for it.
+  @Test(arguments: SourceTree.sources.filter { guarded.contains($0.room) && !$0.isGenerated })
+  func `no error is swallowed where it matters`(_ file: SourceTree.File) {
+    for (index, line) in file.lines.enumerated() {
+      let code = SourceTree.code(line)
+      guard code.contains(" try? ") || code.contains("(try? "), !code.contains("guard "),
+        !code.contains("if let ")
+      else {
+        continue
+      }
+      let isKnown = Self.harmless.contains {
+        file.path.hasSuffix($0.file) && line.contains($0.code)
+      }
+      #expect(isKnown, "\(file):\(index + 1): try? without a branch for the failure")
+    }
+  }
+
+  private static let guarded = ["OrderRouter", "Ledger", "Exchange", "RiskGate", "Supervisor"]
+
+  private static let harmless: [(file: String, code: String)] = [
+    // A connection that does not close leaves its log, which the next life reads.
+    ("Ledger/Ledger.swift", "try? queue.close()"),
+    // Functions that answer nil for a line that is none, which their callers refuse.
+    ("Ledger/Upkeep/EventArchive.swift", "try? JSONSerialization"),
+  ]
+
+  /// What protects and what proposes are released apart, so that neither hides in the other.
+  @Test func `no release changes both safety and strategies`() throws {
+    let changes = SourceTree.root.appendingPathComponent("CHANGELOG.md")
+    let text = try String(contentsOf: changes, encoding: .utf8)
+    let releases = text.components(separatedBy: "\n## ").dropFirst()
+    #expect(releases.contains { $0.hasPrefix("Unreleased") })
+    for release in releases where !release.hasPrefix("Unreleased") {
+      let both = release.contains("### Safety") && release.contains("### Strategies")
+      #expect(!both, "\(release.prefix { $0 != "\n" }): release them apart")
+    }
+  }
+
   @Test func `no file or type is called Manager, Helper, Utils or Common`() {
     for file in SourceTree.written {
       for word in ["Manager", "Helper", "Utils", "Common"] {

@@ -119,6 +119,19 @@ struct RefusalTests {
     refused("intent is missing") { _ = try LedgerEvent(event) }
   }
 
+  @Test func `an exit for a reason that nobody knows`() throws {
+    let exit = ExitIntent(
+      instrument: try Sample.instrument().id, direction: .long, position: try Sample.hash(),
+      reason: .strategy, generation: 1, quantity: Quantity(lots: 3))
+    let sound = exit.proto(try Sample.hash())
+    for reason in [ProtoExitReason.unspecified, .UNRECOGNIZED(99)] {
+      var proto = sound
+      proto.reason = reason
+      refused("exit reason") { _ = try ExitIntent(proto) }
+    }
+    #expect(try ExitIntent(sound) == exit)
+  }
+
   private func envelope(_ word: String, _ change: (inout ProtoEnvelope) -> Void) throws {
     let frame = Codec.encode(Sample.message(Sample.note(1), 1))
     var proto = try ProtoEnvelope(serializedBytes: frame)

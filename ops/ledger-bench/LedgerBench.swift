@@ -7,6 +7,7 @@ import Ledger
 ///
 ///     ledger-bench FOLDER commits [COUNT]     one intent a commit, a bare commit after each
 ///     ledger-bench FOLDER group [INTENTS]     intents decided and durable a second, by batch size
+///     ledger-bench FOLDER intake [INTENTS]    the same through the router's machine, verdicts included
 ///     ledger-bench FOLDER fill TRADES         a ledger with so many ended intents
 ///     ledger-bench FOLDER open                how long it takes to open it, and what it holds
 enum LedgerBench {
@@ -17,6 +18,7 @@ enum LedgerBench {
       switch arguments[1] {
       case "commits": try CommitBench(folder: arguments[0]).run(count > 0 ? count : 2000)
       case "group": try GroupBench(folder: arguments[0]).run(count > 0 ? count : 20_000)
+      case "intake": try IntakeBench(folder: arguments[0]).run(count > 0 ? count : 20_000)
       case "fill" where count > 0: try OpeningBench(folder: arguments[0]).fill(count)
       case "open": try OpeningBench(folder: arguments[0]).open()
       default: return usage()
@@ -29,7 +31,7 @@ enum LedgerBench {
   }
 
   private static func usage() -> Int32 {
-    print("ledger-bench: FOLDER commits|group|fill|open [COUNT]")
+    print("ledger-bench: FOLDER commits|group|intake|fill|open [COUNT]")
     return 64
   }
 

@@ -18,6 +18,8 @@ package struct Configuration: Sendable {
   package let riskState: RiskStateSettings
   package let orderRouter: OrderRouterSettings
   package let ledger: LedgerFileSettings
+  package let alerts: AlertSettings
+  package let console: ConsoleSettings
 
   /// Where it came from: the path of the file, or `defaults`.
   package let source: String
@@ -39,6 +41,8 @@ package struct Configuration: Sendable {
     riskState = RiskStateSettings(reader.section("risk_state"), profile: profile)
     orderRouter = OrderRouterSettings(reader.section("order_router"))
     ledger = LedgerFileSettings(reader.section("ledger"))
+    alerts = AlertSettings(reader.section("alerts"))
+    console = ConsoleSettings(reader.section("console"))
     reader.refuseUnread()
     self.source = source
     self.digest = digest

@@ -94,6 +94,12 @@ package struct RiskGateSettings: Equatable, Sendable {
     return value
   }
 
+  package var riskPerTradePercent: Double { percent("risk_per_trade_pct") }
+  package var collarPercent: Double { percent("collar_pct") }
+  package var minimumStopPercent: Double { percent("min_stop_pct") }
+
+  private func percent(_ key: String) -> Double { Double(value(key)) / Double(Unit.percent.scale) }
+
   package var staleAfterMilliseconds: Int64 { value("stale_after_ms") }
   package var maximumPositions: Int64 { value("max_positions") }
   package var maximumNotionalUSD: Int64 { value("max_notional_usd") / 1_000_000 }

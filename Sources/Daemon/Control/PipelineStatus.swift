@@ -28,6 +28,25 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
     }
   }
 
+  /// A strategy that is a program of its own.
+  package struct Program: Codable, Equatable, Sendable {
+    package var name: String
+    package var pid: Int32?
+    /// `running`, `backoff` or `failed`.
+    package var state: String
+    package var generation: UInt64
+    /// Which walls it runs without; nil when all stand.
+    package var missing: String?
+
+    package init(name: String, pid: Int32?, state: String, generation: UInt64, missing: String?) {
+      self.name = name
+      self.pid = pid
+      self.state = state
+      self.generation = generation
+      self.missing = missing
+    }
+  }
+
   /// The last press of the kill switch that the supervisor was told of.
   package struct Kill: Codable, Equatable, Sendable {
     package var by: String
@@ -57,16 +76,17 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
   /// What an operator must hear first; empty when all is well.
   package var alerts: [String]
   package var stages: [Stage]
+  package var programs: [Program]?
   package var kill: Kill?
 
   enum CodingKeys: String, CodingKey {
-    case profile, account, build, pid, state, alerts, stages, kill
+    case profile, account, build, pid, state, alerts, stages, programs, kill
     case uptimeSeconds = "uptime_s"
   }
 
   package init(
     profile: Profile, account: String, build: String, pid: Int32, uptimeSeconds: Int64,
-    state: String, alerts: [String], stages: [Stage], kill: Kill? = nil
+    state: String, alerts: [String], stages: [Stage], programs: [Program]? = nil, kill: Kill? = nil
   ) {
     self.profile = profile
     self.account = account
@@ -76,6 +96,7 @@ package struct PipelineStatus: Codable, Equatable, Sendable {
     self.state = state
     self.alerts = alerts
     self.stages = stages
+    self.programs = programs
     self.kill = kill
   }
 }

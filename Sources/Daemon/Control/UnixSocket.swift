@@ -22,6 +22,15 @@ enum UnixSocket {
     withAddress(path) { Glibc.connect(descriptor, $0, $1) } == 0
   }
 
+  /// Takes a name that is no file; the kernel gives it back with the descriptor.
+  static func bindAbstract(_ descriptor: Int32, _ name: String) -> Bool {
+    withAddress(name, isAbstract: true) { Glibc.bind(descriptor, $0, $1) } == 0
+  }
+
+  static func connectAbstract(_ descriptor: Int32, _ name: String) -> Bool {
+    withAddress(name, isAbstract: true) { Glibc.connect(descriptor, $0, $1) } == 0
+  }
+
   /// Sends what the socket takes now: the count, 0 when it takes nothing, nil when it is broken.
   static func send(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) -> Int? {
     let count = bytes.withUnsafeBytes {
@@ -32,11 +41,13 @@ enum UnixSocket {
   }
 
   private static func withAddress(
-    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    _ path: String, isAbstract: Bool = false,
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) -> Int32 {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
+    // An abstract name begins with a zero, and its length is part of it.
+    let bytes = (isAbstract ? [0] : []) + Array(path.utf8)
     guard bytes.count <= longestPath else {
       errno = ENAMETOOLONG
       return -1
@@ -44,7 +55,8 @@ enum UnixSocket {
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     return withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        let used = MemoryLayout<sa_family_t>.size + bytes.count
+        return body($0, socklen_t(isAbstract ? used : MemoryLayout<sockaddr_un>.size))
       }
     }
   }

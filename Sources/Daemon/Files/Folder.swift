@@ -32,6 +32,9 @@ package enum Folder {
     unlink(probe)
   }
 
+  /// Makes the folder of a file that only this user may see, when there is none.
+  package static func prepareParent(of path: String) throws(Fatal) { try makeParent(of: path) }
+
   /// Makes the folder of a file that is about to be made.
   static func makeParent(of path: String) throws(Fatal) {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }

@@ -1,7 +1,7 @@
 /// One packet between the supervisor and a stage, a JSON object.
 ///
-///     supervisor → stage   welcome (first), drain, stop, kill, note
-///     stage → supervisor   ready, heartbeat, drained, killed
+///     supervisor → stage   welcome (first), drain, stop, kill, note, alert
+///     stage → supervisor   ready, heartbeat, drained, killed, alert, alerted
 package struct LifelinePacket: Codable, Equatable, Sendable {
   package enum Kind: String, Codable, Sendable {
     case welcome, drain, stop, ready, heartbeat, drained
@@ -9,6 +9,10 @@ package struct LifelinePacket: Codable, Equatable, Sendable {
     case kill, killed
     /// A word for `tap control`, told to the tap relay alone.
     case note
+    /// A word for people: from a stage its `text`, to the alerter the whole alert.
+    case alert
+    /// The alerter has taken care of the alert `id`.
+    case alerted
   }
 
   package var type: Kind
@@ -46,6 +50,25 @@ package struct LifelinePacket: Codable, Equatable, Sendable {
   package static func note(state: String, detail: String) -> Self {
     var packet = LifelinePacket(.note)
     packet.status = ["state": state, "detail": detail]
+    return packet
+  }
+
+  package static func alert(_ alert: Alert) -> Self {
+    var packet = LifelinePacket(.alert)
+    packet.status = alert.fields
+    return packet
+  }
+
+  /// What a stage wants people to be told.
+  package static func alert(text: String) -> Self {
+    var packet = LifelinePacket(.alert)
+    packet.status = ["text": text]
+    return packet
+  }
+
+  package static func alerted(_ id: String) -> Self {
+    var packet = LifelinePacket(.alerted)
+    packet.status = ["id": id]
     return packet
   }
 }

@@ -31,6 +31,14 @@ package enum OrderType: Hashable, Sendable {
     case .immediateOrCancel, .market: false
     }
   }
+
+  /// Whether the order waits, outside the order book, for the mark to reach its trigger.
+  package var isTrigger: Bool {
+    switch self {
+    case .stop, .takeProfit: true
+    case .immediateOrCancel, .limit, .postOnly, .market: false
+    }
+  }
 }
 
 /// An order as it is sent: one placement is at most one order.

@@ -14,6 +14,9 @@ struct DataCheckCommand: ParsableCommand {
       be partial; that alone is no finding. Exit code 1 when anything is found. Gaps that the file \
       of --known names (docs/archive.md) are shown as known and are no findings; --gaps prints \
       what gaps there are in the words of such a file.
+      Exit codes: 0 nothing was found, 1 something was, 64 misuse, 75 another process holds the \
+      archive, 78 a file or the archive cannot be used.
+      Example: interlock data check --symbol PF_XBTUSD
       """)
 
   static let most = 100_000
@@ -28,7 +31,7 @@ struct DataCheckCommand: ParsableCommand {
   @Option(help: "How many findings of each series are named, 0 to 100000.")
   var limit = 10
 
-  @Option(help: ArgumentHelp("Gaps that have been explained.", valueName: "file"))
+  @Option(help: ArgumentHelp("Gaps that have been explained (default: none).", valueName: "file"))
   var known: String?
 
   @Flag(help: "Print the gaps that are not known as lines for --known, and nothing else.")

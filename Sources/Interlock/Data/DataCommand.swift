@@ -25,7 +25,10 @@ struct ArchiveOption: ParsableArguments {
       "The archive (default: archive.sqlite in the state directory).", valueName: "file"))
   var archive: String?
 
-  @Option(help: ArgumentHelp("Folder of everything that must survive.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder of everything that must survive (default: $STATE_DIRECTORY under systemd, "
+        + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
   var stateDir: String?
 
   static let fileName = "archive.sqlite"

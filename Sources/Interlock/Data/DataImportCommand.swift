@@ -12,6 +12,9 @@ struct DataImportCommand: ParsableCommand {
       own OHLCVT download (XBTUSD_60.csv), plain or gzip. A bar that is archived already with the \
       same numbers is nothing new; with other numbers it is a conflict, and the archived one stays \
       unless --replace. The last bar of a file may be partial and waits for the next file.
+      Exit codes: 0 all is archived, 1 bad lines, conflicts or damaged files, 64 misuse, 75 \
+      another process holds the archive, 78 a file or the archive cannot be used.
+      Example: interlock data import market/*.csv.gz
       """)
 
   @Argument(help: ArgumentHelp("Files to import.", valueName: "file"))

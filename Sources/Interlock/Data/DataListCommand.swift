@@ -5,7 +5,12 @@ import Daemon
 /// `interlock data list`.
 struct DataListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "What the archive holds.")
+    commandName: "list", abstract: "What the archive holds.",
+    discussion: """
+      Exit codes: 0 done, also when it is empty; 70 a damaged archive, 75 another process holds \
+      it, 78 there is none.
+      Example: interlock data list --json
+      """)
 
   @OptionGroup var archive: ArchiveOption
   @OptionGroup var output: JSONFlag

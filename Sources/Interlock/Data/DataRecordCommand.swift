@@ -14,6 +14,9 @@ struct DataRecordCommand: ParsableCommand {
       answers of REST, and when each was taken. It needs no key and no running pipeline; \
       market_data.record records in a pipeline. Exit code 1 when something was not kept, 75 when \
       the venue was not reached.
+      Exit codes: 0 recorded, 1 something was not kept, 64 misuse, 75 the venue was not reached, \
+      78 the folder cannot be written.
+      Example: interlock data record btc --symbol PF_XBTUSD --for 60s
       """)
 
   @Argument(help: ArgumentHelp("The folder to record into.", valueName: "folder"))
@@ -32,7 +35,8 @@ struct DataRecordCommand: ParsableCommand {
   var maxMb = 4096
 
   @Option(
-    name: .customLong("for"), help: ArgumentHelp("End after so long: 30s, 5m.", valueName: "time"))
+    name: .customLong("for"),
+    help: ArgumentHelp("End after so long: 30s, 5m (default: Ctrl-C).", valueName: "time"))
   var duration: RunDuration?
 
   @OptionGroup var output: JSONFlag

@@ -15,6 +15,8 @@ struct DataReplayCommand: ParsableCommand {
       end on standard error whether that is, bit for bit, what was published when it was recorded. \
       Exit code 1 when it is not, or cannot be known: torn files, messages that were not kept, a \
       life without its start. With --raw the messages themselves are printed instead.
+      Exit codes: 0 the same, bit for bit; 1 not, or it cannot be known; 64 misuse; 78 no recording.
+      Example: interlock data replay btc --stream candles --speed 60
       """)
 
   static let streams = ["candles", "tickers", "trades", "control"]
@@ -31,7 +33,7 @@ struct DataReplayCommand: ParsableCommand {
   @Flag(help: "Print the messages as they came.")
   var raw = false
 
-  @Option(help: "With --raw: only this channel.")
+  @Option(help: "With --raw: only this channel (default: all).")
   var channel: String?
 
   @OptionGroup var output: JSONFlag

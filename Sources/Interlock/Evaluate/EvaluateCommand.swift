@@ -9,12 +9,14 @@ import SignalService
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Evaluates the smart-money strategy on candles of a file.",
+    abstract: "Evaluate the smart-money strategy on candles of a file.",
     discussion: """
       The file holds candles of 15 minutes, gzip or plain: index,timestamp_utc,open_cents,\
       high_cents,low_cents,close_cents,volume, or ts,open,high,low,close,volume. Hours are counted \
       from 0 at the first row. Prints one JSON object an hour: what was decided, by which step, \
       and everything the indicators saw. docs/strategy-smc.md explains the members.
+      Exit codes: 0 done, 64 misuse, 78 a file cannot be used.
+      Example: interlock evaluate --variant corrected --candles c.csv.gz --hours 4800..4810
       """)
 
   @Option(help: "Which rules: \(SmcVariant.allCases.map(\.rawValue).joined(separator: " or ")).")
@@ -33,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also draws what was seen as SVG; at most \(EvaluationChart.mostHours) hours.",
+      "Also draws what was seen as SVG, at most \(EvaluationChart.mostHours) hours (default: no).",
       valueName: "file"))
   var plot: String?
 

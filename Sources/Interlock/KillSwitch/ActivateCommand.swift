@@ -21,8 +21,8 @@ struct ActivateCommand: ParsableCommand {
 
   @OptionGroup var why: ReasonOption
   @Flag(help: "Close the positions too.") var flatten = false
-  @Option(help: "Only what this strategy does.") var strategy: String?
-  @Option(help: "Only what happens on this instrument.") var symbol: String?
+  @Option(help: "Only what this strategy does (default: all).") var strategy: String?
+  @Option(help: "Only what happens on this instrument (default: all).") var symbol: String?
   @Option(help: ArgumentHelp("Seconds to wait for the venue, 0 to 3600.", valueName: "seconds"))
   var timeout: Int64 = 60
   @OptionGroup var directory: RunDirectoryOption

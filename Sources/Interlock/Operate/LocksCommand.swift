@@ -40,7 +40,7 @@ struct LockCommand: ParsableCommand {
       """)
   @Argument(help: "all, strategy:S, instrument:I, pair:I:S, setups:tight or setups:wide.")
   var scope: String
-  @Option(help: "For so long, 1 to 10080; without it until `interlock unlock manual`.")
+  @Option(help: "For so long, 1 to 10080 (default: until `interlock unlock manual`).")
   var minutes: Int?
   @OptionGroup var why: ReasonOption
   @OptionGroup var directory: RunDirectoryOption
@@ -73,7 +73,7 @@ struct UnlockCommand: ParsableCommand {
       """)
   @Argument(help: "Kind of the lock, such as loss_streak, post_close, throttle or manual.")
   var kind: String
-  @Option(help: "Only this scope, as `interlock locks` shows it; without it every one of the kind.")
+  @Option(help: "Only this scope, as `interlock locks` shows it (default: every one of the kind).")
   var scope: String?
   @OptionGroup var why: ReasonOption
   @OptionGroup var directory: RunDirectoryOption

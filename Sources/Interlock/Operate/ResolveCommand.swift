@@ -14,7 +14,9 @@ struct ResolveCommand: ParsableCommand {
       """)
   @Argument(help: "Hash of the intent, or client order id.") var intent: String
   @Option(
-    help: ArgumentHelp("It is at the venue, under this id.", valueName: "venue-order-id"))
+    help: ArgumentHelp(
+      "It is at the venue, under this id (default: say --not-placed).", valueName: "venue-order-id")
+  )
   var placed: String?
   @Flag(help: "It never reached the venue.") var notPlaced = false
   @OptionGroup var why: ReasonOption

@@ -11,7 +11,8 @@ struct StartCommand: ParsableCommand {
       """)
   @OptionGroup var directory: RunDirectoryOption
   @OptionGroup var output: JSONFlag
-  @Argument(help: "Name of the stage, such as risk-gate.") var stage: String
+  @Argument(help: "Name of the stage, such as risk-gate.", completion: .list(Siblings.executables))
+  var stage: String
 
   func run() throws {
     _ = try directory.ask("supervisor", "start", ["stage": stage])

@@ -13,7 +13,8 @@ struct StopCommand: ParsableCommand {
       """)
   @OptionGroup var directory: RunDirectoryOption
   @OptionGroup var output: JSONFlag
-  @Argument(help: "Name of the stage, such as risk-gate.") var stage: String
+  @Argument(help: "Name of the stage, such as risk-gate.", completion: .list(Siblings.executables))
+  var stage: String
 
   func run() throws {
     _ = try directory.ask("supervisor", "stop", ["stage": stage])

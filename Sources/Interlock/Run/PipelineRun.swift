@@ -172,17 +172,22 @@ final class PipelineRun {
   static func fatalLines(_ log: String) -> [String] {
     let lines = log.split(separator: "\n").map(String.init)
     // A log line begins with its time; what follows a fatal line without one is part of it.
-    var words: [String] = []
+    var known: [String] = []
     var isFatal = false
     for line in lines {
+      if line.hasPrefix("{"), LogLine(line).process != nil {
+        isFatal = false
+        if let fatal = LogLine(line).fatalText, !known.contains(fatal) { known.append(fatal) }
+        continue
+      }
       if line.contains(": fatal: ") {
         isFatal = true
       } else if ISO8601.milliseconds(line.prefix(24)) != nil {
         isFatal = false
       }
-      if isFatal, !words.contains(line) { words.append(line) }
+      if isFatal, !known.contains(line) { known.append(line) }
     }
-    return words
+    return known
   }
 
   /// The evidence, asked for again while a stage is on its way back; nil when none was wanted.

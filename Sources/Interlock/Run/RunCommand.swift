@@ -10,6 +10,10 @@ struct RunCommand: ParsableCommand {
       market without. The paper profile trades there on the real venue's public market, as it is \
       now; no key is needed and no order leaves this machine. Ctrl-C drains and leaves positions \
       with their stops.
+      Exit codes: 0 drained, 1 the summary shows a duplicate, a lost intent or an unprotected \
+      position, 64 misuse, 70 internal, 75 not ready in 180 s or another pipeline holds the state, \
+      78 bad configuration.
+      Example: interlock run --for 60s --summary out.json
       """)
 
   @OptionGroup var directory: RunDirectoryOption
@@ -23,14 +27,19 @@ struct RunCommand: ParsableCommand {
   @Option(help: "What to trade against: demo or paper; live is not in this build.")
   var profile: String = Profile.demo.rawValue
 
-  @Option(help: ArgumentHelp("Configuration file.", valueName: "file")) var config: String?
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file (default: none, every default holds).", valueName: "file")) var config:
+    String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Market files and folders to replay.", valueName: "path"))
   var market: [String] = []
 
-  @Option(help: ArgumentHelp("Market seconds a wall second (demo: 60).", valueName: "factor"))
+  @Option(
+    help: ArgumentHelp(
+      "Market seconds a wall second, above 0 (default: 60, demo only).", valueName: "factor"))
   var speed: Double?
 
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Strategies to run.", valueName: "name"))
@@ -45,13 +54,27 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("Stop cleanly so long after all is ready: 30s, 5m, 2h.", valueName: "time"))
+    help: ArgumentHelp(
+      "Stop cleanly so long after all is ready: 30s, 5m, 2h (default: never).", valueName: "time"))
   var duration: RunDuration?
 
-  @Option(help: ArgumentHelp("Write what happened as JSON.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write what happened as JSON (default: no file).", valueName: "file"))
   var summary: String?
 
+  @Option(help: "How lines of the log are written: text (key=value) or json.")
+  var logFormat: String = LogFormat.text.rawValue
+
+  @Option(help: "Quietest level that is logged: debug, info, notice, warning or error.")
+  var logLevel: String = LogLevel.info.rawValue
+
   func validate() throws {
+    guard LogFormat(rawValue: logFormat) != nil else {
+      throw ValidationError("--log-format: \(logFormat) is unknown: one of text, json")
+    }
+    guard LogLevel(rawValue: logLevel) != nil else {
+      let words = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--log-level: \(logLevel) is unknown: one of \(words)")
+    }
     if let speed, !(speed.isFinite && speed > 0 && speed <= 1_000_000) {
       throw ValidationError("--speed: \(speed) is out of bounds, above 0 to 1000000")
     }
@@ -68,6 +91,7 @@ struct RunCommand: ParsableCommand {
       "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
     ]
     if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
+    arguments += ["--log-format", logFormat, "--log-level", logLevel]
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }

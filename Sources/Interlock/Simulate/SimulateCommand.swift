@@ -12,12 +12,15 @@ struct SimulateCommand: ParsableCommand {
       Runs the real router, link and venue machines under a virtual clock with the faults that \
       each seed draws, heals, and judges by the venue's book. Prints failing seeds; exit code 1 \
       when there is one. The same seed with the same --faults replays exactly.
+      Exit codes: 0 every seed holds, 1 a seed fails, 64 misuse.
+      Example: interlock simulate --seeds 1..200
       """)
 
-  @Option(help: ArgumentHelp("Seeds, both included.", valueName: "A..B"))
+  @Option(
+    help: ArgumentHelp("Seeds, both included (default: the one of --seed).", valueName: "A..B"))
   var seeds: SeedRange?
 
-  @Option(help: ArgumentHelp("One seed.", valueName: "N"))
+  @Option(help: ArgumentHelp("One seed (default: those of --seeds).", valueName: "N"))
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("Faults that may be drawn: all, none, or names.", valueName: "list"))

@@ -9,11 +9,13 @@ struct TapFormatter {
 
   private let json: Bool
   private let symbol: InstrumentID?
+  private let filter: TapFilter
   private var instruments: [InstrumentID: Instrument] = [:]
 
-  init(json: Bool, symbol: InstrumentID?) {
+  init(json: Bool, symbol: InstrumentID?, filter: TapFilter = .none) {
     self.json = json
     self.symbol = symbol
+    self.filter = filter
   }
 
   struct Line {
@@ -57,7 +59,7 @@ struct TapFormatter {
     default: break
     }
     guard let (stream, subject, fields) = describe(message.body), wanted.contains(stream),
-      symbol == nil || subject == symbol
+      symbol == nil || subject == symbol, filter.passes(fields, source: message.source)
     else { return nil }
     guard json else {
       let pairs = fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")

@@ -17,6 +17,9 @@ final class Ballast {
     return stat(path, &information) == 0 && Int64(information.st_blocks) * 512 >= bytes
   }
 
+  /// Whether there is one of any size: it is made after the ledger it belongs to.
+  var isAnyThere: Bool { access(path, F_OK) == 0 }
+
   /// Allocates the bytes; a disk that turns out to be too full leaves no half of it behind.
   func make() throws(LedgerError) {
     guard failpoint(.ledgerBallastBefore) == 0 else { throw .unusable("ballast: failpoint") }

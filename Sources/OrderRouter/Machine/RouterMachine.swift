@@ -44,6 +44,7 @@ package struct RouterMachine: Sendable {
   /// The newest reading that is complete; older ones that end later count for less.
   var readingsCompleted = 0
   var nextReading: MachineTime?
+  var pace = ReadingPace()
   var nextAccount: MachineTime?
   var nextInstruments: MachineTime?
   /// Number of the reading last started when an order was last touched: only a later one may judge
@@ -51,6 +52,10 @@ package struct RouterMachine: Sendable {
   var touched: [ClientOrderID: Int] = [:]
   /// Entries that are committed and wait for layer 4, with the last reading begun before them.
   var withheld: [ClientOrderID: Int] = [:]
+  /// Stops that rest otherwise than the ledger has them, in the newest reading.
+  var drifted: [ClientOrderID: StopDrift] = [:]
+  /// How often in a row each was put right in vain.
+  var mendings: [ClientOrderID: Int] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Complete readings in a row that showed an instrument flat.
@@ -61,6 +66,8 @@ package struct RouterMachine: Sendable {
   var foreignOrders: [InstrumentID: Int] = [:]
   /// Instruments on which the venue refused a stop for want of room beside take-profits.
   var crowded: Set<InstrumentID> = []
+  /// Instruments on which the venue refused to reduce by as much as we hold.
+  var tight: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var traffic: EntryTraffic
@@ -161,6 +168,7 @@ package struct RouterMachine: Sendable {
       for order in book.orders(of: intent.hash) {
         touched[order.id] = nil
         lastSeenOpen[order.id] = nil
+        mendings[order.id] = nil
       }
       traffic.close(intent.hash)
       record(.intentClosed(intent.hash), now)
@@ -236,9 +244,12 @@ extension RouterMachine {
   private static let unsentRetryMilliseconds: Int64 = 250
 
   /// From here on the absence of an order, or of what was to happen to it, counts.
-  func settled(after deadline: WallTime, on instrument: InstrumentID) -> WallTime {
+  func settled(
+    after deadline: WallTime, on instrument: InstrumentID, margin: Int64? = nil
+  ) -> WallTime {
     let hold = instruments[instrument]?.makerProtectionMilliseconds ?? 100
-    return deadline.advanced(byMilliseconds: hold + settings.skewMarginMilliseconds)
+    let margin = min(margin ?? .max, settings.skewMarginMilliseconds)
+    return deadline.advanced(byMilliseconds: hold + margin)
   }
 
   func stopDeadline(_ now: RouterTime) -> WallTime {

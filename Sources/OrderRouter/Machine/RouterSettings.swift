@@ -23,6 +23,10 @@ package struct RouterSettings: Hashable, Sendable {
   package var protectionDeadlineMilliseconds: Int64 = 5000
   /// Added to a deadline before absence counts, for clocks that differ.
   package var skewMarginMilliseconds: Int64 = 500
+  /// The same for a stop, which is harmless when there are two of it.
+  package var stopMarginMilliseconds: Int64 = 100
+  /// Between a reading that failed and the next while a position has no stop.
+  package var nakedPollMilliseconds: Int64 = 150
   /// Between two readings while something is open, and between two judgements of one difference.
   package var pollMilliseconds: Int64 = 500
   package var snapshotGapMilliseconds: Int64 = 1000

@@ -130,7 +130,8 @@ extension Control {
       .limit(.aggregateMargin), "its margin, of equity"),
     Control(
       .liquidationBuffer, "liquidation_buffer", .liquidationBuffer, .percent, .atLeast,
-      .limit(.liquidationBuffer), "move against everything that liquidates, by maintenance margins"),
+      .limit(.liquidationBuffer),
+      "move of every mark that liquidates"),
     Control(
       .proxyLeverage, "proxy_leverage", .proxyLeverage, .ratio, .atMost, .limit(.proxyShare),
       "account's leverage of the allowed one; in place of the buffer, when declared"),

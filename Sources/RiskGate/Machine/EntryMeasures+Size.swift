@@ -14,9 +14,7 @@ extension EntryMeasures {
     view.set(.sizingInput, is: !size.lacksRange)
     view.set(
       .venueLeverage,
-      Share.of(instrument.initialMargin, .up).map {
-        Share.times($0, limits[.maximumLeverage], .up)
-      })
+      margins(instrument).initial.map { Share.times($0, limits[.maximumLeverage], .up) })
     let lots = size.quantity.lots
     view.set(.size, lots)
     guard lots > 0 else {
@@ -42,6 +40,10 @@ extension EntryMeasures {
     measureAggregates(notional, equity, instrument)
   }
 
+  private func margins(_ instrument: Instrument) -> MarginTable {
+    world.margins ?? MarginTable(instrument)
+  }
+
   /// notional ÷ leverage.
   private func margin(_ notional: Int64) -> Int64? {
     Share.of(notional, limits[.maximumLeverage], .up)
@@ -50,10 +52,9 @@ extension EntryMeasures {
   private func availableMargin(
     _ notional: Int64, _ instrument: Instrument, _ account: AccountSnapshot
   ) -> Int64? {
-    let rate = instrument.tier(at: notional)?.initialMargin ?? instrument.initialMargin
-    guard let share = Share.of(rate, .up) else { return nil }
+    guard let needed = margins(instrument).initial(of: notional) else { return nil }
     // Nothing free is less than anything needs.
-    return Share.of(Share.times(notional, share, .up), account.availableMargin.micros, .up) ?? .max
+    return Share.of(needed, account.availableMargin.micros, .up) ?? .max
   }
 
   private mutating func measureDepth(_ lots: Int64) {
@@ -77,7 +78,9 @@ extension EntryMeasures {
     view.set(.aggregateNotional, Share.of(all, equity, .up))
     let margins = margin(all)
     view.set(.aggregateMargin, margins.flatMap { Share.of($0, equity, .up) })
-    if let open = portfolio.maintenance, let own = instrument.maintenance(of: notional) {
+    if let open = portfolio.maintenance,
+      let own = self.margins(instrument).maintenance(of: notional)
+    {
       view.set(.liquidationBuffer, Self.buffer(equity, all, Share.sum(open, own)))
       view[.proxyLeverage] = .notApplicable
       view[.freeMargin] = .notApplicable
@@ -98,22 +101,5 @@ extension EntryMeasures {
   private static func buffer(_ equity: Int64, _ notional: Int64, _ maintenance: Int64) -> Int64? {
     Share.of(
       Share.difference(equity, maintenance), Share.sum(notional, maintenance), .down)
-  }
-}
-
-extension Instrument {
-  /// The tier that a position of this notional is in; nil where none was told.
-  func tier(at notional: Int64) -> MarginTier? {
-    marginTiers.last { tier in
-      (Money(tier.threshold, rounding: .down)?.micros ?? .max) <= notional
-    } ?? marginTiers.first
-  }
-
-  /// Margin below which a position of this notional is liquidated, in micros; nil is not told.
-  func maintenance(of notional: Int64) -> Int64? {
-    guard let tier = tier(at: notional),
-      let share = Share.of(tier.maintenanceMargin, .up)
-    else { return nil }
-    return Share.times(notional, share, .up)
   }
 }

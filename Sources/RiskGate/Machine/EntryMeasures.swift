@@ -81,9 +81,11 @@ struct EntryMeasures {
         .marginUtilisation,
         Share.of(Share.difference(equity, account.availableMargin.micros), equity, .up))
     }
-    for kind in RiskLock.Kind.allCases { view[Control.lock(kind)] = .value(0) }
+    for id in Self.locks { view[id] = .value(0) }
     for lock in world.locks { view[Control.lock(lock.kind)] = .value(1) }
   }
+
+  private static let locks = RiskLock.Kind.allCases.map(Control.lock)
 
   /// Share of `start` that is lost; 0 for a gain.
   static func loss(from start: Int64?, to equity: Int64) -> Int64? {

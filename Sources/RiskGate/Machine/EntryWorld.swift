@@ -4,6 +4,8 @@ package import Wire
 /// What the gate knows of a signal's world at one moment; nil is not known.
 package struct EntryWorld: Hashable, Sendable {
   package var instrument: Instrument?
+  /// Of the instrument; nil is reckoned when it is needed.
+  package var margins: MarginTable?
   package var reading: TickerReading?
   /// Of the instrument's streams those that market-data says are stale.
   package var staleStreams: [String] = []

@@ -48,7 +48,10 @@ extension GateMachine {
   mutating func follow(_ event: LedgerEvent, _ now: GateTime) {
     if catchUp.hear(event, next: fold.next, now.machine) {
       take(event, isNews: catchUp.isComplete)
-      if case .account = event.body { judgeState(now) }
+      switch event.body {
+      case .account, .position, .risk: judgeState(now)
+      default: break
+      }
     }
   }
 

@@ -73,7 +73,7 @@ extension GateMachine {
     effects.append(.forward(intent))
   }
 
-  /// The router has answered. Accepted, its place stays reserved until the ledger shows it.
+  /// The router has answered; accepted, its place stays reserved until the ledger shows it.
   mutating func land(_ id: SignalID, _ verdict: Verdict, _ now: GateTime) {
     guard let flight = flights.removeValue(forKey: id) else { return }
     if case .denied = verdict { reservations.release(id) }

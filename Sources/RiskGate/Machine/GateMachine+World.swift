@@ -11,6 +11,7 @@ extension GateMachine {
     let id = signal.instrument
     var world = EntryWorld()
     world.instrument = market.instruments[id]
+    world.margins = market.margins[id]
     world.reading = market.readings[id]
     world.staleStreams = market.staleStreams(id, time.machine)
     world.account = fold.account
@@ -33,6 +34,7 @@ extension GateMachine {
   }
 
   private func occupied(without id: InstrumentID) -> Int {
+    if reservations.places.isEmpty { return fold.occupiedCount(without: id) }
     var all = fold.occupied
     for place in reservations.places.values { all.insert(place.intent.signal.instrument) }
     all.remove(id)
@@ -52,15 +54,16 @@ extension GateMachine {
     for exposure in fold.exposures {
       let mark = market.readings[exposure.instrument]?.ticker.mark.ticks ?? 0
       let price = Price(ticks: max(mark, exposure.worst))
-      guard let instrument = market.instruments[exposure.instrument], price.ticks > 0,
+      guard let instrument = market.instruments[exposure.instrument],
+        let margins = market.margins[exposure.instrument], price.ticks > 0,
         let value = instrument.notional(price, Quantity(lots: exposure.lots), rounding: .up)
       else { return nil }
-      portfolio.add(value.micros, instrument, isOwn: exposure.instrument == id)
+      portfolio.add(value.micros, margins, isOwn: exposure.instrument == id)
     }
     for place in reservations.places.values {
       let other = place.intent.signal.instrument
-      guard let instrument = market.instruments[other] else { return nil }
-      portfolio.add(place.notional, instrument, isOwn: other == id)
+      guard let margins = market.margins[other] else { return nil }
+      portfolio.add(place.notional, margins, isOwn: other == id)
     }
     return portfolio
   }
@@ -113,10 +116,10 @@ extension GateMachine {
 }
 
 extension Portfolio {
-  mutating func add(_ value: Int64, _ instrument: Instrument, isOwn: Bool) {
+  mutating func add(_ value: Int64, _ margins: MarginTable, isOwn: Bool) {
     notional = Share.sum(notional, value)
     if isOwn { own = Share.sum(own, value) }
-    if let known = maintenance, let more = instrument.maintenance(of: value) {
+    if let known = maintenance, let more = margins.maintenance(of: value) {
       maintenance = Share.sum(known, more)
     } else {
       maintenance = nil

@@ -69,11 +69,21 @@ package struct LedgerFold: Sendable {
     Set(lots.filter { $0.value != 0 }.keys).union(open.values.map(\.instrument))
   }
 
-  /// In order of the instruments. A fill may be reported before the position is, so the larger of
-  /// the two counts.
+  func occupiedCount(without id: InstrumentID) -> Int {
+    guard !open.isEmpty else { return lots.count - (lots[id] == nil ? 0 : 1) }
+    return occupied.subtracting([id]).count
+  }
+
+  /// All of them, in no order.
+  ///
+  /// A fill may be reported before the position is, so the larger of the two counts.
   package var exposures: [Exposure] {
-    guard !open.isEmpty || !lots.isEmpty else { return [] }
-    return occupied.sorted().map { id in
+    guard !open.isEmpty else {
+      return lots.map {
+        Exposure(instrument: $0.key, lots: Int64(clamping: $0.value.magnitude), worst: 0)
+      }
+    }
+    return occupied.map { id in
       let pending = open.values.filter { $0.instrument == id }
       let filled = pending.reduce(Int64(0)) { Share.sum($0, $1.filled) }
       let remaining = pending.reduce(Int64(0)) { Share.sum($0, $1.remaining) }

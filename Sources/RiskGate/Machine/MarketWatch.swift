@@ -18,6 +18,7 @@ struct MarketWatch: Sendable {
   }
 
   private(set) var instruments: [InstrumentID: Instrument] = [:]
+  private(set) var margins: [InstrumentID: MarginTable] = [:]
   private(set) var readings: [InstrumentID: TickerReading] = [:]
   /// Of any instrument.
   private(set) var newest: MarketTime?
@@ -34,6 +35,7 @@ struct MarketWatch: Sendable {
       return
     }
     instruments[instrument.id] = instrument
+    margins[instrument.id] = MarginTable(instrument)
     health = nil
   }
 

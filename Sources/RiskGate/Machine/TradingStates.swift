@@ -54,8 +54,8 @@ package struct StateCondition: Sendable {
 /// The trading state by measured conditions.
 ///
 ///     active ─► reducing ─► halted     at once, when a value reaches a threshold
-///     active ◄─ reducing ◄─ halted     when every value has fallen below its release, and the state
-///                                      has lasted `risk_gate.state_recovery_s`
+///     active ◄─ reducing ◄─ halted     when every value has fallen below its release, and the
+///                                      state has lasted `risk_gate.state_recovery_s`
 ///
 /// Invariants: 1. A worse state is taken at once. 2. A better one is taken only past its release
 /// and its time, so that a value that trembles at a threshold changes nothing. 3. Every transition

@@ -1,8 +1,8 @@
-import Daemon
-import Domain
+package import Daemon
+package import Domain
 
 /// The strategies this build knows, by name: the one place where a strategy is declared.
-struct StrategyCatalogue {
+package struct StrategyCatalogue {
   private let kinds: [StrategyKind]
   /// Timeframes that the market's publisher tells of.
   private let published: [Timeframe]
@@ -10,12 +10,17 @@ struct StrategyCatalogue {
   private let instruments: [String: [String]]
 
   /// Refuses parameters that contradict each other, whichever strategy runs.
-  init(_ configuration: Configuration) throws(Fatal) {
+  ///
+  /// `published` are the lengths of candles there will be, the one that simple strategies decide on
+  /// first; those that are configured where none are given.
+  package init(
+    _ configuration: Configuration, published lengths: [Timeframe]? = nil
+  ) throws(Fatal) {
     let market = configuration.marketData
     instruments = configuration.signalService.instruments
-    published = ([market.timeframe] + market.furtherTimeframes).compactMap {
-      Timeframe(rawValue: $0)
-    }
+    published =
+      lengths
+      ?? ([market.timeframe] + market.furtherTimeframes).compactMap { Timeframe(rawValue: $0) }
     let main = Array(published.prefix(1))
     let breakout = BreakoutStrategy.Settings(configuration.breakout)
     let cross = EmaCrossStrategy.Settings(configuration.emaCross)
@@ -35,7 +40,7 @@ struct StrategyCatalogue {
 
   /// Those called `names`, each once; the first that is not known, or whose candles nobody
   /// publishes, refuses the start.
-  func choose(_ names: [String]) throws(Fatal) -> [StrategyKind] {
+  package func choose(_ names: [String]) throws(Fatal) -> [StrategyKind] {
     var chosen: [StrategyKind] = []
     if let odd = instruments.keys.sorted().first(where: { !names.contains($0) }) {
       throw Fatal(

@@ -34,10 +34,13 @@ struct ReferencePrices: Sendable {
 
   /// All prices of a bar at its turning points.
   mutating func points(of bar: Bar) -> BarPoints {
+    points(of: bar, mark: marks?.bar(openTime: bar.openTime))
+  }
+
+  /// The same with the recorded mark that goes with the bar, where there is one.
+  mutating func points(of bar: Bar, mark: Bar?) -> BarPoints {
     let path = IntrabarPath(bar, length: length)
-    if let mark = marks?.bar(openTime: bar.openTime) {
-      return points(bar, path, recorded: mark)
-    }
+    if let mark { return points(bar, path, recorded: mark) }
     guard premium != nil else { return BarPoints(bar.openTime, path) { $1 } }
     let top = max(bar.open, bar.close)
     let bottom = min(bar.open, bar.close)

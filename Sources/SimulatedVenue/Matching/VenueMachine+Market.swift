@@ -68,8 +68,8 @@ extension VenueMachine {
   }
 
   /// The open order that the way from `from` to `to` meets first, and where.
-  private func nearest(
-    _ id: InstrumentID, from: MarketPoint, to: MarketPoint, except touched: Set<VenueOrderID>
+  func nearest(
+    _ id: InstrumentID, from: MarketPoint, to: MarketPoint, except touched: Set<VenueOrderID> = []
   ) -> (order: VenueOrder, place: PathFraction, isBeyond: Bool)? {
     guard let lane = book.lanes[id] else { return nil }
     var best: (level: OpenLevel, place: PathFraction, isBeyond: Bool)?

@@ -5,11 +5,13 @@ import SimulatedVenue
 ///
 /// Laws, each named in its findings:
 /// 1. `duplicate`: at most one entry reaches the venue for each decision; of one setup the next
-///    only after the position of the last was closed.
+///    only after the position of the last was closed. A request that the network repeats and the
+///    venue refuses again is no second order; one that it takes is.
 /// 2. `unprotected`: no position is without its full stop past the deadline, router downtime
 ///    included; the time that faults of network and venue took is added to the deadline.
 /// 3. `surplus`: Σ stops ≤ position and Σ take-profits ≤ position, once there was time to amend.
-/// 4. `stop moved back`: the trigger of a position's stop moves towards profit only.
+/// 4. `stop moved back`: the trigger of a position's stop moves towards profit only; where the
+///    network brings an older amendment again, it is put right within the deadline.
 /// 5. `second sending`: no client order id leaves the router twice.
 struct Judge {
   static let deadline: Int64 = 5000
@@ -20,7 +22,10 @@ struct Judge {
   private(set) var entries: [EntryKey: Int] = [:]
   private(set) var filledEntries: Set<EntryKey> = []
   private var sent: Set<String> = []
+  /// Entries the venue has had, by client order id.
+  private var judged: Set<String> = []
   private var bestStop: [InstrumentID: Price] = [:]
+  private var worseSince: [InstrumentID: Int64] = [:]
   private var surplusSince: [String: Int64] = [:]
   private var told: Set<String> = []
   /// What faults took, and when.
@@ -88,11 +93,14 @@ struct Judge {
       case .order(let order, let reason, let old):
         guard order.clientOrderID != nil else { continue }
         let isNew = old == nil && (reason == .placed || order.status == .rejected)
+        let isRepeated = !judged.insert(order.clientOrderID ?? "").inserted
+        if isNew, order.status == .rejected, isRepeated { continue }
         if !order.reduceOnly, isNew { judgeEntry(order, decisions, cooldown, now) }
         if order.kind == .stop, order.status == .open { judgeStop(order, book, now) }
       case .fill(let fill, let settlement, let order):
         if settlement.lotsAfter == 0 {
           bestStop[fill.instrument] = nil
+          worseSince[fill.instrument] = nil
           flatSince[fill.instrument] = now
         } else {
           flatSince[fill.instrument] = nil
@@ -142,14 +150,12 @@ struct Judge {
     guard let trigger = order.trigger, order.isWaiting, lots != 0,
       lots.signum() == -order.side.sign, !strange.contains(order.instrument)
     else { return }
-    if let best = bestStop[order.instrument] {
-      let isWorse = lots > 0 ? trigger < best : trigger > best
-      if isWorse {
-        find(
-          "stop moved back on \(order.instrument): \(best.ticks) to \(trigger.ticks)", at: now)
-      }
+    if let best = bestStop[order.instrument], lots > 0 ? trigger < best : trigger > best {
+      worseSince[order.instrument] = worseSince[order.instrument] ?? now
+    } else {
+      worseSince[order.instrument] = nil
+      bestStop[order.instrument] = trigger
     }
-    bestStop[order.instrument] = trigger
   }
 
   // MARK: - As time passes
@@ -166,6 +172,9 @@ struct Judge {
         }
       }
       watchSurplus(id, lane.signedLots, book, now)
+      if let since = worseSince[id], now - since > Self.deadline + excused(since: since) {
+        findOnce("stop moved back on \(id) since \(since) ms", key: "back/\(id)/\(since)", at: now)
+      }
     }
   }
 

@@ -12,6 +12,10 @@ struct EventQueue<Element> {
   private var heap: [Entry] = []
   private var scheduled: UInt64 = 0
 
+  var isEmpty: Bool { heap.isEmpty }
+  /// When the next is to happen; nil when nothing is.
+  var nextTime: Int64? { heap.first?.at }
+
   mutating func schedule(_ element: Element, at: Int64) {
     scheduled += 1
     heap.append(Entry(at: at, number: scheduled, element: element))

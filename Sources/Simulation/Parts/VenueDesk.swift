@@ -14,16 +14,20 @@ struct VenueDesk {
 
   private(set) var machine: VenueMachine
   private(set) var history: [OrderHistoryEvent] = []
-  /// Every fill ever, oldest first.
+  /// Every fill, as far back as they are kept, oldest first.
   private(set) var fills: [Fill] = []
   private var held: [Int64: VenueRequest] = [:]
   private var nextTicket: Int64 = 1
   private let hidesTriggerSize: Bool
+  private let keeps: Int
   private static let page = 100
 
-  init(machine: VenueMachine, hidesTriggerSize: Bool) {
+  /// `keeps` bounds the fills and the lines of history that are remembered; a world that is over
+  /// soon needs no bound.
+  init(machine: VenueMachine, hidesTriggerSize: Bool, keeps: Int = .max / 4) {
     self.machine = machine
     self.hidesTriggerSize = hidesTriggerSize
+    self.keeps = keeps
   }
 
   var book: VenueBook { machine.book }
@@ -52,6 +56,9 @@ struct VenueDesk {
       default: break
       }
     }
+    // In batches, so that forgetting costs little.
+    if history.count > 2 * keeps { history.removeFirst(keeps) }
+    if fills.count > 2 * keeps { fills.removeFirst(keeps) }
     return records
   }
 

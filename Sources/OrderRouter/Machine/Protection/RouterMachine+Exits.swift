@@ -39,7 +39,14 @@ extension RouterMachine {
     guard position.direction == exit.direction else {
       return record(.intentState(intent.hash, .filled), now)
     }
-    let refusals = attempts.count { $0.status == .rejected }
+    // A market that does not trade refuses the close, but the stop that rests acts when it opens.
+    let isCovered = book.liveOrders(on: exit.instrument).contains { order in
+      order.role == .stop && order.status == .working
+    }
+    guard !isCovered || !isPausing(attempts, now) else { return }
+    let refusals = attempts.count { order in
+      order.status == .rejected && !(isCovered && Self.isSuspension(order))
+    }
     // The venue may refuse to close what it does not hold any more: the readings will tell.
     let isThere = venuePositions[exit.instrument]?.direction == exit.direction
     guard refusals == 0 || isThere else { return }
@@ -52,7 +59,22 @@ extension RouterMachine {
     }
     sendReducing(
       intent.hash, role: .exit, instrument: exit.instrument, direction: exit.direction,
-      quantity: position.quantity, type: .market, now: now)
+      quantity: reducible(position.quantity, on: exit.instrument), type: .market, now: now)
+  }
+
+  /// Whether a market that does not trade refused the order: nothing is wrong with the order.
+  static func isSuspension(_ order: OrderRow) -> Bool {
+    order.status == .rejected && suspensions.contains { order.text.contains($0) }
+  }
+
+  private static let suspensions = ["marketSuspended", "marketInactive"]
+
+  /// While a market is suspended closes are tried ever more seldom, at last twice a minute.
+  private func isPausing(_ attempts: [OrderRow], _ now: RouterTime) -> Bool {
+    guard let last = attempts.last, Self.isSuspension(last) else { return false }
+    let refused = attempts.reversed().prefix { Self.isSuspension($0) }.count
+    let pause = min(30_000, settings.pollMilliseconds << min(refused, 8))
+    return now.wall.milliseconds - last.sentAt.milliseconds < pause
   }
 
   /// Whether the venue has refused the close beside what rests.

@@ -89,7 +89,8 @@ extension RouterMachine {
     guard book.exit(on: row.instrument).map({ !exitNeedsRoom($0) }) ?? true else { return }
     sendReducing(
       row.intent, role: .stop, instrument: row.instrument, direction: direction,
-      quantity: plan.stopQuantity, type: .stop(trigger: plan.stop), now: now)
+      quantity: reducible(plan.stopQuantity, on: row.instrument), type: .stop(trigger: plan.stop),
+      now: now)
   }
 
   private mutating func closeUnprotectable(
@@ -103,17 +104,29 @@ extension RouterMachine {
   /// Brings a resting stop to where the plan wants it; absolute, so repeating it is harmless.
   private mutating func follow(_ stop: OrderRow, _ plan: ProtectionPlan, _ now: RouterTime) {
     guard isSettled(stop) else { return }
-    let covered = stopQuantity(plan, on: stop.instrument)
+    let covered = reducible(stopQuantity(plan, on: stop.instrument), on: stop.instrument)
     if covered == .zero {
       // Others' stops cover all of it.
       if book.exit(on: stop.instrument) == nil { sendCancel(stop, now) }
       return
     }
     let total = stop.filled + covered
-    let trigger = plan.stop == stop.placement.type.price ? nil : plan.stop
-    guard total != stop.placement.quantity || trigger != nil else { return }
-    sendAmendment(stop, quantity: total, trigger: trigger, now)
+    let drift = driftToMend(stop)
+    let isMoved = plan.stop != stop.placement.type.price || drift == .trigger
+    guard total != stop.placement.quantity || isMoved || drift != nil else { return }
+    sendAmendment(stop, quantity: total, trigger: isMoved ? plan.stop : nil, now)
   }
+
+  /// How a stop rests otherwise than it should; nil once the venue has not let it be put right.
+  private mutating func driftToMend(_ stop: OrderRow) -> StopDrift? {
+    guard let drift = drifted[stop.id], mendings[stop.id, default: 0] < Self.mostMendings else {
+      return nil
+    }
+    mendings[stop.id, default: 0] += 1
+    return drift
+  }
+
+  private static let mostMendings = 3
 
   /// What protected a position that has turned round, and profits of another owner's.
   private mutating func cancelStrays(
@@ -143,7 +156,17 @@ extension RouterMachine {
 
   /// A stop that is refused for want of room has to be given some.
   mutating func noteRefusal(of order: OrderRow, _ word: String) {
-    if order.role == .stop, word.contains(Self.refusalForWant) { crowded.insert(order.instrument) }
+    guard word.contains(Self.refusalForWant) else { return }
+    if order.placement.reduceOnly { tight.insert(order.instrument) }
+    if order.role == .stop { crowded.insert(order.instrument) }
+  }
+
+  /// What the venue lets be reduced: all of it, or what it holds once it has refused more than that.
+  func reducible(_ quantity: Quantity, on instrument: InstrumentID) -> Quantity {
+    guard tight.contains(instrument), let theirs = venuePositions[instrument],
+      theirs.direction == book.position(instrument).direction
+    else { return quantity }
+    return min(quantity, theirs.quantity)
   }
 
   /// Takes away what protected a position that is gone, once the venue has shown it gone twice.

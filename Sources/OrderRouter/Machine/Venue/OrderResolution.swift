@@ -106,8 +106,9 @@ package enum OrderResolution: Hashable, Sendable {
       return history.isEmpty ? .notPlaced : .stays
     }
     // Triggers that nothing has touched are in no history of orders: one that rests no more, of
-    // which fills and position know no further lot, was cancelled.
-    return order.placement.type.rests
+    // which fills and position know no further lot, was cancelled. An order of the book leaves
+    // its end in the history: where that is missing, the venue contradicts itself.
+    return order.placement.type.isTrigger
       ? .cancelled(text: "rests no more, filled \(order.filled.lots) lots") : .stays
   }
 }

@@ -9,6 +9,7 @@ extension RouterMachine {
     }
     foreignStops = [:]
     foreignOrders = [:]
+    drifted = [:]
     for instrument in book.instruments.union(venuePositions.keys) {
       let flat = venuePositions[instrument]?.isFlat ?? true
       flatReadings[instrument] = flat ? flatReadings[instrument, default: 0] + 1 : 0
@@ -17,6 +18,7 @@ extension RouterMachine {
       if let id = order.clientOrderID, let row = book.orders[id] {
         if !row.status.isTerminal { lastSeenOpen[id] = done.begun }
         if row.status.isTerminal { bury(row, now) }
+        noticeDrift(row, order, done)
       } else if let id = order.clientOrderID, id.isMarked(by: installation) {
         halt("open order \(id), which this ledger never sent: a second router?", now)
       } else {
@@ -25,6 +27,16 @@ extension RouterMachine {
           foreignStops[order.instrument, default: 0] += order.unfilled.lots
         }
       }
+    }
+  }
+
+  private mutating func noticeDrift(_ row: OrderRow, _ shown: OpenOrder, _ done: VenueReading) {
+    guard touched[row.id, default: 0] < done.number else { return }
+    if let drift = StopDrift(of: row, shown: shown) {
+      drifted[row.id] = drift
+      alert("stop \(row.id) rests otherwise than the ledger has it (\(drift)); it is put right")
+    } else {
+      mendings[row.id] = nil
     }
   }
 

@@ -75,9 +75,26 @@ extension RouterMachine {
     // An entry that no reading was begun for since it was accepted cannot wait for its turn.
     let isWanted = withheld.values.contains { $0 == readingsStarted }
     let isDue = nextReading.map { $0 <= now.machine } ?? false
-    if readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound {
+    guard readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound
+    else { return }
+    let earliest = pace.earliest(for: need(isWanted), now: now.machine)
+    if earliest <= now.machine {
       startReading(now)
+    } else {
+      nextReading = earliest
     }
+  }
+
+  private func need(_ isWanted: Bool) -> ReadingPace.Need {
+    if isNaked { return .naked }
+    if isWanted { return .entry }
+    return isCalm ? .calm : .doubt
+  }
+
+  /// Whether nothing is in doubt and nothing under way: what rests, rests.
+  private var isCalm: Bool {
+    phase == .ready && differences.isEmpty && latchReading < readingsCompleted
+      && book.liveOrders.allSatisfy { $0.status == .working && isSettled($0) }
   }
 
   /// As soon as possible, whatever the clock says.
@@ -87,6 +104,7 @@ extension RouterMachine {
 
   private mutating func startReading(_ now: RouterTime) {
     readingsStarted += 1
+    pace.began(now.machine)
     nextReading = nil
     let live = book.liveOrders
     let doubtful = live.filter { $0.status == .unknown || $0.status == .held }
@@ -134,16 +152,52 @@ extension RouterMachine {
   }
 
   /// From here on it counts that an order is nowhere to be seen.
+  ///
+  /// A stop's absence counts sooner: the position is naked meanwhile, and a second stop that the
+  /// first one's late arrival would make one too many only reduces, and is taken away.
   func settledAt(_ order: OrderRow) -> WallTime {
-    settled(after: order.placement.processBefore, on: order.instrument)
+    settled(
+      after: order.placement.processBefore, on: order.instrument,
+      margin: order.role == .stop ? settings.stopMarginMilliseconds : nil)
+  }
+
+  /// When the absence of what is in doubt begins to count, if it did not count in `done`; nil when
+  /// nothing waits for that, or the venue's clock is not known.
+  private func nextSettled(_ done: VenueReading, _ now: RouterTime) -> MachineTime? {
+    let doubts = book.liveOrders.compactMap { order -> WallTime? in
+      if order.status == .unknown { return settledAt(order) }
+      guard let change = order.change, change.isDoubtful else { return nil }
+      return settled(after: change.processBefore, on: order.instrument)
+    }
+    guard now.venue.earliest.milliseconds > 0,
+      let first = doubts.filter({ $0 >= done.begun }).min()
+    else { return nil }
+    let wait = first.milliseconds - now.venue.earliest.milliseconds + 1
+    return now.machine.advanced(byMilliseconds: max(0, wait))
+  }
+
+  /// Whether a position stands of which the venue is not known to hold the stop.
+  private var isNaked: Bool {
+    book.positions.values.contains { row in
+      !row.position.isFlat
+        && !book.liveOrders(on: row.instrument).contains {
+          $0.role == .stop && $0.status == .working
+        }
+    }
   }
 
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
     let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
-    let pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
+    // The account's stream tells what happens; a reading only confirms it.
+    if busy, isCalm {
+      pause = min(pause * (settings.needsMirror ? 4 : 2), settings.idlePollMilliseconds)
+    }
+    // A reading that failed is begun again soon while a stop may depend on it.
+    if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
-    nextReading = nextReading.map { min($0, next) } ?? next
+    nextReading = [nextReading, nextSettled(done, now)].compactMap { $0 }.reduce(next, min)
     guard done.isComplete else {
       alert("venue unreadable: \(done.failures.joined(separator: "; "))")
       return

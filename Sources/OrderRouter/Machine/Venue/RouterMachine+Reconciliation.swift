@@ -11,16 +11,19 @@ extension RouterMachine {
       let theirs = venuePositions[instrument]?.signedLots ?? 0
       guard ours != theirs, isQuiet(instrument, done) else {
         differences[instrument] = nil
+        if ours == theirs { tight.remove(instrument) }
         if ours == theirs, theirs == 0 { thaw(instrument, now) }
         continue
       }
       if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
         let isSameWay = theirs == 0 || (theirs > 0) == (ours > 0)
         let isLess = isSameWay && theirs.magnitude < ours.magnitude
-        // Lots that vanish without a fill are more likely a reading that is behind: a stop is taken
-        // away for that only after a long time.
+        // Lots that vanish without a fill, and a position as it was before our newest fills, are
+        // more likely a reading that is behind: a stop is taken away, or put where nothing is, only
+        // after a long time.
+        let isDoubtful = isLess || isBehind(instrument, by: theirs, done)
         let patience =
-          isLess && !isExplained(instrument, by: done)
+          isDoubtful && !isExplained(instrument, by: done)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
         guard now.machine.milliseconds(since: seen.seenAt) >= patience else { continue }
         if takeOver(instrument, from: ours, to: theirs, now) { differences[instrument] = nil }
@@ -30,6 +33,17 @@ extension RouterMachine {
         let soon = now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds)
         nextReading = nextReading.map { min($0, soon) } ?? soon
       }
+    }
+  }
+
+  /// Whether `theirs` is our position without some of our newest fills.
+  private func isBehind(_ instrument: InstrumentID, by theirs: Int64, _ done: VenueReading) -> Bool
+  {
+    var before = book.position(instrument).signedLots
+    return done.fills.contains { fill in
+      guard fill.instrument == instrument, book.executions.contains(fill.id) else { return false }
+      before -= fill.side.sign * fill.quantity.lots
+      return before == theirs
     }
   }
 

@@ -1,0 +1,4 @@
+/// A way to reach people.
+enum AlertChannel: String, CaseIterable, Sendable {
+  case webhook, telegram
+}

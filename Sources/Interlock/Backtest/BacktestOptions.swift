@@ -1,0 +1,174 @@
+import ArgumentParser
+import Daemon
+import Domain
+import Foundation
+import SignalService
+import Simulation
+
+/// What a backtest plays and with what.
+struct BacktestOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Candle files and folders, gzip or plain.", valueName: "path"))
+  var market: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Strategies to run (default: those of the configuration).", valueName: "name"))
+  var strategy: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file (default: none, every default holds).", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Length of the candles that breakout and ema-cross decide on (default: that of the files' "
+        + "candles).", valueName: "length"))
+  var timeframe: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trade from here on; candles before it only warm strategies up (default: the first).",
+      valueName: "time"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("Read no candle that closes later (default: none).", valueName: "time"))
+  var to: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the account begins with, in USD (default: venue.initial_balance_usd).",
+      valueName: "usd"))
+  var balance: Int64?
+
+  @Option(help: ArgumentHelp("From a candle's close to the strategy.", valueName: "ms"))
+  var candleLatency: Int64 = 250
+
+  @Option(help: ArgumentHelp("From a decision to its commit.", valueName: "ms"))
+  var decisionLatency: Int64 = 5
+
+  @Option(help: ArgumentHelp("One way between router and venue.", valueName: "ms"))
+  var networkLatency: Int64 = 20
+
+  @Flag(
+    help: """
+      Make up marks, premium and funding as the paper venue does where none are recorded; without \
+      it mark and index are the last price then, and no funding is paid.
+      """)
+  var paperPrices = false
+
+  func validate() throws {
+    guard !market.isEmpty else { throw ValidationError("--market: name a candle file or a folder") }
+    for (flag, text) in [("--from", from), ("--to", to)] {
+      if let text, Self.time(text) == nil {
+        throw ValidationError(
+          "\(flag): \"\(text)\" is no time such as 2025-06-01 or 2025-06-01T12:00:00Z")
+      }
+    }
+    if let timeframe, Timeframe(rawValue: timeframe) == nil {
+      let known = Timeframe.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--timeframe: \"\(timeframe)\" is none of \(known)")
+    }
+    if let balance, !(1...1_000_000_000).contains(balance) {
+      throw ValidationError("--balance: \(balance) is not between 1 and 1000000000")
+    }
+  }
+
+  static func time(_ text: String) -> MarketTime? {
+    let whole = text.contains("T") ? text : text + "T00:00:00Z"
+    return ISO8601.milliseconds(whole).map(MarketTime.init(milliseconds:))
+  }
+
+  /// Everything that is known before the first candle is played.
+  func plan(keepsJournal: Bool) throws(Fatal) -> BacktestPlan {
+    try plan(
+      try Configuration.load(path: config, profile: .paper), keepsJournal: keepsJournal)
+  }
+
+  func plan(
+    _ configuration: Configuration, keepsJournal: Bool = false
+  ) throws(Fatal) -> BacktestPlan {
+    let choice = try RecordedContract.open(
+      market, symbols: configuration.venue.symbols,
+      seed: paperPrices ? configuration.venue.seed : nil)
+    let kinds = try kinds(configuration, choice.timeframe)
+    var settings = try BacktestSettings(configuration, kinds: kinds)
+    settings.keepsJournal = keepsJournal
+    settings.latency.candle = candleLatency
+    settings.latency.decision = decisionLatency
+    settings.latency.network = networkLatency
+    settings.start = from.flatMap(Self.time)
+    settings.end = to.flatMap(Self.time)
+    if let balance { settings.balance = Money(micros: balance * 1_000_000) }
+    if let complaint = settings.complaint(choice.timeframe) {
+      throw Fatal(.badConfiguration, "unable to backtest: \(complaint): correct it")
+    }
+    return BacktestPlan(
+      contracts: choice.contracts, settings: settings, leftAside: choice.leftAside,
+      told: told(configuration, settings))
+  }
+
+  /// The strategies, on candles that the market's own add up to.
+  private func kinds(
+    _ configuration: Configuration, _ shortest: Timeframe
+  ) throws(Fatal) -> [StrategyKind] {
+    let main = timeframe.flatMap(Timeframe.init(rawValue:)) ?? shortest
+    let longer = Timeframe.allCases.filter { length in
+      length != main && length.milliseconds % shortest.milliseconds == 0
+    }
+    guard main.milliseconds % shortest.milliseconds == 0 else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to make candles of \(main.rawValue) out of candles of \(shortest.rawValue): name a "
+          + "multiple with --timeframe")
+    }
+    let names = strategy.isEmpty ? configuration.signalService.strategies : strategy
+    return try StrategyCatalogue(configuration, published: [main] + longer).choose(names)
+  }
+
+  /// What the report says of the settings; the same for the same run, wherever it runs.
+  private func told(
+    _ configuration: Configuration, _ settings: BacktestSettings
+  ) -> [String: String] {
+    told.merging([
+      "strategies": settings.kinds.map(\.id.text).joined(separator: " "),
+      "configuration": configuration.digest, "balance_usd": "\(settings.balance)",
+    ]) { $1 }
+  }
+
+  /// What was asked for, without where files lie.
+  var told: [String: String] {
+    [
+      "strategies": strategy.joined(separator: " "),
+      "files": market.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " "),
+      "from": from ?? "first candle", "to": to ?? "last candle",
+      "balance_usd": balance.map { "\($0)" } ?? "configured",
+      "candle_latency_ms": "\(candleLatency)",
+      "decision_latency_ms": "\(decisionLatency)", "network_latency_ms": "\(networkLatency)",
+      "paper_prices": "\(paperPrices)", "timeframe": timeframe ?? "that of the files",
+    ]
+  }
+}
+
+/// A backtest that is ready to run; it runs once.
+struct BacktestPlan {
+  let contracts: [BacktestContract]
+  let settings: BacktestSettings
+  let leftAside: [String]
+  let told: [String: String]
+
+  func play(_ progress: (Double) -> Void) throws(Fatal) -> BacktestResult {
+    do {
+      return try Backtest(contracts, settings).run(progress: progress)
+    } catch let error as Fatal {
+      throw error
+    } catch {
+      // What is wrong with a file is said by the file's own error.
+      throw Fatal(.badConfiguration, "\(error)")
+    }
+  }
+}

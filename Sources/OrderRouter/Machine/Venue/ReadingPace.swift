@@ -1,0 +1,44 @@
+import Domain
+
+/// How often the venue may be read, so that a burst of events cannot spend the tokens that the next
+/// doubt about a stop will need.
+///
+/// A whole reading costs 7 tokens; a window of 10 s has 80 that are kept for readings and up to 150
+/// that nobody else may have claimed: 32 readings. The more depends on a reading, the deeper it may
+/// go.
+struct ReadingPace: Hashable, Sendable {
+  /// What a reading is for; the number is how many may have begun in the last ten seconds.
+  enum Need: Int, Sendable {
+    /// Nothing is in doubt.
+    case calm = 8
+    /// Something happened, or is in doubt.
+    case doubt = 18
+    /// A committed entry waits for it.
+    case entry = 24
+    /// A position may have no stop.
+    case naked = 32
+  }
+
+  private static let window: Int64 = 10_000
+  /// Between two readings that no entry and no stop waits for: what happens at once is seen at once.
+  private static let gap: Int64 = 150
+
+  /// The newest, oldest first.
+  private var starts: [MachineTime] = []
+
+  /// When the next reading for `need` may begin: now, or later.
+  func earliest(for need: Need, now: MachineTime) -> MachineTime {
+    let recent = starts.filter { now.milliseconds(since: $0) < Self.window }
+    var earliest = now
+    if recent.count >= need.rawValue {
+      earliest = recent[recent.count - need.rawValue].advanced(byMilliseconds: Self.window)
+    }
+    guard need != .entry, let last = recent.last else { return earliest }
+    return max(earliest, last.advanced(byMilliseconds: need == .naked ? Self.gap / 3 : Self.gap))
+  }
+
+  mutating func began(_ now: MachineTime) {
+    starts.append(now)
+    if starts.count > Need.naked.rawValue { starts.removeFirst() }
+  }
+}

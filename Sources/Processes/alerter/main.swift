@@ -1,0 +1,3 @@
+import Alerter
+
+AlerterProcess.main()

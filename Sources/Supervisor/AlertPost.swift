@@ -1,0 +1,36 @@
+import Daemon
+
+/// Alerts on their way to the alerter, kept until it has taken care of them.
+///
+/// 1. At most `bound` wait; beyond that the oldest goes and is counted.
+/// 2. What the alerter has not answered is told to its next life again, under the same id, so that
+///    an alerter that dies repeats a message rather than losing one.
+struct AlertPost {
+  static let bound = 64
+
+  private let life: String
+  private var next: UInt64 = 1
+  private(set) var waiting: [Alert] = []
+  private(set) var dropped = 0
+
+  /// `life` tells this supervisor's alerts from those of another.
+  init(life: String) {
+    self.life = life
+  }
+
+  mutating func add(
+    _ event: AlertEvent, _ stage: String, _ text: String, milliseconds: Int64
+  ) -> Alert {
+    let alert = Alert(
+      id: "\(life)-\(next)", event: event, stage: stage, text: text, milliseconds: milliseconds)
+    next += 1
+    if waiting.count == Self.bound {
+      waiting.removeFirst()
+      dropped += 1
+    }
+    waiting.append(alert)
+    return alert
+  }
+
+  mutating func settled(_ id: String) { waiting.removeAll { $0.id == id } }
+}

@@ -1,0 +1,94 @@
+import Domain
+import Ledger
+import Testing
+
+@testable import OrderRouter
+
+@Suite("a venue that shows something else than the ledger")
+struct DriftTests {
+  let bench: RouterBench
+
+  init() throws {
+    bench = try RouterBench()
+    try bench.mark(1000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])
+  }
+
+  @Test func `a stop that somebody moved is put right`() throws {
+    bench.venue.moveTrigger(to: 850)
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])
+    #expect(bench.venue.amendments.count == 1)
+    #expect(bench.alerts.contains { $0.contains("rests otherwise") })
+    try bench.expectNoDrift()
+  }
+
+  @Test func `a stop that the venue does not let be put right is not fought over for ever`() throws
+  {
+    bench.venue.moveTrigger(to: 850)
+    bench.venue.amendFates = Array(repeating: .refused("tooSmall"), count: 100)
+    try bench.pass(milliseconds: 500, upTo: 60_000)
+    #expect(bench.venue.amendments.count == 3)
+    // Once it rests as it should, the next time counts anew.
+    bench.venue.amendFates = []
+    bench.venue.moveTrigger(to: 900)
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    bench.venue.moveTrigger(to: 850)
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.venue.amendments.count == 4)
+    #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])
+  }
+
+  @Test func `positions that are behind our newest fills are not adopted`() throws {
+    let stop = try #require(bench.venue.stops.first)
+    bench.venue.trigger(stop)
+    bench.venue.showPosition(10)
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    #expect(bench.venue.stops.count == 1 && bench.venue.openOrders.isEmpty)
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.frozen.isEmpty)
+    try bench.expectNoDrift()
+  }
+
+  @Test func `what still stands after the time for contradictions is taken over all the same`()
+    throws
+  {
+    let stop = try #require(bench.venue.stops.first)
+    bench.venue.trigger(stop)
+    bench.venue.showPosition(10)
+    for _ in 0..<20 {
+      try bench.mark(1000)
+      try bench.pass(milliseconds: 500, upTo: 5000)
+    }
+    #expect(bench.machine.book.frozen[Sample.instrument.id] != nil)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [10])
+  }
+
+  @Test func `a close that is refused because the venue holds less goes out for what it holds`()
+    throws
+  {
+    bench.venue.addsReduceOnly = true
+    bench.venue.showPosition(6)
+    _ = try bench.command(.flatten(nil, by: "ann", reason: "test"))
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    let closes = bench.venue.placements.filter { $0.type == .market && $0.reduceOnly }
+    #expect(closes.map(\.quantity.lots) == [6])
+    #expect(bench.machine.tradingState != .halted)
+  }
+
+  @Test func `a suspended market halts nothing and is asked ever more seldom`() throws {
+    bench.venue.fates = Array(repeating: .refused("marketSuspended"), count: 8)
+    _ = try bench.command(.flatten(nil, by: "ann", reason: "weekend"))
+    try bench.pass(milliseconds: 500, upTo: 90_000)
+    #expect(bench.machine.tradingState != .halted)
+    #expect(bench.venue.fates.count > 0, "closes are paced: fewer than eight in ninety seconds")
+    bench.venue.fates = []
+    try bench.pass(milliseconds: 500, upTo: 90_000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    try bench.expectNoDrift()
+  }
+}
