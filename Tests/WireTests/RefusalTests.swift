@@ -68,7 +68,7 @@ struct RefusalTests {
     refused("denial \"BECAUSE?") { _ = try Verdict(proto) }
     proto = Sample.denied.proto
     proto.denials = Array(repeating: proto.denials[0], count: 257)
-    refused("denied for 65 reasons") { _ = try Verdict(proto) }
+    refused("denied for 257 reasons") { _ = try Verdict(proto) }
   }
 
   private func candle(_ word: String, _ change: (inout ProtoCandle) -> Void) throws {
