@@ -342,7 +342,7 @@ def misconfigured():
     wait("it has failed", lambda: show("ActiveState") == "failed")
     assert show("ExecMainStatus") == "78" and show("NRestarts") == "0", show("ExecMainStatus")
     wait("OnFailure= has told", lambda: "ALERT supervisor_failed: interlock.service is down" in journal())
-    wait("people were told", lambda: [text for text in told if "supervisor_failed" in text and "stays down" in text])
+    # To the journal only: with a configuration that cannot be read nobody knows where people are.
     with open(path, "w") as file:
         file.write(good)
     sh("systemctl", "start", UNIT)
