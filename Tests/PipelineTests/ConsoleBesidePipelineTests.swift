@@ -73,7 +73,7 @@ struct ConsoleBesidePipelineTests {
       #expect(summary[key] as? Int == 0, "\(key) in \(summary)")
     }
     let restarts = summary["restarts"] as? [String: Int] ?? [:]
-    #expect(restarts == ["console": 2], "\(restarts)")
+    #expect(restarts.filter { $0.value > 0 } == ["console": 2], "\(restarts)")
   }
 
   @Test func `one key switches it off`() async throws {
