@@ -48,7 +48,8 @@ struct RiskTextTests {
   private let denied = #"""
     {"accepted":false,"checks":[{"bound":"4","control":"max_positions","ok":false,"value":"5"},\#
     {"bound":"1%","control":"collar_pct","ok":true,"value":"0.1%"}],\#
-    "denials":[{"detail":"occupied=5","reason":"MAX_POSITIONS"}],"instrument":"PF_XBTUSD","signal":"breakout/PF_XBTUSD/1","wall_ms":5}
+    "denials":[{"detail":"occupied=5","reason":"MAX_POSITIONS"}],\#
+    "instrument":"PF_XBTUSD","signal":"breakout/PF_XBTUSD/1","wall_ms":5}
     """#
 
   @Test func `of a denied signal every failed check stands before every passed one`() throws {
