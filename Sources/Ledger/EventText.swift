@@ -52,11 +52,8 @@ enum EventText {
         ]
       )
     case .fill(let fill): ("FILL", fillFields(fill))
-    case .position(let position):
-      (
-        "POSITION",
-        ["instrument": position.instrument.symbol, "signed_lots": position.signedLots]
-      )
+    case .position(let one):
+      ("POSITION", ["instrument": one.instrument.symbol, "signed_lots": one.signedLots])
     case .account(let account):
       (
         "ACCOUNT",
