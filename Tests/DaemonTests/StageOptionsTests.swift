@@ -47,7 +47,7 @@ struct StageOptionsTests {
   }
 
   @Test(arguments: [
-    ("risk-gate", ["--strategy", "x"], "signal-service"),
+    ("market-data", ["--strategy", "x"], "signal-service"),
     ("order-router", ["--market", "/m"], "paper-venue"),
     ("market-data", ["--key", "k"], "paper-venue"),
     ("supervisor", ["--listen", "127.0.0.1:0"], "paper-venue"),
@@ -79,7 +79,9 @@ struct StageOptionsTests {
     }
     #expect(text.hasPrefix("USAGE: \(stage) "))
     #expect(text.contains("--run-dir") && text.contains("EXIT CODES"))
-    #expect(text.contains("--strategy <") == ["signal-service", "supervisor"].contains(stage))
+    #expect(
+      text.contains("--strategy <")
+        == ["signal-service", "risk-gate", "supervisor"].contains(stage))
     #expect(text.contains("--listen <") == (stage == "paper-venue"))
   }
 }

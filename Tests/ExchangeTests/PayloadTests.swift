@@ -186,7 +186,10 @@ struct PayloadTests {
             Ticker(
               instrument: Sample.id("PI_XBTUSD"),
               time: MarketTime(milliseconds: 1_655_462_795_705), bid: Price(ticks: 17_268),
-              ask: Price(ticks: 98_578), last: Price(ticks: 98_578), mark: Price(ticks: 60_420))
+              ask: Price(ticks: 98_578), last: Price(ticks: 98_578), mark: Price(ticks: 60_420),
+              figures: TickerFigures(
+                index: Price(ticks: 42_176), bidQuantity: Quantity(lots: 1000),
+                askQuantity: Quantity(lots: 139_984)))
           ])))
     #expect(
       try outcome(.tickers, "recorded/response_tickers_single.json")
@@ -195,7 +198,10 @@ struct PayloadTests {
             Ticker(
               instrument: Sample.id("PF_DOGEUSD"),
               time: MarketTime(milliseconds: 1_770_571_933_922), bid: Price(ticks: 96_234),
-              ask: Price(ticks: 96_253), last: Price(ticks: 96_326), mark: Price(ticks: 96_242))
+              ask: Price(ticks: 96_253), last: Price(ticks: 96_326), mark: Price(ticks: 96_242),
+              figures: TickerFigures(
+                index: Price(ticks: 96_257), bidQuantity: Quantity(lots: 100),
+                askQuantity: Quantity(lots: 1714)))
           ])))
   }
 

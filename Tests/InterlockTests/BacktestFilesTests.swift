@@ -19,6 +19,14 @@ struct BacktestFilesTests {
     }
   }
 
+  /// The made-up market is thin and its waves are short: what is tried is not the gate.
+  static let wideLimits = """
+    risk_gate:
+      min_entry_depth_multiple: 0
+      min_edge_over_cost: 0
+      wide_structure_max_distortion_pct: 100000
+    """
+
   static func file(_ rows: [String]) -> String {
     (["ts,open,high,low,close,volume"] + rows).joined(separator: "\n") + "\n"
   }
@@ -34,7 +42,10 @@ struct BacktestFilesTests {
   @Test func `two processes write the same bytes, and the report holds trades`() async throws {
     let folder = try ScratchFolder()
     let market = try folder.write(Self.file(Self.rows(1500)), to: Self.name)
-    let arguments = ["--market", market, "--strategy", "breakout", "ema-cross"]
+    let limits = try folder.write(Self.wideLimits, to: "limits.yaml")
+    let arguments = [
+      "--market", market, "--strategy", "breakout", "ema-cross", "--config", limits,
+    ]
     var outputs: [String] = []
     for name in ["one", "two"] {
       let answer = try await Self.run(folder, arguments + ["--report", folder.file(name)])

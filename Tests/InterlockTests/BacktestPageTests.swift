@@ -39,8 +39,10 @@ struct BacktestPageTests {
       BacktestFilesTests.file(BacktestFilesTests.rows(1000)),
       to: "binanceusdm_BTCUSDT_15m_test.csv")
     let made = try await RealCommand(
-      ["backtest", "--market", market, "--strategy", "breakout", "--report", folder.file("out")],
-      in: folder
+      [
+        "backtest", "--market", market, "--strategy", "breakout", "--report", folder.file("out"),
+        "--config", try folder.write(BacktestFilesTests.wideLimits, to: "limits.yaml"),
+      ], in: folder
     ).answer(seconds: 300)
     try #require(made.code == 0, "\(made)")
     let page = folder.read("out/report.html")
