@@ -31,6 +31,10 @@ struct ParityTests {
     breakout:
       channel_bars: 3
       atr_bars: 3
+    risk_gate:
+      min_entry_depth_multiple: 0
+      min_edge_over_cost: 0
+      wide_structure_max_distortion_pct: 100000
 
     """
 

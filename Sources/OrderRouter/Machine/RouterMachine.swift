@@ -158,7 +158,7 @@ package struct RouterMachine: Sendable {
   /// An intent is over when nothing of it can move any more: its orders have ended, and its
   /// position is closed or another's.
   private mutating func closeFinishedIntents(_ now: RouterTime) {
-    for intent in book.open where intent.state.isTerminal {
+    for intent in book.open(where: \.state.isTerminal) {
       let holds = book.positions[intent.instrument].map { row in
         !row.position.isFlat && row.intent == intent.hash
       }

@@ -150,8 +150,11 @@ extension RouterBook {
   }
 
   /// Intents of which something may still be at the venue, oldest first.
-  package var open: [IntentRow] {
-    intents.values.sorted { ($0.acceptedAt, $0.hash) < ($1.acceptedAt, $1.hash) }
+  package var open: [IntentRow] { open { _ in true } }
+
+  /// Those of them that are asked for; most steps ask for very few.
+  func open(where isWanted: (IntentRow) -> Bool) -> [IntentRow] {
+    intents.values.filter(isWanted).sorted { ($0.acceptedAt, $0.hash) < ($1.acceptedAt, $1.hash) }
   }
 
   /// The same of one instrument, in the order of acceptance.

@@ -26,8 +26,11 @@ extension RouterMachine {
 
   mutating func driveExits(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
-    for intent in book.open {
-      guard case .exit(let exit) = intent.intent, !intent.state.isTerminal else { continue }
+    let isDriven = { (row: IntentRow) in
+      if case .exit = row.intent { !row.state.isTerminal } else { false }
+    }
+    for intent in book.open(where: isDriven) {
+      guard case .exit(let exit) = intent.intent else { continue }
       drive(intent, exit, now)
     }
   }

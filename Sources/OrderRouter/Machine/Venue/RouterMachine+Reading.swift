@@ -188,7 +188,7 @@ extension RouterMachine {
 
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
-    let busy = book.open.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
+    let busy = book.intents.values.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
     var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
     // A reading that failed is begun again soon while a stop may depend on it.
     if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
