@@ -74,7 +74,7 @@ struct DoubtTests {
     try bench.pass(milliseconds: 500, upTo: 2000)
     #expect(bench.machine.book.orders[profit.id]?.status == .unknown)
     bench.venue.historyUnreadable = false
-    try bench.pass(milliseconds: 500, upTo: 2000)
+    try bench.pass(milliseconds: 500, upTo: 6000)
     #expect(bench.machine.book.orders[profit.id]?.status == .cancelled)
   }
 

@@ -3,25 +3,25 @@ import Domain
 /// How often the venue may be read, so that a burst of events cannot spend the tokens that the next
 /// doubt about a stop will need.
 ///
-/// A whole reading costs 7 tokens; a window of 10 s has 80 that are kept for readings and up to 150
-/// that nobody else may have claimed: 32 readings. The more depends on a reading, the deeper it may
-/// go.
+/// A whole reading costs 7 tokens; a window of 10 s has 80 that are kept for readings and about as
+/// many that entries leave: 22 readings. The more depends on a reading, the deeper it may go; and
+/// they are spread, for what is spent in two seconds leaves eight blind ones.
 struct ReadingPace: Hashable, Sendable {
   /// What a reading is for; the number is how many may have begun in the last ten seconds.
   enum Need: Int, Sendable {
     /// Nothing is in doubt.
     case calm = 14
     /// Something happened, or is in doubt.
-    case doubt = 20
+    case doubt = 16
     /// A committed entry waits for it.
-    case entry = 25
-    /// A position may have no stop.
-    case naked = 32
+    case entry = 18
+    /// A position may have no stop, or a kill waits to be verified.
+    case naked = 22
   }
 
   private static let window: Int64 = 10_000
   /// Between two readings that no entry waits for: what happens in one moment is read once.
-  private static let gap: Int64 = 150
+  private static let gap: Int64 = 300
 
   /// The newest, oldest first.
   private var starts: [MachineTime] = []
@@ -34,7 +34,7 @@ struct ReadingPace: Hashable, Sendable {
       earliest = recent[recent.count - need.rawValue].advanced(byMilliseconds: Self.window)
     }
     guard need != .entry, let last = recent.last else { return earliest }
-    return max(earliest, last.advanced(byMilliseconds: need == .naked ? Self.gap / 3 : Self.gap))
+    return max(earliest, last.advanced(byMilliseconds: Self.gap))
   }
 
   mutating func began(_ now: MachineTime) {

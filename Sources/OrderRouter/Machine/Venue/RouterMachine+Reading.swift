@@ -86,7 +86,8 @@ extension RouterMachine {
   }
 
   private func need(_ isWanted: Bool) -> ReadingPace.Need {
-    if isNaked { return .naked }
+    // Nor does whoever pressed the kill switch wait for less.
+    if isNaked || latchReading >= readingsCompleted { return .naked }
     if isWanted { return .entry }
     return isCalm ? .calm : .doubt
   }
