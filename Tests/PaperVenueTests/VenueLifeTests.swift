@@ -85,7 +85,7 @@ struct VenueLifeTests {
 
   @Test func `a new run with an old book goes on with it`() async throws {
     let venue = try VenueProcess()
-    try await venue.start(["--speed", "3600"])
+    try await venue.start(["--speed", "900"])
     _ = try venue.send("mkt", "buy", "size=0.5&cliOrdId=a")
     let market = try #require(try venue.admin("/book").json["market_ms"] as? Int64)
     venue.end(with: SIGTERM)
@@ -93,7 +93,7 @@ struct VenueLifeTests {
     try FileManager.default.removeItem(atPath: "\(venue.runDirectory)/venue.json")
     try await venue.start()
     let later = try #require(try venue.admin("/book").json["market_ms"] as? Int64)
-    // The minute after the order, and not where an hour a second would have led to.
+    // The minute after the order, and not where a quarter of an hour a second would have led to.
     #expect(later >= market - 60_000 * 60)
     #expect(try orders(venue).count == 1)
   }

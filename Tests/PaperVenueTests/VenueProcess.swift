@@ -101,7 +101,7 @@ final class VenueProcess {
 
   /// Waits for `condition`, looked at again and again, for at most `seconds`.
   func until(
-    _ what: String, seconds: Int = 30, _ condition: () throws -> Bool
+    _ what: String, seconds: Int = 120, _ condition: () throws -> Bool
   ) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
