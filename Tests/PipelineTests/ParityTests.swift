@@ -2,7 +2,12 @@ import Foundation
 import Testing
 
 /// The same market through real processes and through a backtest.
-@Suite("a run and a backtest over the same market", .serialized)
+/// With `ops/test --long` only: a process that a busy machine holds up may miss a candle.
+@Suite(
+  "a run and a backtest over the same market", .serialized,
+  .enabled(
+    if: ProcessInfo.processInfo.environment["INTERLOCK_PARITY"] == "1",
+    "SKIPPED: a run of real processes beside a backtest: INTERLOCK_PARITY=1, or ops/test --long"))
 struct ParityTests {
   private static let minute: Int64 = 60_000
   private static let first: Int64 = 1_748_736_000_000
@@ -24,6 +29,7 @@ struct ParityTests {
     return (["ts,open,high,low,close,volume"] + rows).joined(separator: "\n") + "\n"
   }
 
+  /// A demo's limits, said aloud: a backtest has those of paper otherwise.
   private static let configuration = """
     market_data:
       timeframe: 1m
@@ -32,9 +38,28 @@ struct ParityTests {
       channel_bars: 3
       atr_bars: 3
     risk_gate:
-      min_entry_depth_multiple: 0
-      min_edge_over_cost: 0
+      risk_per_trade_pct: 0.5
+      max_loss_per_trade_usd: 10000
       wide_structure_max_distortion_pct: 100000
+      min_edge_over_cost: 0
+      min_entry_depth_multiple: 0
+      max_signal_age_s: 7200
+      max_signal_ahead_s: 7200
+      daily_loss_limit_pct: 50
+      drawdown_degraded_pct: 60
+      drawdown_halt_pct: 75
+      positions_degraded: 1001
+      positions_halt: 1002
+      state_recovery_s: 10
+      shock_pause_s: 60
+    risk_state:
+      loss_streak_cooldown_tight: 0
+      loss_streak_cooldown_wide: 0
+      symbol_loss_count: 0
+      post_close_cooldown_win_min: 0
+      post_close_cooldown_loss_min: 0
+      post_close_cooldown_strategic_min: 0
+      strategy_max_executions: 0
 
     """
 
