@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 /// The same market through real processes and through a backtest.
+///
 /// With `ops/test --long` only: a process that a busy machine holds up may miss a candle.
 @Suite(
   "a run and a backtest over the same market", .serialized,
