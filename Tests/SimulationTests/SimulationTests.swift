@@ -57,10 +57,10 @@ struct SimulationTests {
   /// Without other faults, so that nothing else can be what is found.
   @Test(arguments: Sabotage.allCases)
   func `a shell that breaks a promise is caught`(_ sabotage: Sabotage) {
-    let caught = (UInt64(1)...15).first { seed in
+    let caught = (UInt64(1)...100).first { seed in
       !SimulatedSeeds.run(seed, faults: [.gateCrash], sabotage: sabotage).passed
     }
-    #expect(caught != nil, "15 seeds, and nobody noticed \(sabotage.rawValue)")
+    #expect(caught != nil, "100 seeds, and nobody noticed \(sabotage.rawValue)")
     if let caught {
       let honest = SimulatedSeeds.run(caught, faults: [.gateCrash])
       #expect(honest.passed, "seed \(caught) fails honestly: \(honest.findings)")
