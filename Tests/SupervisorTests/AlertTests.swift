@@ -9,6 +9,8 @@ struct AlertTests {
   private static let word = "hooks-are-secret-4711"
   /// Long enough that a busy machine makes no stage look hung.
   private static let patient = """
+    console:
+      enabled: false
     supervisor:
       start_timeout_ms: 30000
       heartbeat_timeout_ms: 5000

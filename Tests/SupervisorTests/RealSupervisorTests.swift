@@ -29,7 +29,8 @@ struct RealSupervisorTests {
       #expect(world.contains("input=/dev/null\n") && world.contains("lifeline=1\n"), "\(world)")
       #expect(world.contains("notify=none\n"), "\(world)")
       #expect(world.contains("backtrace=enable=no\n") && world.contains("group=own\n"))
-      #expect(world.contains("--strategy one") == (stage == "signal-service"))
+      let decides = ["signal-service", "risk-gate"].contains(stage)
+      #expect(world.contains("--strategy one") == decides)
       #expect(world.contains("--market /m --speed 7.0") == (stage == "paper-venue"))
       #expect(world.contains("--parent \(process.processIdentifier)"))
     }
