@@ -58,6 +58,7 @@ extension StageHost {
   /// Takes what a stage may have at most, and gives up the rest.
   private func bound(_ privileges: Privileges) throws(Fatal) {
     try limits.apply()
+    isBounded = true
     guard options.parent != nil else { return }
     let outcome = try privileges.drop(options, configuration)
     setStatus("privileges", outcome.inForce)

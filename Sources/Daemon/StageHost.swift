@@ -54,6 +54,8 @@ package final class StageHost {
   private let started = Clock.machineNanoseconds()
   private var malformedPackets = 0
   let limits: StageLimits
+  /// Whether the limits hold for this process; a host in somebody else's bounds nothing.
+  var isBounded = false
   private var nextRenewal: Int64 = 0
 
   init(
@@ -191,7 +193,7 @@ package final class StageHost {
   }
 
   private func renewLimits(_ now: Int64) {
-    guard now >= nextRenewal else { return }
+    guard isBounded, now >= nextRenewal else { return }
     nextRenewal = now + Self.renewalInterval
     do throws(Fatal) {
       try limits.renew()
