@@ -11,19 +11,6 @@ package import Domain
 ///    is alive per instrument, an order ends once, an entry fills at most its quantity.
 /// 2. The same records at the same times give the events and the hashes that a new `Ledger` would.
 package struct MemoryLedger: Sendable {
-  private struct SetupKey: Hashable {
-    let instrument: InstrumentID
-    let strategy: StrategyID
-    let direction: Direction
-    let setup: SetupID
-    init(_ signal: Signal) {
-      instrument = signal.instrument
-      strategy = signal.strategy
-      direction = signal.direction
-      setup = signal.setup
-    }
-  }
-
   /// The name under which an order is one of its kind.
   private struct Place: Hashable {
     let instrument: InstrumentID

@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Foundation
+import Glibc
 import Testing
 import Wire
 
@@ -131,6 +132,19 @@ private final class Neighbours {
 
 @Suite("the gate's loop on real sockets", .serialized)
 struct GateLoopTests {
+  @Test func `inside another process it leaves that process its limits`() async throws {
+    func processorSeconds() -> rlim_t {
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
+      return limit.rlim_cur
+    }
+    let before = processorSeconds()
+    let neighbours = try Neighbours()
+    let gate = try neighbours.gate()
+    #expect(await gate.drain())
+    #expect(processorSeconds() == before)
+  }
+
   @Test func `a signal goes through, and its decision is written before it is told`() async throws {
     let world = try Neighbours()
     let gate = try world.gate()

@@ -10,19 +10,21 @@ package struct RetiredIntents: Equatable, Sendable {
 
   private var rows: [IntentHash: (row: IntentRow, traded: Bool, closedAt: WallTime)] = [:]
   private var hashOfSignal: [SignalID: IntentHash] = [:]
-  private var hashesOfSetup: [Setup: [IntentHash]] = [:]
+  private var hashesOfSetup: [SetupKey: [IntentHash]] = [:]
   private var queue: [IntentHash] = []
 
   mutating func insert(_ row: IntentRow, traded: Bool, closedAt: WallTime) {
     rows[row.hash] = (row, traded, closedAt)
     hashOfSignal[row.name] = row.hash
-    if let signal = row.entry?.signal { hashesOfSetup[Setup(signal), default: []].append(row.hash) }
+    if let signal = row.entry?.signal {
+      hashesOfSetup[SetupKey(signal), default: []].append(row.hash)
+    }
     queue.append(row.hash)
     guard queue.count >= 2 * Self.bound else { return }
     for hash in queue.prefix(Self.bound) {
       guard let old = rows.removeValue(forKey: hash) else { continue }
       hashOfSignal[old.row.name] = nil
-      guard let setup = old.row.entry.map({ Setup($0.signal) }) else { continue }
+      guard let setup = old.row.entry.map({ SetupKey($0.signal) }) else { continue }
       let rest = (hashesOfSetup[setup] ?? []).filter { $0 != hash }
       hashesOfSetup[setup] = rest.isEmpty ? nil : rest
     }
@@ -37,27 +39,12 @@ package struct RetiredIntents: Equatable, Sendable {
 
   /// Those of the setup of `signal`.
   func past(of signal: Signal) -> [PastIntent] {
-    (hashesOfSetup[Setup(signal)] ?? []).compactMap { hash in
+    (hashesOfSetup[SetupKey(signal)] ?? []).compactMap { hash in
       rows[hash].map { row, traded, closedAt in
         PastIntent(
           hash: row.hash, generation: row.rearmGeneration, closedAt: closedAt, state: row.state,
           traded: traded)
       }
-    }
-  }
-
-  /// What decisions about one setup share, whenever they were made.
-  private struct Setup: Hashable {
-    let instrument: InstrumentID
-    let strategy: StrategyID
-    let direction: Direction
-    let setup: SetupID
-
-    init(_ signal: Signal) {
-      instrument = signal.instrument
-      strategy = signal.strategy
-      direction = signal.direction
-      setup = signal.setup
     }
   }
 

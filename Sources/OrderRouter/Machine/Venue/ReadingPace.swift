@@ -16,7 +16,7 @@ struct ReadingPace: Hashable, Sendable {
     /// A committed entry waits for it.
     case entry = 18
     /// A position may have no stop, or a kill waits to be verified.
-    case naked = 22
+    case urgent = 22
   }
 
   private static let window: Int64 = 10_000
@@ -39,6 +39,6 @@ struct ReadingPace: Hashable, Sendable {
 
   mutating func began(_ now: MachineTime) {
     starts.append(now)
-    if starts.count > Need.naked.rawValue { starts.removeFirst() }
+    if starts.count > Need.urgent.rawValue { starts.removeFirst() }
   }
 }

@@ -87,7 +87,7 @@ extension RouterMachine {
 
   private func need(_ isWanted: Bool) -> ReadingPace.Need {
     // Nor does whoever pressed the kill switch wait for less.
-    if isNaked || latchReading >= readingsCompleted { return .naked }
+    if isNaked || latchReading >= readingsCompleted { return .urgent }
     if isWanted { return .entry }
     return isCalm ? .calm : .doubt
   }

@@ -21,7 +21,7 @@ extension RouterMachine {
         // Lots that vanish without a fill, and a position as it was before our newest fills, are
         // more likely a reading that is behind: a stop is taken away, or put where nothing is, only
         // after a long time.
-        let isDoubtful = isLess || isBehind(instrument, by: theirs, done)
+        let isDoubtful = isLess || isBehind(instrument, by: theirs, done, now)
         let patience =
           isDoubtful && !isExplained(instrument, by: done)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
@@ -36,12 +36,15 @@ extension RouterMachine {
     }
   }
 
-  /// Whether `theirs` is our position without some of our newest fills.
-  private func isBehind(_ instrument: InstrumentID, by theirs: Int64, _ done: VenueReading) -> Bool
-  {
+  /// Whether `theirs` is our position without some of our newest fills, none of them old.
+  private func isBehind(
+    _ instrument: InstrumentID, by theirs: Int64, _ done: VenueReading, _ now: RouterTime
+  ) -> Bool {
+    let oldest = now.venue.now.advanced(byMilliseconds: -settings.contradictionMilliseconds)
     var before = book.position(instrument).signedLots
     return done.fills.contains { fill in
-      guard fill.instrument == instrument, book.executions.contains(fill.id) else { return false }
+      guard fill.instrument == instrument, fill.time > oldest, book.executions.contains(fill.id)
+      else { return false }
       before -= fill.side.sign * fill.quantity.lots
       return before == theirs
     }
