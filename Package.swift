@@ -145,7 +145,9 @@ let package = Package(
         "Domain", "Wire", "Daemon", "Ledger", "Archive", "SignalService", "RiskGate", "OrderRouter",
         "SimulatedVenue",
       ]),
-    .tests("Interlock", ["Domain", "Daemon", "Archive", "MarketData", "Wire", "AlertReceiver"]),
+    .tests(
+      "Interlock",
+      ["Domain", "Daemon", "Archive", "MarketData", "Wire", "Simulation", "AlertReceiver"]),
     .testTarget(
       name: "VenueStreamTests",
       dependencies: ["Domain", "Exchange", "MarketData", "PaperVenue", "SimulatedVenue", "Wire"],

@@ -6,7 +6,7 @@ import Simulation
 /// Compared is the time that both decided in. Effects of latency are declared: a price inside the
 /// entry's limit, a way out at another price, a size that follows an equity which followed from
 /// that, a denial for being late, and what follows from a position that was open a little longer.
-/// Everything else is a difference.
+/// Everything else is a difference, a way out that only one of the two took among it.
 struct JournalComparison: Sendable {
   struct Difference: Codable, Hashable, Sendable {
     let signal: String
@@ -140,22 +140,45 @@ struct JournalComparison: Sendable {
     }
     trades += 1
     let (mine, other) = (Self.sums(ours), Self.sums(theirs))
+    let isOpen = Self.isOpen(mine) || Self.isOpen(other)
     for role in Set(mine.keys).union(other.keys).sorted() where mine[role] != other[role] {
-      // A way out is missing while a position is still open at the end of one of the two.
+      // Latency changes prices, and by them sizes a little. Lots that left another way, or not at
+      // all, it explains only while the position is still open at the end of one of the two.
       differ(
-        id, "fills of \(role)", mine[role] ?? "none", other[role] ?? "none", isLatency: true)
+        id, "fills of \(role)", mine[role].map(\.text) ?? "none",
+        other[role].map(\.text) ?? "none",
+        isLatency: isOpen
+          || abs(Self.share(role, mine) - Self.share(role, other)) <= Self.sizeShare)
     }
   }
 
-  /// Per role what was filled, and at which mean price.
-  private static func sums(_ fills: [TradeJournal.Fill]) -> [String: String] {
+  /// How much of what the entry brought went this way.
+  private static func share(_ role: String, _ sums: [String: Sum]) -> Double {
+    guard let entry = sums["entry"]?.quantity, entry > 0 else { return 0 }
+    let part = (sums[role]?.quantity ?? 0) / entry
+    return NSDecimalNumber(decimal: part).doubleValue
+  }
+
+  /// What was filled of one role, and at which mean price.
+  private struct Sum: Equatable {
+    let quantity: Decimal
+    let price: Double
+    var text: String { "\(quantity) @ \(price)" }
+  }
+
+  private static func isOpen(_ sums: [String: Sum]) -> Bool {
+    let left = sums.filter { $0.key != "entry" }.reduce(Decimal(0)) { $0 + $1.value.quantity }
+    return left < sums["entry"]?.quantity ?? 0
+  }
+
+  private static func sums(_ fills: [TradeJournal.Fill]) -> [String: Sum] {
     Dictionary(grouping: fills, by: \.role).mapValues { fills in
       let quantity = fills.reduce(Decimal(0)) { $0 + (Decimal(string: $1.quantity) ?? 0) }
       let value = fills.reduce(Decimal(0)) {
         $0 + (Decimal(string: $1.quantity) ?? 0) * (Decimal(string: $1.price) ?? 0)
       }
       let mean = quantity > 0 ? NSDecimalNumber(decimal: value / quantity).doubleValue : 0
-      return "\(quantity) @ \((mean * 100).rounded() / 100)"
+      return Sum(quantity: quantity, price: (mean * 100).rounded() / 100)
     }
   }
 
