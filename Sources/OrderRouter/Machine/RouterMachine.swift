@@ -58,6 +58,8 @@ package struct RouterMachine: Sendable {
   var mendings: [ClientOrderID: Int] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
+  /// What of the venue's fills was read once and need not be read again.
+  var knownFills: FillReach.Stretch?
   /// Complete readings in a row that showed an instrument flat.
   var flatReadings: [InstrumentID: Int] = [:]
   /// The venue's positions, and what others' stops cover, in the last complete reading.

@@ -24,7 +24,7 @@ extension RouterMachine {
       let more = reading.take(source, report.outcome)
       readings[number] = reading
       if case .answer(.orderHistory) = report.outcome { lastHistory = reading }
-      if let more { request(more, for: .reading(number, source)) }
+      if let more { request(more, for: .reading(number, .fills)) }
       if case .answer(.fills(let fills)) = report.outcome {
         // Fills are facts, whatever else of the reading fails; oldest first.
         for fill in fills.reversed() { attribute(fill, known: known, now: now) }
@@ -127,10 +127,14 @@ extension RouterMachine {
       requests.append((.history, .orderHistory(since: since, before: before)))
       historySince = since
     }
-    let horizon = live.map(seenFrom).min() ?? now.venue.now
+    let orders = live.map { ($0.id, FillReach.Order(since: seenFrom($0), filled: $0.filled)) }
+    let margin = settings.skewMarginMilliseconds
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
-      horizon: horizon.advanced(byMilliseconds: -settings.skewMarginMilliseconds))
+      reach: FillReach(
+        orders: Dictionary(uniqueKeysWithValues: orders),
+        latest: now.venue.now.advanced(byMilliseconds: -margin), margin: margin,
+        known: knownFills))
     readings[readingsStarted]?.historySince = historySince
     for (source, request) in requests {
       self.request(request, for: .reading(readingsStarted, source))
@@ -202,6 +206,9 @@ extension RouterMachine {
     // One that was overtaken shows an older world.
     guard done.number > readingsCompleted else { return }
     readingsCompleted = done.number
+    if let read = done.stretch(behindMilliseconds: settings.contradictionMilliseconds) {
+      knownFills = knownFills?.extended(by: read) ?? read
+    }
     notice(done, now: now)
     for order in book.liveOrders where touched[order.id, default: 0] < done.number {
       resolve(order, by: done, now: now)

@@ -22,8 +22,8 @@ struct VenueReading: Hashable, Sendable {
   /// The venue's clock was at least here when the reading began: only what had settled by then can
   /// be judged by its absence.
   let begun: WallTime
-  /// Fills have to be read back to here.
-  let horizon: WallTime
+  /// How far back fills have to be read.
+  let reach: FillReach
   /// From when on the history was asked for; nil when it was not.
   var historySince: WallTime?
   var awaited: Set<Source>
@@ -33,47 +33,71 @@ struct VenueReading: Hashable, Sendable {
   /// Newest first, page after page.
   private(set) var fills: [Fill] = []
   private(set) var pages = 0
-  /// Whether the fills reach back to the horizon.
+  private var oldest: WallTime?
+  private var isLastPage = false
+  private var isStuck = false
+  /// Whether the fills reach back far enough.
   private(set) var fillsReachBack = false
   var orderStatus: [VenueOrderReport]?
   var history: [OrderHistoryEvent]?
 
-  init(number: Int, sources: Set<Source>, begun: WallTime, horizon: WallTime) {
+  init(number: Int, sources: Set<Source>, begun: WallTime, reach: FillReach) {
     self.number = number
     self.begun = begun
-    self.horizon = horizon
+    self.reach = reach
     awaited = sources
   }
 
-  /// Takes an answer; a further request when the fills do not reach back far enough.
+  /// Takes an answer; a request for older fills when they do not reach back far enough, which the
+  /// open orders have a part in.
   mutating func take(_ source: Source, _ outcome: VenueOutcome) -> VenueRequest? {
     awaited.remove(source)
     switch outcome {
     case .answer(.openOrders(let orders)): openOrders = orders
     case .answer(.openPositions(let positions)): self.positions = positions
-    case .answer(.fills(let page)): return takePage(page)
+    case .answer(.fills(let page)): takePage(page)
     case .answer(.orderStatus(let reports)): orderStatus = reports
     case .answer(.orderHistory(let events)): history = events
     case .answer: failures.append("\(source): answer to another question")
     case .refused(let word): failures.append("\(source): \(word)")
     case .ambiguous(let why): failures.append("\(source): \(why)")
     }
-    return nil
+    guard pages > 0, !awaited.contains(.openOrders), !awaited.contains(.fills) else { return nil }
+    return olderPage()
   }
 
-  private mutating func takePage(_ page: [Fill]) -> VenueRequest? {
+  private mutating func takePage(_ page: [Fill]) {
     pages += 1
-    let oldest = page.map(\.time).min()
-    let before = fills.map(\.time).min()
+    let before = oldest
     fills += page
-    guard page.count >= Self.fillPage, let oldest, oldest >= horizon else {
+    oldest = page.map(\.time).min() ?? before
+    isLastPage = page.count < Self.fillPage || oldest == nil
+    // A page that is all of one moment leads no further back.
+    isStuck = if let before, let oldest { oldest >= before } else { false }
+  }
+
+  private mutating func olderPage() -> VenueRequest? {
+    // Without the open orders nothing is judged, and nobody knows how far is far enough.
+    guard !fillsReachBack, let openOrders,
+      !failures.contains(where: { $0.hasPrefix("\(Source.fills): ") })
+    else { return nil }
+    guard !isLastPage, let oldest, oldest >= reach.horizon(openOrders) else {
       fillsReachBack = true
       return nil
     }
-    // A page that is all of one moment leads no further back.
-    guard pages < Self.mostPages, before.map({ oldest < $0 }) ?? true else { return nil }
+    guard pages < Self.mostPages, !isStuck else { return nil }
     awaited.insert(.fills)
     return .olderFills(before: oldest.advanced(byMilliseconds: 1))
+  }
+
+  /// What is known of all fills when this reading has told them.
+  func stretch(behindMilliseconds: Int64) -> FillReach.Stretch? {
+    guard isComplete, fillsReachBack else { return nil }
+    let end = begun.advanced(byMilliseconds: -behindMilliseconds)
+    // Of the moment in which a page ends there may be more on the next one.
+    let start = isLastPage ? WallTime(milliseconds: 0) : oldest?.advanced(byMilliseconds: 1)
+    guard let start, start < end else { return nil }
+    return FillReach.Stretch(from: start, to: end)
   }
 
   /// Whether orders, positions and fills were all read; the look-ups may be missing.

@@ -1,0 +1,47 @@
+import Domain
+
+/// How far back the venue's fills have to be read so that none of ours is missing.
+///
+/// A page of older fills costs 25 tokens, twelve times the newest one: reading to the birth of every
+/// order that may be alive would spend within a second what the next doubt about a stop needs.
+///
+/// 1. An order that rests with exactly the fills that we know has no other: nothing is read for it.
+/// 2. What a reading once reached is in the ledger and not read again, but for its last minute,
+///    which is how far behind the venue's records may be (`contradictionMilliseconds`).
+struct FillReach: Hashable, Sendable {
+  /// An order that may be alive as a reading begins.
+  struct Order: Hashable, Sendable {
+    /// What happened to it happened after this.
+    let since: WallTime
+    let filled: Quantity
+  }
+
+  /// All fills of a stretch of time, as far as the venue has told them.
+  struct Stretch: Hashable, Sendable {
+    let from: WallTime
+    let to: WallTime
+
+    /// This one and what a later reading adds to it; a gap between them loses the older.
+    func extended(by later: Stretch) -> Stretch {
+      guard later.from <= to else { return later }
+      return Stretch(from: min(from, later.from), to: max(to, later.to))
+    }
+  }
+
+  let orders: [ClientOrderID: Order]
+  /// Beginning of the reading, less the margin of the clocks.
+  let latest: WallTime
+  let margin: Int64
+  let known: Stretch?
+
+  /// The moment back to which fills are read, given who rests.
+  func horizon(_ open: [OpenOrder]) -> WallTime {
+    let resting = Dictionary(
+      open.compactMap { order in order.clientOrderID.map { ($0, order.filled) } }
+    ) { first, _ in first }
+    let first = orders.filter { resting[$0.key] != $0.value.filled }.map(\.value.since).min()
+    let wanted = min(first?.advanced(byMilliseconds: -margin) ?? latest, latest)
+    guard let known, known.from <= wanted else { return wanted }
+    return max(wanted, known.to)
+  }
+}

@@ -1,0 +1,107 @@
+import Domain
+import Ledger
+import Testing
+
+@testable import OrderRouter
+
+@Suite("how far back fills are read")
+struct FillReachTests {
+  private func at(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }
+
+  private func reach(
+    since: Int64, filled: Int64 = 0, known: FillReach.Stretch? = nil
+  ) -> FillReach {
+    FillReach(
+      orders: [Self.id: .init(since: at(since), filled: Quantity(lots: filled))],
+      latest: at(99_500), margin: 500, known: known)
+  }
+
+  private static let id = ClientOrderID(unchecked: "one")
+
+  private func open(filled: Int64) -> OpenOrder {
+    OpenOrder(
+      clientOrderID: Self.id, venueOrderID: VenueOrderID(unchecked: "v"),
+      instrument: Sample.instrument.id, side: .buy, unfilled: Quantity(lots: 5),
+      filled: Quantity(lots: filled), reduceOnly: true, isStop: true)
+  }
+
+  @Test func `an order that rests with the fills that are known asks for none`() {
+    #expect(reach(since: 1000).horizon([open(filled: 0)]) == at(99_500))
+    #expect(reach(since: 1000, filled: 3).horizon([open(filled: 3)]) == at(99_500))
+  }
+
+  @Test func `one that rests no more, or with another fill, asks back to where it was seen`() {
+    #expect(reach(since: 1000).horizon([]) == at(500))
+    #expect(reach(since: 1000).horizon([open(filled: 1)]) == at(500))
+    #expect(reach(since: 200_000).horizon([]) == at(99_500))
+  }
+
+  @Test func `what was read once is not read again, unless there is a gap before it`() {
+    let known = FillReach.Stretch(from: at(500), to: at(40_000))
+    #expect(reach(since: 1000, known: known).horizon([]) == at(40_000))
+    #expect(reach(since: 60_000, known: known).horizon([]) == at(59_500))
+    #expect(reach(since: 999, known: known).horizon([]) == at(499))
+  }
+
+  @Test func `stretches grow together, and a gap between them loses the older`() {
+    let first = FillReach.Stretch(from: at(10), to: at(20))
+    let touching = FillReach.Stretch(from: at(20), to: at(30))
+    #expect(first.extended(by: touching) == FillReach.Stretch(from: at(10), to: at(30)))
+    let later = FillReach.Stretch(from: at(21), to: at(30))
+    #expect(first.extended(by: later) == later)
+    let within = FillReach.Stretch(from: at(5), to: at(15))
+    #expect(first.extended(by: within) == FillReach.Stretch(from: at(5), to: at(20)))
+  }
+}
+
+/// What a page of older fills costs is missing where a stop is in doubt.
+@Suite("older fills are asked for as seldom as may be")
+struct OlderFillsTests {
+  private let bench: RouterBench
+
+  init() throws { bench = try RouterBench() }
+
+  private var older: Int {
+    bench.venue.requests.count { if case .olderFills = $0 { true } else { false } }
+  }
+
+  @Test func `a new life reads no older fills for orders that rest as they were left`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    #expect(bench.machine.book.liveOrders.count { $0.status == .working } == 2)
+    bench.venue.addForeignFills(500, from: WallTime(milliseconds: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    let before = older
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.phase == .ready)
+    #expect(older == before)
+    try bench.expectNoDrift()
+  }
+
+  @Test func `an order in doubt for long has its time read once, not in every reading`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let profit = try #require(bench.machine.book.liveOrders.first { $0.role == .takeProfit })
+    _ = try bench.command(.cancel(profit.id, by: "ann"))
+    bench.venue.forgetRecent()
+    bench.venue.historyUnreadable = true
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    #expect(bench.machine.book.orders[profit.id]?.status == .unknown)
+    // Five minutes of it, in which strangers trade: less than a page a minute.
+    for _ in 0..<30 {
+      bench.venue.addForeignFills(15, from: WallTime(milliseconds: bench.milliseconds))
+      try bench.pass(milliseconds: 500, upTo: 10_000)
+    }
+    let before = older
+    let readings = bench.venue.requests.count { $0 == .openOrders }
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.venue.requests.count { $0 == .openOrders } > readings + 5)
+    #expect(bench.machine.book.orders[profit.id]?.status == .unknown)
+    #expect(older - before <= 1, "\(older - before) pages for one doubt")
+    bench.venue.historyUnreadable = false
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.machine.book.orders[profit.id]?.status == .cancelled)
+    try bench.expectNoDrift()
+  }
+}
