@@ -95,10 +95,10 @@ function stageTable(o, app) {
     ["Restarts", row => count(row.restarts), {num: true}],
     ["Heartbeat", row => known(row.heartbeat_ms) ? `${row.heartbeat_ms} ms` : "none", {num: true}],
     ...(app.session.actions ? [["", row => h("button.small", {
-      "data-key": `r-${row.name}`, "aria-label": `Restart ${row.name}`,
+      "aria-label": `Restart ${row.name}`,
       onclick: () => app.ask("restart", row.name),
     }, "Restart")]] : []),
-  ], rows, {empty: "The supervisor has not answered."});
+  ], rows, {empty: "The supervisor has not answered.", key: row => row.name});
 }
 
 /** Market: one line an instrument, one chart, and why there is no signal. */
