@@ -252,7 +252,7 @@ export function streams(root) {
     fill(sources.body, table([
       ["Publisher", row => row.source],
       ["Messages", row => count(row.messages), {num: true}],
-      ["Lost on the way here", row => h("span", {class: row.missed + row.lost_upstream ? "warn" : ""}, count(row.missed + row.lost_upstream)), {num: true}],
+      ["Lost on the way here", row => h("span", {class: row.missed ? "warn" : ""}, count(row.missed)), {num: true}],
       ["Lives heard", row => count(row.restarts + 1), {num: true, narrow: false}],
       ["Last heard", row => span(row.age_ms), {num: true}],
     ], section.sources, {empty: "Nothing has been heard yet."}));
@@ -276,25 +276,28 @@ export function streams(root) {
 export function system(root, app) {
   const hops = card("Latency of each step");
   const usage = card("Processes", "w6");
-  const said = card("What the stages say", "w6");
+  const venue = card("The venue, since the router’s start", "w6");
+  const said = card("What the stages say");
   const config = card("Configuration");
-  root.append(h("div.grid", hops.element, usage.element, said.element, config.element));
+  root.append(h("div.grid", hops.element, usage.element, venue.element, said.element, config.element));
   app.get("/api/config").then(answer => {
     if (!answer) return;
     config.element.querySelector("header").append(h("span.faint", `${answer.source}, digest ${answer.digest}`));
     fill(config.body, answer.text
       ? h("pre", {tabindex: "0"}, answer.text) : h("div.empty", "No file was given: every default holds."));
   });
-  const bound = (value, above) => known(value) ? `≤ ${value} s` : above ? "> 10 s" : null;
+  const duration = seconds => seconds < 1 ? `${Number((seconds * 1000).toPrecision(3))} ms` : `${seconds} s`;
+  const bound = (value, row) => known(value) ? `≤ ${duration(value)}` : row.above ? `> ${duration(row.most)}` : null;
   const draw = data => {
     if (data.system) {
       fill(hops.body, table([
         ["Step", row => row.title],
         ["Seen", row => count(row.count), {num: true}],
-        ["Half within", row => bound(row.p50, row.above), {num: true}],
-        ["99 % within", row => bound(row.p99, row.above), {num: true}],
-        ["", row => row.count ? bars(row.counts, data.system.bounds) : null, {wrap: true, narrow: false}],
+        ["Half within", row => bound(row.p50, row), {num: true}],
+        ["99 % within", row => bound(row.p99, row), {num: true}],
+        ["", row => row.count ? bars(row.counts, row.bounds) : null, {wrap: true, narrow: false}],
       ], data.system.hops));
+      fill(venue.body, venueTable(data.system.venue));
     }
     const o = data.overview;
     if (!o) return;
@@ -315,4 +318,17 @@ export function system(root, app) {
     ], words)));
   };
   return {draw};
+}
+
+function venueTable(v) {
+  if (!v) return h("div.empty", "The router does not tell.");
+  const failed = v.errors.filter(row => row.count);
+  return table([["", row => row[0]], ["", row => row[1], {num: true}]], [
+    ["Requests", count(v.requests)],
+    ...failed.map(row => [`of them ${words(row.name)}`, h("span.warn", count(row.count))]),
+    ...v.tokens.map(row => [`Tokens left for ${words(row.name)}`, h("span", {class: row.count ? "" : "bad"}, count(row.count))]),
+    ["Clock ahead of ours", known(v.skew_ms) ? `${v.skew_ms} ms ± ${v.uncertainty_ms ?? "?"}` : null],
+    ["Clock known well enough for an entry", v.trusted ? "yes" : h("span.bad", "no")],
+    ["Positions without their whole stop, summed", span(v.uncovered_ms)],
+  ]);
 }
