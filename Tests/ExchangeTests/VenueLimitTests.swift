@@ -134,7 +134,8 @@ struct VenueLimitTests {
     let passed = Drive.now().milliseconds(since: begun)
     #expect(Int64(venue.warmings) <= passed / 100)
     #expect(venue.warmings >= 2)
-    #expect(server.seen.count == venue.warmings + 1)
+    // The last may still be on its way.
+    #expect((venue.warmings...venue.warmings + 1).contains(server.seen.count))
   }
 
   @Test func `nothing is warmed before there is anything to warm, nor without being told to`()

@@ -54,7 +54,7 @@ export function overview(root, app) {
         ["Order", row => row.instrument],
         ["Role", row => words(row.role)],
         ["Side", row => row.side],
-        ["Quantity", row => row.quantity, {num: true}],
+        ["Quantity", row => row.quantity, {num: true, narrow: false}],
         ["Price", row => row.price, {num: true}],
         ["Status", row => pill(words(row.status), row.status === "working" ? "" : row.status === "held" ? "bad" : "warn")],
         ["Age", row => span(o.now - row.sent), {num: true, narrow: false}],
@@ -72,9 +72,9 @@ function positionTable(o, app) {
   return table([
     ["Instrument", row => row.instrument],
     ["Direction", row => row.direction],
-    ["Quantity", row => row.quantity, {num: true}],
-    ["Cost", row => known(row.average) ? usd(row.average) : "unknown", {num: true}],
-    ["Mark", row => row.mark, {num: true}],
+    ["Quantity", row => row.quantity, {num: true, narrow: false}],
+    ["Cost", row => known(row.average) ? usd(row.average) : "unknown", {num: true, narrow: false}],
+    ["Mark", row => row.mark, {num: true, narrow: false}],
     ["Stop", row => row.stop ?? h("span.bad", "none"), {num: true}],
     ["Distance", row => percent(row.stop_distance_pct), {num: true}],
     ["Covered", row => row.protected ? pill("whole", "good") : pill(`${row.stop_quantity} of ${row.quantity}`, "bad")],
@@ -214,12 +214,11 @@ export function risk(root) {
 
 function controlTable(rows) {
   return table([
-    ["Control", row => h("span", words(row.control.split(".").at(-1))), {wrap: true}],
+    ["Control", row => h("span", words(row.control.split(".").at(-1)), row.ok ? null : [" ", pill("denies", "warn")]), {wrap: true}],
     ["Now", row => row.value, {num: true}],
     ["Bound", row => row.bound, {num: true}],
     ["Room", row => row.headroom, {num: true}],
-    ["", row => row.ok ? known(row.room) ? meter(1 - row.room, row.room < 0.1 ? "warn" : "") : null
-      : pill("denies", "warn"), {wrap: true, narrow: false}],
+    ["", row => known(row.room) ? meter(1 - row.room, row.room < 0.1 ? "warn" : "") : null, {wrap: true, narrow: false}],
   ], rows);
 }
 
@@ -292,7 +291,7 @@ export function system(root, app) {
     if (data.system) {
       fill(hops.body, table([
         ["Step", row => row.title],
-        ["Seen", row => count(row.count), {num: true}],
+        ["Seen", row => count(row.count), {num: true, narrow: false}],
         ["Half within", row => bound(row.p50, row), {num: true}],
         ["99 % within", row => bound(row.p99, row), {num: true}],
         ["", row => row.count ? bars(row.counts, row.bounds) : null, {wrap: true, narrow: false}],
@@ -323,7 +322,7 @@ export function system(root, app) {
 function venueTable(v) {
   if (!v) return h("div.empty", "The router does not tell.");
   const failed = v.errors.filter(row => row.count);
-  return table([["", row => row[0]], ["", row => row[1], {num: true}]], [
+  return table([["What", row => row[0], {wrap: true}], ["Now", row => row[1], {num: true}]], [
     ["Requests", count(v.requests)],
     ...failed.map(row => [`of them ${words(row.name)}`, h("span.warn", count(row.count))]),
     ...v.tokens.map(row => [`Tokens left for ${words(row.name)}`, h("span", {class: row.count ? "" : "bad"}, count(row.count))]),
