@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import Exchange
 import Failpoint
@@ -35,8 +36,13 @@ extension RouterLoop {
     guard !records.isEmpty else { return }
     if endsDoubt(records) { failpoint(.routerResolveBefore) }
     failpoint(.routerCommitBefore)
+    let begun = Clock.machineNanoseconds()
     let committed = try ledger.commit(records, now: now.wall)
+    let end = Clock.machineNanoseconds()
     failpoint(.routerCommitAfter)
+    meter.committed(nanoseconds: end - begun)
+    meter.cover(
+      uncovered: machine.uncoveredPositions, now: MachineTime(nanoseconds: end))
     guard !committed.isEmpty else { return }
     failpoint(.routerPublishBefore)
     for event in committed { events.publish(.event(event)) }

@@ -45,9 +45,10 @@ extension RouterLoop {
   }
 
   private func queries(_ now: RouterTime) -> RouterQueries {
-    RouterQueries(
-      machine: machine, ledger: ledger, counts: counts, wallNow: now.wall,
-      venueNow: now.venue.now,
+    meter.cover(uncovered: machine.uncoveredPositions, now: now.machine)
+    return RouterQueries(
+      machine: machine, ledger: ledger, counts: counts, meter: meter.fields(venue, now),
+      wallNow: now.wall, venueNow: now.venue.now,
       protectionDeadlineMilliseconds:
         host.configuration.orderRouter.protectionDeadlineMilliseconds)
   }

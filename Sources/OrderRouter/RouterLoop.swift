@@ -47,6 +47,7 @@ final class RouterLoop {
   /// When the ledger's upkeep is looked at again.
   var nextUpkeep = MachineTime(nanoseconds: 0)
   var counts: (intents: Int, orders: Int, fills: Int)
+  var meter = RouterMeter()
   var learnt = 0
   /// Orders whose fate nobody knows; only failpoints ask.
   var doubtful: Set<ClientOrderID> = []

@@ -13,6 +13,7 @@ struct RouterQueries {
   let machine: RouterMachine
   let ledger: Ledger
   let counts: (intents: Int, orders: Int, fills: Int)
+  let meter: [String: Any]
   let wallNow: WallTime
   let venueNow: WallTime
   let protectionDeadlineMilliseconds: Int64
@@ -102,7 +103,7 @@ struct RouterQueries {
       "unprotected": openPositions.count { !isProtected($0) },
       "installation": "\(machine.installation)",
       "intent_hashes": counts.intents, "frozen": machine.book.frozen.count,
-      "locks": machine.book.locks.count,
+      "locks": machine.book.locks.count, "meter": meter,
     ]
     fields["equity"] = machine.equity?.description
     return fields

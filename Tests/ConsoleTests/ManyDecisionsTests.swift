@@ -126,13 +126,15 @@ struct ManyDecisionsTests {
     return pages.map { $0 * Int64(sysconf(Int32(_SC_PAGESIZE))) }
   }
 
-  /// Lets a person look, or measure with a browser: INTERLOCK_CONSOLE_HOLD is for how many seconds.
+  /// Lets a browser measure: INTERLOCK_CONSOLE_HOLD is a file that is told where, and is waited for
+  /// to be taken away.
   private func hold(_ scene: ConsoleScene) throws {
-    let variable = ProcessInfo.processInfo.environment["INTERLOCK_CONSOLE_HOLD"]
-    guard let seconds = variable.flatMap({ Int32($0) }) else { return }
+    guard let path = ProcessInfo.processInfo.environment["INTERLOCK_CONSOLE_HOLD"] else { return }
     let resident = (residentBytes(scene.pid) ?? 0) / 1024
     let words = "http://127.0.0.1:\(scene.port) \(try scene.token()) resident \(resident) KiB\n"
-    FileHandle.standardError.write(Data(words.utf8))
-    poll(nil, 0, seconds * 1000)
+    try words.write(toFile: path, atomically: true, encoding: .utf8)
+    try ConsoleScene.until("\(path) is taken away", seconds: 600) {
+      !FileManager.default.fileExists(atPath: path)
+    }
   }
 }

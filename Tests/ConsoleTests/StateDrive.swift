@@ -124,7 +124,7 @@ enum StateDrive {
     ]
     state.pipeline.router = PipelineView.Router(
       phase: "ready", tradingState: "active", openIntents: 1, unknown: 0, held: 0, unprotected: 0,
-      frozen: 0, locks: 1, intentHashes: 1, equity: nil)
+      frozen: 0, locks: 1, intentHashes: 1, equity: nil, meter: try RouterReportTests.report())
     state.pipeline.routerAt = now
     state.pipeline.positionsAt = now
     state.pipeline.openOrders = [

@@ -130,6 +130,9 @@ struct RiskReportTests {
     #expect(money.unit == "usd" && money.headroom.map { abs($0 - 0.74999) < 1e-9 } == true)
     let count = try #require(row("2", "4").reading)
     #expect(count.unit == "count" && count.headroom == 0.5)
+    let floor = try #require(row("40 USD", ">= 10 USD").reading)
+    #expect(!floor.isCeiling && floor.headroom == 0.75)
+    #expect(row("5 USD", ">= 10 USD").reading?.headroom == 0)
     #expect(row("unknown", "4").reading?.value == nil)
     #expect(row("2 ms", "4 USD").reading == nil && row("yes", "no").reading == nil)
   }

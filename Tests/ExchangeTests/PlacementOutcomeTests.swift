@@ -52,6 +52,25 @@ struct PlacementOutcomeTests {
     if expected == .refused { #expect(outcome == .refused(word: word)) }
   }
 
+  @Test func `each way in which a request fails has its class`() throws {
+    func classOf(_ result: TransportResult) -> VenueErrorClass? {
+      let judge = AnswerJudge(.instruments, result, instruments: [:])
+      return VenueErrorClass(result, judge.outcome, isLimited: judge.isLimited)
+    }
+    func answer(_ body: String, _ status: Int = 200) -> TransportResult {
+      .answered(status: status, body: Array(body.utf8), head: AnswerHead())
+    }
+    #expect(classOf(answer(Sample.instrumentBody)) == nil)
+    #expect(classOf(.notSent(why: "no budget")) == .notSent)
+    #expect(classOf(.broken(why: "reset")) == .noAnswer)
+    #expect(classOf(answer("{}", 429)) == .rateLimited)
+    let limit = #"{"result":"error","error":"apiLimitExceeded"}"#
+    #expect(classOf(answer(limit)) == .rateLimited)
+    #expect(classOf(answer("<html>", 503)) == .serverError)
+    #expect(classOf(answer(#"{"result":"error","error":"notFound"}"#)) == .refused)
+    #expect(classOf(answer("<html>")) == .unclear)
+  }
+
   @Test(.enabled(if: SharedFiles.present, SharedFiles.missing))
   func `the list of words is the venue's`() throws {
     let words = try SharedFiles.json("docs_enums.json")["send-order:sendStatus.status"].list

@@ -38,6 +38,10 @@ struct VenueLimitTests {
       word(Drive.reports(venue).first)
         == "NOT_SENT: rate budget of entries: 0 tokens left of 10")
     #expect(server.seen.count == 16)
+    #expect(venue.ended.requests == 17 && venue.ended.errors == [.notSent: 1])
+    let left = venue.tokensLeft(now: SystemClock.machine()).map { "\($0.name) \($0.tokens)" }
+    #expect(
+      left == ["entries 0", "protection 150", "cancels 100", "reconciliation 80", "history 90"])
     // A cancel goes out all the same.
     venue.start(
       .cancel(ClientOrderID(unchecked: "i-0123abcd"), processBefore: WallTime(milliseconds: 0)),
@@ -130,7 +134,8 @@ struct VenueLimitTests {
     let passed = Drive.now().milliseconds(since: begun)
     #expect(Int64(venue.warmings) <= passed / 100)
     #expect(venue.warmings >= 2)
-    #expect(server.seen.count == venue.warmings + 1)
+    // The last may still be on its way.
+    #expect((venue.warmings...venue.warmings + 1).contains(server.seen.count))
   }
 
   @Test func `nothing is warmed before there is anything to warm, nor without being told to`()

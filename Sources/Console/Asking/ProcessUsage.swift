@@ -6,11 +6,14 @@ enum ProcessUsage {
   private static let ticksPerSecond = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
   private static let pageSize = Int64(max(1, sysconf(Int32(_SC_PAGESIZE))))
 
-  /// Of every stage that runs, and of the supervisor.
+  /// Of every stage and strategy program that runs, and of the supervisor.
   static func read(_ status: PipelineStatus) -> [String: PipelineView.Usage] {
     var usage: [String: PipelineView.Usage] = [:]
     let stages = status.stages.compactMap { stage in stage.pid.map { (stage.name, $0) } }
-    for (name, pid) in stages + [("supervisor", status.pid)] {
+    let programs = (status.programs ?? []).compactMap { program in
+      program.pid.map { (program.name, $0) }
+    }
+    for (name, pid) in programs + stages + [("supervisor", status.pid)] {
       usage[name] = read(pid: pid)
     }
     return usage

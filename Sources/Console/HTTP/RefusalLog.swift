@@ -8,11 +8,18 @@ final class RefusalLog: Sendable {
     var saidAt: Int64?
   }
 
+  /// Told from the start with a count of 0: what first appears with another has not increased.
+  static let kinds = [
+    "wrong token", "log-in too often", "foreign origin", "foreign host", "no session",
+    "no CSRF token", "metrics without token", "too many connections", "too many pages", "too long",
+    "not HTTP", "unknown path", "unknown name", "actions are off",
+  ]
+
   private static let interval: Int64 = 60_000
   private static let mostKinds = 32
 
   private let log: Log
-  private let kinds = Mutex<[String: Kind]>([:])
+  private let heard = Mutex<[String: Kind]>([:])
 
   init(_ log: Log) {
     self.log = log
@@ -20,7 +27,7 @@ final class RefusalLog: Sendable {
 
   func note(_ kind: String) {
     let now = Clock.wallMilliseconds()
-    let count = kinds.withLock { kinds -> UInt64? in
+    let count = heard.withLock { kinds -> UInt64? in
       guard kinds[kind] != nil || kinds.count < Self.mostKinds else { return nil }
       var entry = kinds[kind] ?? Kind()
       defer { kinds[kind] = entry }
@@ -34,5 +41,5 @@ final class RefusalLog: Sendable {
   }
 
   /// Refusals so far, by kind.
-  var counts: [String: UInt64] { kinds.withLock { $0.mapValues(\.count) } }
+  var counts: [String: UInt64] { heard.withLock { $0.mapValues(\.count) } }
 }

@@ -3,10 +3,10 @@ import Domain
 
 /// Everything `/metrics` says; docs/metrics.md lists the names.
 struct MetricsText {
-  private let state: ConsoleState
+  let state: ConsoleState
   private let now: Int64
   private let refused: [String: UInt64]
-  private var writer: MetricsWriter
+  var writer: MetricsWriter
 
   init(state: ConsoleState, now: Int64, refused: [String: UInt64], isOpenMetrics: Bool) {
     self.state = state
@@ -15,6 +15,7 @@ struct MetricsText {
     writer = MetricsWriter(isOpenMetrics: isOpenMetrics)
     stages()
     trading()
+    venue()
     streams()
     decisions()
     money()
@@ -126,7 +127,7 @@ struct MetricsText {
       "interlock_stream_missed_messages_total", .counter,
       "Messages of the publisher that were lost on the way to the console.",
       sources.map { name, source in
-        ([("source", name)], Double(source.missed &+ (state.streams.lostUpstream[name] ?? 0)))
+        ([("source", name)], Double(source.missed))
       })
     writer.family(
       "interlock_stream_age_seconds", .gauge, "Time since the publisher was last heard.",
@@ -163,6 +164,12 @@ struct MetricsText {
           ([("by", stage), ("code", code)], Double(count))
         }
       })
+    writer.family(
+      "interlock_intents", .gauge,
+      "Entry intents among the newest 10,000 decisions, by their state.",
+      state.decisions.states.sorted { $0.key < $1.key }.map {
+        ([("state", $0.key)], Double($0.value))
+      })
     for (name, key, help) in [
       ("interlock_ledger_intents", "intents", "Intents in the ledger."),
       ("interlock_ledger_orders", "orders", "Orders in the ledger."),
@@ -173,8 +180,8 @@ struct MetricsText {
         name, .gauge, help, state.pipeline.count("order-router", key).map(Double.init))
     }
     writer.histogram(
-      "interlock_hop_seconds", "Time of one step of a decision on its way.", label: "hop",
-      Hop.allCases.map { ($0.rawValue, state.hops[$0] ?? Histogram()) })
+      "interlock_hop_seconds", "Time of one step of a decision on its way.",
+      Hop.allCases.map { ([("hop", $0.rawValue)], state.hops[$0] ?? Histogram()) })
   }
 
   // MARK: - Money
@@ -188,14 +195,15 @@ struct MetricsText {
       "interlock_available_margin_usd", .gauge, "What new positions may use.",
       account?.availableMargin.decimal.double)
     writer.family(
-      "interlock_closed_trades_total", .counter, "Round trips, by what ended them.",
-      state.ledger.trades.count.sorted { $0.key < $1.key }.map {
-        ([("end", $0.key)], Double($0.value))
+      "interlock_closed_trades_total", .counter,
+      "Round trips that ended since the console started, by what ended them.",
+      ClosedTrade.End.allCases.map {
+        ([("end", $0.rawValue)], Double(state.trades.count[$0] ?? 0))
       })
     writer.family(
       "interlock_fees_usd_total", .counter,
-      "Fees of closed trades as the router estimates them: turnover times its configured fee.",
-      state.ledger.trades.count.isEmpty ? nil : state.ledger.trades.fees)
+      "Fees of those trades as the router estimates them: turnover times its configured fee.",
+      state.trades.fees)
     writer.family(
       "interlock_drawdown_ratio", .gauge,
       "Share of the highest equity the console has seen that is lost now.",
@@ -238,7 +246,8 @@ struct MetricsText {
   private mutating func console() {
     writer.family(
       "interlock_console_refused_requests_total", .counter, "Requests that were refused, by why.",
-      refused.sorted { $0.key < $1.key }.map { ([("why", $0.key)], Double($0.value)) })
+      refused.merging(RefusalLog.kinds.map { ($0, 0) }) { count, _ in count }
+        .sorted { $0.key < $1.key }.map { ([("why", $0.key)], Double($0.value)) })
     writer.family(
       "interlock_ready", .gauge, "Whether /health answers 200.",
       Self.flag(state.notReady(now: now).isEmpty))

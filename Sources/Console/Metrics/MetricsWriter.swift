@@ -27,20 +27,20 @@ struct MetricsWriter {
   }
 
   mutating func histogram(
-    _ name: String, _ help: String, label: String, _ series: [(String, Histogram)]
+    _ name: String, _ help: String, _ series: [([(String, String)], Histogram)]
   ) {
     guard !series.isEmpty else { return }
     head(name, .histogram, help)
-    for (value, histogram) in series {
+    for (labels, histogram) in series {
       var cumulative: UInt64 = 0
       for (index, count) in histogram.counts.enumerated() {
         cumulative += count
         let bound =
-          index < Histogram.bounds.count ? Self.text(Histogram.bounds[index]) : "+Inf"
-        sample("\(name)_bucket", [(label, value), ("le", bound)], Double(cumulative))
+          index < histogram.bounds.count ? Self.text(histogram.bounds[index]) : "+Inf"
+        sample("\(name)_bucket", labels + [("le", bound)], Double(cumulative))
       }
-      sample("\(name)_sum", [(label, value)], histogram.sum)
-      sample("\(name)_count", [(label, value)], Double(histogram.count))
+      sample("\(name)_sum", labels, histogram.sum)
+      sample("\(name)_count", labels, Double(histogram.count))
     }
   }
 

@@ -32,7 +32,7 @@ extension ConsoleState {
     }
     if tradingState != "active", tradingState != "unknown" { warn("Trading is \(tradingState)") }
     for why in notReady(now: now) where !why.hasPrefix("kill switch") { warn(why) }
-    let lost = streams.sources.values.reduce(UInt64(0)) { $0 &+ $1.missed }
+    let lost = streams.missed
     if lost > 0 { warn("\(lost) messages did not reach this page: its history has holes") }
     return alerts
   }

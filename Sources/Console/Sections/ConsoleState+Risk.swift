@@ -12,10 +12,11 @@ struct LimitReading {
   /// Whether more is worse; else less is.
   var isCeiling = true
 
-  /// Share of the bound that is left, 0 to 1.
+  /// Share that is left, 0 to 1: of the bound, or of the value where the bound is a floor.
   var headroom: Double? {
     guard let value, bound > 0 else { return nil }
-    return max(0, min(1, (bound - value) / bound))
+    let left = isCeiling ? (bound - value) / bound : value > 0 ? (value - bound) / value : 0
+    return max(0, min(1, left))
   }
 }
 

@@ -20,6 +20,8 @@ struct ConsoleState: Sendable {
   var profit = ProfitBook()
   var streams = StreamBoard()
   var hops: [Hop: Histogram] = [:]
+  /// Round trips that ended while this process listened, and the router's estimate of their fees.
+  private(set) var trades: (count: [ClosedTrade.End: UInt64], fees: Double) = ([:], 0)
   var pipeline = PipelineView()
   /// What flows, as lines for the page of streams.
   var tap = TapLines()
@@ -139,7 +141,11 @@ struct ConsoleState: Sendable {
       profit.check(position)
       if position.isFlat { unstopped.removeValue(forKey: position.instrument) }
     case .account(let account): profit.add(account)
-    case .exitAccepted, .adopted, .tradeClosed, .risk, .state: break
+    case .tradeClosed(let trade):
+      guard isLive else { return }
+      trades.count[trade.end, default: 0] += 1
+      trades.fees += trade.fees.decimal.double
+    case .exitAccepted, .adopted, .risk, .state: break
     }
   }
 

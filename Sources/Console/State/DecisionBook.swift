@@ -51,6 +51,15 @@ struct DecisionBook {
   /// Whether what comes now is no history.
   var isCounting = true
 
+  /// How many of those that became an intent stand where.
+  var states: [String: Int] {
+    var states: [String: Int] = [:]
+    for number in rows.first..<rows.end {
+      if let state = rows[number].state { states[state.rawValue, default: 0] += 1 }
+    }
+    return states
+  }
+
   func row(_ id: SignalID) -> Row? { places[id].map { rows[$0] } }
   func explanation(_ id: SignalID) -> Explanation? { explanations[id] }
   /// What the gate looked at, of the newest decisions; those that said no first.

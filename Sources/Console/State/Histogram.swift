@@ -1,19 +1,32 @@
 /// How often something took so long, in Prometheus' cumulative buckets.
 struct Histogram {
-  /// Upper bounds in seconds.
-  static let bounds: [Double] = [
+  private static let standard: [Double] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
   ]
 
+  /// Upper bounds in seconds.
+  let bounds: [Double]
   /// Observations per bucket; the last is everything above.
-  private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
-  private(set) var sum = 0.0
-  var count: UInt64 { counts.reduce(0, +) }
+  private(set) var counts: [UInt64]
+  private(set) var sum: Double
+  var count: UInt64 { counts.reduce(0, &+) }
+
+  init() {
+    self.init(
+      bounds: Self.standard, counts: Array(repeating: 0, count: Self.standard.count + 1), sum: 0)
+  }
+
+  /// What another process has counted; it has one count more than bounds.
+  init(bounds: [Double], counts: [UInt64], sum: Double) {
+    self.bounds = bounds
+    self.counts = counts
+    self.sum = sum
+  }
 
   /// Clocks of two processes may differ by less than they tell: a negative time counts as none.
   mutating func add(milliseconds: Int64) {
     let seconds = Double(max(0, milliseconds)) / 1000
-    counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
+    counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
     sum += seconds
   }
 
@@ -24,7 +37,7 @@ struct Histogram {
     var seen = 0.0
     for (index, number) in counts.enumerated() {
       seen += Double(number)
-      if seen >= wanted { return index < Self.bounds.count ? Self.bounds[index] : .infinity }
+      if seen >= wanted { return index < bounds.count ? bounds[index] : .infinity }
     }
     return .infinity
   }

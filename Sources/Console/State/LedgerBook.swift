@@ -42,8 +42,6 @@ struct LedgerBook {
   private(set) var positions: [InstrumentID: Position] = [:]
   private(set) var account: AccountSnapshot?
   private(set) var routerStates = Ring<(at: Int64, text: String)>(capacity: 200)
-  /// Round trips by what ended them, and the fees the router estimates for them.
-  private(set) var trades: (count: [String: UInt64], fees: Double) = ([:], 0)
   private(set) var counts = (orders: UInt64(0), fills: UInt64(0), exits: UInt64(0))
 
   /// Begins after an event that is not told; positions before it come from the router's answer.
@@ -71,16 +69,10 @@ struct LedgerBook {
       }
     case .position(let position): positions[position.instrument] = position
     case .account(let snapshot): account = snapshot
-    case .tradeClosed(let trade): closed(trade)
-    case .risk: break
+    case .tradeClosed, .risk: break
     case .state(let text): routerStates.append((at, text))
     }
     return true
-  }
-
-  private mutating func closed(_ trade: ClosedTrade) {
-    trades.count[trade.end.rawValue, default: 0] += 1
-    trades.fees += trade.fees.decimal.double
   }
 
   private mutating func keep(

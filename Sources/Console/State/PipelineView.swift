@@ -21,6 +21,7 @@ struct PipelineView: Sendable {
     var locks: Int
     var intentHashes: Int
     var equity: String?
+    var meter: RouterReport?
   }
 
   /// A part of a row of the router's answer to `positions`.

@@ -5,9 +5,10 @@ import Wire
 struct StreamBoard {
   struct Source {
     var messages: UInt64 = 0
-    /// Lost between the relay and this process.
+    /// Lost between it and this process, wherever on the way.
     var missed: UInt64 = 0
     var epoch: UInt64 = 0
+    var sequence: UInt64 = 0
     var restarts = 0
     var lastHeard: Int64 = 0
   }
@@ -17,8 +18,11 @@ struct StreamBoard {
 
   private(set) var sources: [String: Source] = [:]
   private(set) var malformed: UInt64 = 0
-  /// Lost above the relay, by its own notes.
-  private(set) var lostUpstream: [String: UInt64] = [:]
+  /// Of all publishers; what only the relay would have said is not among them.
+  var missed: UInt64 {
+    sources.filter { $0.key != Self.relay }.values.reduce(0) { $0 &+ $1.missed }
+  }
+  private static let relay = "tap-relay"
 
   /// `now` is wall time in milliseconds.
   mutating func hear(_ reception: Subscriber.Reception, now: Int64) {
@@ -26,10 +30,8 @@ struct StreamBoard {
     case .message(let message):
       count(message, now)
       if case .relayed(let inner) = message.body { count(inner, now) }
-      if case .control(let note) = message.body, note.state == "gap" { lost(note.detail) }
-    case .gap(let source, let missed): change(source) { $0.missed &+= missed }
-    case .restarted(let source, let epoch): change(source) { $0.epoch = epoch }
     case .malformed: malformed += 1
+    case .gap, .restarted: break
     }
   }
 
@@ -37,8 +39,14 @@ struct StreamBoard {
     change(message.source) { source in
       source.messages += 1
       source.lastHeard = now
-      if source.epoch != message.epoch, source.epoch != 0 { source.restarts += 1 }
+      if source.epoch != message.epoch {
+        if source.epoch != 0 { source.restarts += 1 }
+      } else if message.sequence > source.sequence {
+        // Also over a life of the relay, which knows nothing of what it did not hear.
+        source.missed &+= message.sequence - source.sequence - 1
+      }
       source.epoch = message.epoch
+      source.sequence = message.sequence
     }
   }
 
@@ -47,26 +55,12 @@ struct StreamBoard {
     body(&sources[name, default: Source()])
   }
 
-  /// `source=NAME missed=N`, as the relay writes it.
-  private mutating func lost(_ detail: String) {
-    var words: [String: String] = [:]
-    for pair in detail.split(separator: " ") {
-      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-      if parts.count == 2 { words[parts[0]] = parts[1] }
-    }
-    guard let source = words["source"], let missed = words["missed"].flatMap({ UInt64($0) }),
-      lostUpstream[source] != nil || lostUpstream.count < Self.mostSources
-    else { return }
-    lostUpstream[source, default: 0] &+= missed
-  }
-
   func json(now: Int64) -> JSON {
     .array(
       sources.sorted { $0.key < $1.key }.map { name, source in
         [
           "source": .string(name), "messages": .integer(Int64(clamping: source.messages)),
           "missed": .integer(Int64(clamping: source.missed)),
-          "lost_upstream": .integer(Int64(clamping: lostUpstream[name] ?? 0)),
           "restarts": .integer(Int64(source.restarts)),
           "epoch": .integer(Int64(clamping: source.epoch)),
           "age_ms": .integer(max(0, now - source.lastHeard)),

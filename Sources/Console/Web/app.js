@@ -109,10 +109,7 @@ function dirty() {
   requestAnimationFrame(() => {
     isDirty = false;
     drawHead();
-    // A person who is picking text keeps it.
-    if (current && !(getSelection()?.toString() && by("page").contains(getSelection().anchorNode))) {
-      current.draw(app.data);
-    }
+    current?.draw(app.data);
   });
 }
 
@@ -218,7 +215,8 @@ function ask(verb, stage = null) {
   verb === "kill" ? [h("label", {for: "confirm"}, "Type KILL to confirm"), confirm] : null,
   problem,
   h("div.row", h("button", {type: "button", onclick: () => dialog.close()}, "Cancel"), send));
-  fill(dialog, h("header", h("h1", {id: "dialog-title"}, stage ? `${action.title} ${stage}` : action.title)),
+  // Never what was typed into the last one.
+  dialog.replaceChildren(h("header", h("h1", {id: "dialog-title"}, stage ? `${action.title} ${stage}` : action.title)),
     h("div.body", form));
   dialog.showModal();
   (stage ? send : reason).focus();

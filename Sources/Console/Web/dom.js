@@ -1,6 +1,6 @@
 // Elements, numbers and times. Text only ever enters the page as text.
 
-/** An element: h("td.num", {title: "…"}, "text", child…). Null children are left out. */
+/** An element: h("td.num", {title: "…"}, "text", child…). Null children are left out; a key is told to `fill` only. */
 export function h(spec, ...rest) {
   const [tag, ...classes] = spec.split(".");
   const element = document.createElement(tag || "div");
@@ -10,7 +10,11 @@ export function h(spec, ...rest) {
     rest.shift();
     for (const [name, value] of Object.entries(first)) {
       if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      if (name === "key") element.key = value;
+      else if (name.startsWith("on")) {
+        element[name] = value;
+        element.actions = [...element.actions ?? [], name];
+      }
       else if (name === "class") element.className = `${element.className} ${value}`.trim();
       else element.setAttribute(name, value === true ? "" : value);
     }
@@ -34,17 +38,59 @@ export function s(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Replaces what is in an element, unless the person is typing or has picked text in it. */
+/**
+ * Makes these the children of an element. What was there and still is stays the same element, and with it the
+ * focus, where it is scrolled to and picked text: a page that is drawn anew twice a second is no trap for the Tab key.
+ */
 export function fill(element, ...children) {
-  const at = element.querySelector(".scroll")?.scrollLeft ?? 0;
   const focus = document.activeElement;
-  const key = focus && element.contains(focus) ? focus.dataset.key : null;
-  element.replaceChildren();
-  append(element, children);
-  const scroll = element.querySelector(".scroll");
-  if (scroll && at) scroll.scrollLeft = at;
-  if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  const hadFocus = focus && focus !== element && element.contains(focus);
+  const fresh = document.createDocumentFragment();
+  append(fresh, children);
+  patch(element, fresh);
+  // What was moved lost it on the way.
+  if (hadFocus && focus.isConnected && document.activeElement !== focus) focus.focus({preventScroll: true});
   return element;
+}
+
+/** Children with a key are known by it, whatever their place; the others by their kind and order. */
+function patch(element, fresh) {
+  const old = [...element.childNodes];
+  const keyed = new Map();
+  for (const child of old.filter(child => child.key)) {
+    keyed.set(child.key, [...keyed.get(child.key) ?? [], child]);
+  }
+  const plain = old.filter(child => !child.key);
+  const children = [...fresh.childNodes].map(child => {
+    const place = plain.findIndex(other => other.nodeName === child.nodeName);
+    const same = child.key ? keyed.get(child.key)?.shift() : place < 0 ? null : plain.splice(place, 1)[0];
+    return same?.nodeName === child.nodeName ? become(same, child) : child;
+  });
+  const staying = new Set(children);
+  for (const child of old) if (!staying.has(child)) child.remove();
+  let at = element.firstChild;
+  for (const child of children) {
+    if (child === at) at = at.nextSibling;
+    else element.insertBefore(child, at);
+  }
+}
+
+/** Gives a node the words, attributes, actions and children of another. */
+function become(node, fresh) {
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    if (node.data !== fresh.data) node.data = fresh.data;
+    return node;
+  }
+  for (const {name} of [...node.attributes]) if (!fresh.hasAttribute(name)) node.removeAttribute(name);
+  for (const {name, value} of fresh.attributes) {
+    // Our own policy forbids styles as text.
+    if (name !== "style" && node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
+  if (node.style.cssText !== fresh.style.cssText) node.style.cssText = fresh.style.cssText;
+  for (const name of new Set([...node.actions ?? [], ...fresh.actions ?? []])) node[name] = fresh[name];
+  node.actions = fresh.actions;
+  patch(node, fresh);
+  return node;
 }
 
 export function card(title, width = "", ...head) {
@@ -63,12 +109,13 @@ export function table(columns, rows, {empty = "Nothing yet", open = null, key = 
     const cells = columns.map(([, cell, o = {}], index) => {
       const content = cell(row);
       const inner = index === 0 && open && open(row)
-        ? h("button.link", {"data-key": key ? key(row) : null, onclick: open(row)}, content) : content;
+        ? h("button.link", {onclick: open(row)}, content) : content;
       return h(o.num ? "td.num" : o.wrap ? "td.wrap" : "td",
         {class: o.narrow === false ? "hide-narrow" : null}, inner ?? h("span.faint", "–"));
     });
     const action = open && open(row);
     return h("tr", {
+      key: key && key(row),
       class: [action ? "open" : "", picked && picked(row) ? "picked" : ""].join(" ").trim() || null,
       onclick: action ? event => { if (!event.target.closest("button")) action(); } : null,
     }, cells);

@@ -54,7 +54,7 @@ export function overview(root, app) {
         ["Order", row => row.instrument],
         ["Role", row => words(row.role)],
         ["Side", row => row.side],
-        ["Quantity", row => row.quantity, {num: true}],
+        ["Quantity", row => row.quantity, {num: true, narrow: false}],
         ["Price", row => row.price, {num: true}],
         ["Status", row => pill(words(row.status), row.status === "working" ? "" : row.status === "held" ? "bad" : "warn")],
         ["Age", row => span(o.now - row.sent), {num: true, narrow: false}],
@@ -72,9 +72,9 @@ function positionTable(o, app) {
   return table([
     ["Instrument", row => row.instrument],
     ["Direction", row => row.direction],
-    ["Quantity", row => row.quantity, {num: true}],
-    ["Cost", row => known(row.average) ? usd(row.average) : "unknown", {num: true}],
-    ["Mark", row => row.mark, {num: true}],
+    ["Quantity", row => row.quantity, {num: true, narrow: false}],
+    ["Cost", row => known(row.average) ? usd(row.average) : "unknown", {num: true, narrow: false}],
+    ["Mark", row => row.mark, {num: true, narrow: false}],
     ["Stop", row => row.stop ?? h("span.bad", "none"), {num: true}],
     ["Distance", row => percent(row.stop_distance_pct), {num: true}],
     ["Covered", row => row.protected ? pill("whole", "good") : pill(`${row.stop_quantity} of ${row.quantity}`, "bad")],
@@ -95,10 +95,10 @@ function stageTable(o, app) {
     ["Restarts", row => count(row.restarts), {num: true}],
     ["Heartbeat", row => known(row.heartbeat_ms) ? `${row.heartbeat_ms} ms` : "none", {num: true}],
     ...(app.session.actions ? [["", row => h("button.small", {
-      "data-key": `r-${row.name}`, "aria-label": `Restart ${row.name}`,
+      "aria-label": `Restart ${row.name}`,
       onclick: () => app.ask("restart", row.name),
     }, "Restart")]] : []),
-  ], rows, {empty: "The supervisor has not answered."});
+  ], rows, {empty: "The supervisor has not answered.", key: row => row.name});
 }
 
 /** Market: one line an instrument, one chart, and why there is no signal. */
@@ -214,12 +214,11 @@ export function risk(root) {
 
 function controlTable(rows) {
   return table([
-    ["Control", row => h("span", words(row.control.split(".").at(-1))), {wrap: true}],
+    ["Control", row => h("span", words(row.control.split(".").at(-1)), row.ok ? null : [" ", pill("denies", "warn")]), {wrap: true}],
     ["Now", row => row.value, {num: true}],
     ["Bound", row => row.bound, {num: true}],
     ["Room", row => row.headroom, {num: true}],
-    ["", row => row.ok ? known(row.room) ? meter(1 - row.room, row.room < 0.1 ? "warn" : "") : null
-      : pill("denies", "warn"), {wrap: true, narrow: false}],
+    ["", row => known(row.room) ? meter(1 - row.room, row.room < 0.1 ? "warn" : "") : null, {wrap: true, narrow: false}],
   ], rows);
 }
 
@@ -252,7 +251,7 @@ export function streams(root) {
     fill(sources.body, table([
       ["Publisher", row => row.source],
       ["Messages", row => count(row.messages), {num: true}],
-      ["Lost on the way here", row => h("span", {class: row.missed + row.lost_upstream ? "warn" : ""}, count(row.missed + row.lost_upstream)), {num: true}],
+      ["Lost on the way here", row => h("span", {class: row.missed ? "warn" : ""}, count(row.missed)), {num: true}],
       ["Lives heard", row => count(row.restarts + 1), {num: true, narrow: false}],
       ["Last heard", row => span(row.age_ms), {num: true}],
     ], section.sources, {empty: "Nothing has been heard yet."}));
@@ -276,25 +275,28 @@ export function streams(root) {
 export function system(root, app) {
   const hops = card("Latency of each step");
   const usage = card("Processes", "w6");
-  const said = card("What the stages say", "w6");
+  const venue = card("The venue, since the router’s start", "w6");
+  const said = card("What the stages say");
   const config = card("Configuration");
-  root.append(h("div.grid", hops.element, usage.element, said.element, config.element));
+  root.append(h("div.grid", hops.element, usage.element, venue.element, said.element, config.element));
   app.get("/api/config").then(answer => {
     if (!answer) return;
     config.element.querySelector("header").append(h("span.faint", `${answer.source}, digest ${answer.digest}`));
     fill(config.body, answer.text
       ? h("pre", {tabindex: "0"}, answer.text) : h("div.empty", "No file was given: every default holds."));
   });
-  const bound = (value, above) => known(value) ? `≤ ${value} s` : above ? "> 10 s" : null;
+  const duration = seconds => seconds < 1 ? `${Number((seconds * 1000).toPrecision(3))} ms` : `${seconds} s`;
+  const bound = (value, row) => known(value) ? `≤ ${duration(value)}` : row.above ? `> ${duration(row.most)}` : null;
   const draw = data => {
     if (data.system) {
       fill(hops.body, table([
         ["Step", row => row.title],
-        ["Seen", row => count(row.count), {num: true}],
-        ["Half within", row => bound(row.p50, row.above), {num: true}],
-        ["99 % within", row => bound(row.p99, row.above), {num: true}],
-        ["", row => row.count ? bars(row.counts, data.system.bounds) : null, {wrap: true, narrow: false}],
+        ["Seen", row => count(row.count), {num: true, narrow: false}],
+        ["Half within", row => bound(row.p50, row), {num: true}],
+        ["99 % within", row => bound(row.p99, row), {num: true}],
+        ["", row => row.count ? bars(row.counts, row.bounds) : null, {wrap: true, narrow: false}],
       ], data.system.hops));
+      fill(venue.body, venueTable(data.system.venue));
     }
     const o = data.overview;
     if (!o) return;
@@ -315,4 +317,17 @@ export function system(root, app) {
     ], words)));
   };
   return {draw};
+}
+
+function venueTable(v) {
+  if (!v) return h("div.empty", "The router does not tell.");
+  const failed = v.errors.filter(row => row.count);
+  return table([["What", row => row[0], {wrap: true}], ["Now", row => row[1], {num: true}]], [
+    ["Requests", count(v.requests)],
+    ...failed.map(row => [`of them ${words(row.name)}`, h("span.warn", count(row.count))]),
+    ...v.tokens.map(row => [`Tokens left for ${words(row.name)}`, h("span", {class: row.count ? "" : "bad"}, count(row.count))]),
+    ["Clock ahead of ours", known(v.skew_ms) ? `${v.skew_ms} ms ± ${v.uncertainty_ms ?? "?"}` : null],
+    ["Clock known well enough for an entry", v.trusted ? "yes" : h("span.bad", "no")],
+    ["Positions without their whole stop, summed", span(v.uncovered_ms)],
+  ]);
 }

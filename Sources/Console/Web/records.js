@@ -16,32 +16,35 @@ export function explanation(said) {
       h("div", h("dt", words(name)), h("dd", value)))) : null);
 }
 
-/** Opens the whole story of one decision. */
+/** Opens the whole story of one decision: at once, and with its words when they come. */
 export async function openStory(signal) {
-  const story = await ask(`/api/story?signal=${encodeURIComponent(signal)}`);
   const dialog = document.getElementById("dialog");
   const close = h("button.small", {onclick: () => dialog.close()}, "Close");
-  if (!story) {
-    fill(dialog, h("header", h("h1", {id: "dialog-title"}, signal), close),
-      h("div.body", h("p", "Nothing is known of it any more.")));
-  } else {
-    fill(dialog,
-      h("header", h("div", h("h1", {id: "dialog-title"}, `${story.instrument} ${story.direction}`),
-        h("p.quiet.mono", story.id)), close),
-      h("div.body",
-        h("div.row", pill(words(story.outcome), tones[story.outcome] ?? ""), h("span.faint", `setup ${story.setup}`)),
-        h("h2", "What happened"),
-        h("ol.story", story.steps.map(step => h("li", {class: step.tone},
-          h("div.what", step.title), h("div.detail", step.detail),
-          h("time", step.clock === "market" ? `market ${marketTime(step.at)}` : `${clock(step.at)}.${String(step.at % 1000).padStart(3, "0")}`)))),
-        story.explanation ? [h("h2", "By which numbers"), explanation(story.explanation)] : null,
-        story.checks.length ? [h("h2", `Checks, ${story.checks.filter(check => !check[1]).length} of ${story.checks.length} said no`),
-          h("dl.values", story.checks.map(([control, passed, value, bound]) =>
-            h("div", {class: passed ? null : "bad"}, h("dt", words(control)), h("dd", `${value} ${bound}`))))] : null,
-        story.intent ? h("p.faint.mono", `intent ${story.intent.slice(0, 16)}`) : null));
-  }
-  dialog.showModal();
+  const title = h("h1", {id: "dialog-title"}, signal), subtitle = h("p.quiet.mono");
+  const body = h("div.body", h("p.quiet", "Asking…"));
+  dialog.replaceChildren(h("header", h("div", title, subtitle), close), body);
+  if (!dialog.open) dialog.showModal();
   close.focus();
+  const story = await ask(`/api/story?signal=${encodeURIComponent(signal)}`);
+  // A late answer opens nothing again, and writes over nothing else.
+  if (!dialog.open || !close.isConnected) return;
+  if (!story) {
+    fill(body, h("p", "Nothing is known of it any more."));
+    return;
+  }
+  title.textContent = `${story.instrument} ${story.direction}`;
+  subtitle.textContent = story.id;
+  fill(body,
+    h("div.row", pill(words(story.outcome), tones[story.outcome] ?? ""), h("span.faint", `setup ${story.setup}`)),
+    h("h2", "What happened"),
+    h("ol.story", story.steps.map(step => h("li", {class: step.tone},
+      h("div.what", step.title), h("div.detail", step.detail),
+      h("time", step.clock === "market" ? `market ${marketTime(step.at)}` : `${clock(step.at)}.${String(step.at % 1000).padStart(3, "0")}`)))),
+    story.explanation ? [h("h2", "By which numbers"), explanation(story.explanation)] : null,
+    story.checks.length ? [h("h2", `Checks, ${story.checks.filter(check => !check[1]).length} of ${story.checks.length} said no`),
+      h("dl.values", story.checks.map(([control, passed, value, bound]) =>
+        h("div", {class: passed ? null : "bad"}, h("dt", words(control)), h("dd", `${value} ${bound}`))))] : null,
+    story.intent ? h("p.faint.mono", `intent ${story.intent.slice(0, 16)}`) : null);
 }
 
 const decisionColumns = [
@@ -88,7 +91,7 @@ export function decisions(root, app) {
     fill(list.body, table(decisionColumns, sorted, {
       empty: search.value ? "Nothing matches." : "No strategy has proposed anything yet.",
       key: row => `d-${row.n}`, open: row => () => openStory(row.id),
-    }), h("div.empty", more ? h("button.small", {onclick: () => load(true), "data-key": "older"}, "Older") : "", " ", note));
+    }), h("div.empty", more ? h("button.small", {onclick: () => load(true)}, "Older") : "", " ", note));
   };
   const draw = data => {
     const d = data.decisions;

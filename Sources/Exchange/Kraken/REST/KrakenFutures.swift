@@ -47,6 +47,8 @@ package final class KrakenFutures: Venue {
   package private(set) var cacheObjection: InstrumentCache.Refusal?
   /// The body of the newest list of instruments, if the settings keep it.
   package private(set) var instrumentList: [UInt8]?
+  /// Requests of callers that have ended, and what those that failed ended in.
+  package private(set) var ended: (requests: Int, errors: [VenueErrorClass: Int]) = (0, [:])
   /// Requests that only kept a connection warm.
   package private(set) var warmings = 0
 
@@ -100,10 +102,12 @@ package final class KrakenFutures: Venue {
       tap?(InboundRecord(tag: tag, request: request, result: .notSent(why: why)))
       return VenueReport(tag: tag, outcome: NotSent.outcome(why), serverTime: nil)
     }
+    ended.requests += decided.count
+    if !decided.isEmpty { ended.errors[.notSent, default: 0] += decided.count }
     decided = []
-    let ended = transport.advance(ready: ready, now: now)
-    let end = ended.isEmpty ? now : max(now, SystemClock.machine())
-    for (serial, result) in ended {
+    let answers = transport.advance(ready: ready, now: now)
+    let end = answers.isEmpty ? now : max(now, SystemClock.machine())
+    for (serial, result) in answers {
       if let report = finish(serial, result, now: end) { reports.append(report) }
     }
     return reports
@@ -113,17 +117,18 @@ package final class KrakenFutures: Venue {
   private func finish(
     _ serial: UInt64, _ result: TransportResult, now: MachineTime
   ) -> VenueReport? {
-    guard let ended = pending.removeValue(forKey: serial) else {
+    guard let asked = pending.removeValue(forKey: serial) else {
       fatalError("invariant broken: transport tag \(serial) ends once")
     }
     lastEnd = now
     budget.settle(serial, result, now: now)
-    let request = ended.caller?.request ?? .instruments
+    let request = asked.caller?.request ?? .instruments
     let judge = AnswerJudge(request, result, instruments: catalogue.instruments)
-    if let begun = ended.begun, let stamp = Stamp(result, serverTime: judge.serverTime) {
+    if let begun = asked.begun, let stamp = Stamp(result, serverTime: judge.serverTime) {
       clock.hear(stamp.reading(sent: begun, received: now))
     }
-    guard let (tag, request) = ended.caller else { return nil }
+    guard let (tag, request) = asked.caller else { return nil }
+    note(VenueErrorClass(result, judge.outcome, isLimited: judge.isLimited))
     tap?(InboundRecord(tag: tag, request: request, result: result))
     skippedEntries += judge.skipped
     if case .answered(_, let body, let head) = result {
@@ -138,6 +143,11 @@ package final class KrakenFutures: Venue {
       }
     }
     return VenueReport(tag: tag, outcome: judge.outcome, serverTime: judge.serverTime)
+  }
+
+  private func note(_ error: VenueErrorClass?) {
+    ended.requests += 1
+    if let error { ended.errors[error, default: 0] += 1 }
   }
 
   private func encode(
@@ -210,6 +220,14 @@ extension KrakenFutures {
 extension KrakenFutures {
   /// The instruments as they were last read, by name; what was recalled from disk among them.
   package var instruments: [InstrumentID: Instrument] { catalogue.instruments }
+
+  /// How many tokens each may spend now, those with a part of the trading pool, then `history`.
+  package func tokensLeft(now: MachineTime) -> [(name: String, tokens: Int)] {
+    RequestCost.Share.allCases.map { share in
+      let cost = RequestCost(pool: .trading, share: share, tokens: 0)
+      return (share.rawValue, budget.available(cost, now: now))
+    } + [("history", budget.available(.history, now: now))]
+  }
 
   /// What was spent of the pool for the venue's history, to be kept by whoever has a ledger.
   package func historySpending() -> HistorySpending {

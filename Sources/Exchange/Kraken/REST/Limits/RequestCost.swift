@@ -23,6 +23,9 @@ struct RequestCost: Hashable, Sendable {
   let share: Share
   let tokens: Int
 
+  /// One reading of the venue's records.
+  static let history = RequestCost(pool: .history, share: .reconciliation, tokens: 1)
+
   /// Nil for a request that is free: everything that is public.
   static func of(_ request: VenueRequest) -> RequestCost? {
     switch request {
@@ -35,7 +38,7 @@ struct RequestCost: Hashable, Sendable {
     case .openOrders, .openPositions, .fills, .account, .marginModes:
       RequestCost(pool: .trading, share: .reconciliation, tokens: 2)
     case .olderFills: RequestCost(pool: .trading, share: .reconciliation, tokens: 25)
-    case .orderHistory: RequestCost(pool: .history, share: .reconciliation, tokens: 1)
+    case .orderHistory: .history
     case .instruments, .tickers, .candles, .spotCandles: nil
     }
   }
