@@ -131,6 +131,7 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case routerMaxPositions = "ROUTER_MAX_POSITIONS"
   case routerMaxMargin = "ROUTER_MAX_MARGIN"
   case riskLocked = "ROUTER_RISK_LOCKED"
+  case routerCollar = "ROUTER_PRICE_COLLAR"
   case outOverIn = "ROUTER_OUT_OVER_IN"
   case nothingToClose = "NOTHING_TO_CLOSE"
   case exitUnderWay = "EXIT_UNDER_WAY"

@@ -37,6 +37,7 @@ extension GateMachine {
   }
 
   private mutating func learn(_ reading: TickerReading, _ now: GateTime) {
+    watchBasis(reading.ticker)
     for shock in market.learn(reading, limits.numbers, now.wall) {
       lock(
         RiskLock(
@@ -72,6 +73,7 @@ extension GateMachine {
   }
 
   private mutating func take(_ change: RiskChange) {
+    outbox.isJournaled(change)
     switch change {
     case .limit: limits.numbers = configured.numbers.changed(by: fold.risk)
     case .tradingState(let state): states.adopt(state)

@@ -81,38 +81,6 @@ extension GateMachine {
     view.openPositions = Int64(fold.openPositions)
     return view
   }
-
-  mutating func judgeState(_ now: GateTime) {
-    guard catchUp.isComplete, let view = stateView,
-      let transition = states.judge(view, limits.numbers, now: now.wall)
-    else { return }
-    effects.append(.alert("trading state \(transition.why)"))
-    propose("state-\(transition.word)", .tradingState(transition), now)
-    if states.state == .halted, view.drawdown ?? 0 >= limits[.drawdownHalt] {
-      // What a drawdown has halted only a person lets go on.
-      let why = String(transition.why.prefix(200))
-      lock(
-        RiskLock(
-          kind: .drawdown, scope: .everything, since: now.wall, until: nil, why: why,
-          by: "risk-gate"), now)
-    }
-  }
-
-  mutating func lock(_ lock: RiskLock, _ now: GateTime) {
-    guard !(fold.risk.locks[lock.key]?.isActive(at: now.wall) ?? false) else { return }
-    effects.append(.alert("locked \(lock.kind.rawValue) \(lock.scope): \(lock.why)"))
-    propose("lock-\(lock.kind.rawValue)", .lock(lock), now)
-  }
-
-  /// Names are unique in a life by their number and among lives by the time.
-  private mutating func propose(_ name: String, _ body: RiskProposal.Body, _ now: GateTime) {
-    proposals += 1
-    let id = SignalID(unchecked: "risk-gate/\(name)-\(now.wall.milliseconds)-\(proposals)")
-    effects.append(
-      .propose(
-        RiskProposal(
-          id: id, body: body, validUntil: now.wall.advanced(byMilliseconds: Self.minute))))
-  }
 }
 
 extension Portfolio {

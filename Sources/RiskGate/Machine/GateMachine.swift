@@ -47,7 +47,12 @@ package struct GateMachine: Sendable {
   var flights: [SignalID: Flight] = [:]
   var memory = DecisionMemory()
   var effects: [GateEffect] = []
+  var outbox = ProposalOutbox()
   var proposals: UInt64 = 0
+  /// The day whose loss was warned of.
+  var warnedDay: Int64?
+  /// Instruments with a position of which it was told that mark and index have parted.
+  var partedBases: Set<InstrumentID> = []
 
   package internal(set) var signals: UInt64 = 0
   package internal(set) var accepted: UInt64 = 0
@@ -88,13 +93,14 @@ package struct GateMachine: Sendable {
     }
     judgeWaiting(now)
     judgeExits(now)
+    proposeWhatIsDue(now)
     askWhatIsDue(now)
     return effects
   }
 
   /// When `step` is due though nothing has happened.
   package var wake: MachineTime {
-    ([askMarketAt].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
+    ([askMarketAt, outbox.next].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
       .map { min($0, catchUp.askAt) } ?? catchUp.askAt
   }
 
