@@ -1,7 +1,8 @@
 import Domain
 
-/// Random interleavings between gate, ledger and venue by the hundred thousand, optimised: what
-/// `InterleavingTests` runs a thousand of. `ops/bench interleavings FIRST..LAST`.
+/// Random interleavings between gate, ledger and venue by the hundred thousand, optimised.
+///
+/// `InterleavingTests` runs a thousand of them. `ops/bench interleavings FIRST..LAST`.
 @main
 enum Interleavings {
   static func main() {

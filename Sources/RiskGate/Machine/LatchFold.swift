@@ -20,5 +20,7 @@ struct LatchFold: Hashable, Sendable {
     }
   }
 
-  func marginHalts(where isCounted: (WallTime) -> Bool) -> Int { marginHalts.count(where: isCounted) }
+  func marginHalts(where isCounted: (WallTime) -> Bool) -> Int {
+    marginHalts.count(where: isCounted)
+  }
 }

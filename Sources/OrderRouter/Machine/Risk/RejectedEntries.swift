@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 
 /// Entries that the venue rejected of late: what goes on proposing what it does not take has to be
 /// looked at by a person.

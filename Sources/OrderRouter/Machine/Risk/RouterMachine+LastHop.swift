@@ -101,8 +101,9 @@ extension RouterMachine {
     let age = (now.machine.nanoseconds - mark.at.nanoseconds) / 1_000_000
     if let stale = self.limit(SharedLimits.stale), age > stale { return nil }
     let away = Int128(signal.worstPrice.ticks) - Int128(mark.price.ticks)
-    guard Int128(away.magnitude) * Int128(RiskPolicy.whole)
-      > Int128(limit) * Int128(mark.price.ticks)
+    guard
+      Int128(away.magnitude) * Int128(RiskPolicy.whole)
+        > Int128(limit) * Int128(mark.price.ticks)
     else { return nil }
     return Denial(
       .routerCollar,
