@@ -140,6 +140,7 @@ enum DenialCases {
     },
     .instrumentFrozen: {
       let bench = try router()
+      try bench.mark(1000)
       bench.venue.setForeignPosition(5)
       try bench.pass(milliseconds: 500, upTo: 10_000)
       return try reasons(bench)

@@ -100,7 +100,7 @@ struct GateLatchTests {
     #expect(Self.locks(drive, .dailyLoss).isEmpty)
   }
 
-  @Test(arguments: [(96_500_000_001, 0), (96_500_000_000, 1), (96_499_999_000, 1)])
+  @Test(arguments: [(96_500_001_000, 0), (96_500_000_000, 1), (96_499_999_000, 1)])
   func `it is told once when a day has lost most of what it may`(left: Int64, count: Int) {
     var drive = GateDrive.ready()
     for _ in 0..<3 { drive.tell(Self.account(left)) }
@@ -134,7 +134,7 @@ struct GateLatchTests {
     #expect(drive.lastReasons.contains(.marginLatch), "margin is free again, the latch is not")
   }
 
-  @Test(arguments: [(8_000_000_001, 0), (8_000_000_000, 1), (7_999_999_999, 1)])
+  @Test(arguments: [(8_000_001_000, 0), (8_000_000_000, 1), (7_999_999_999, 1)])
   func `margin halts from its threshold on`(available: Int64, count: Int) {
     var drive = GateDrive.ready()
     drive.tell(Self.account(100_000_000_000, available: available))

@@ -11,6 +11,7 @@ package struct Denial: Hashable, Sendable, CustomStringConvertible {
 
   /// As many whole characters of `detail` as fit 256 bytes.
   private static func bounded(_ detail: String) -> String {
+    guard detail.utf8.count > 256 else { return detail }
     var bytes = 0
     let whole = detail.prefix { character in
       bytes += character.utf8.count

@@ -23,7 +23,7 @@ extension GateMachine {
   }
 
   private mutating func learn(_ instrument: Instrument) {
-    if market.instruments[instrument.id] == nil,
+    if market.place(instrument.id).flatMap({ market.lanes[$0].instrument }) == nil,
       let rate = Share.of(instrument.initialMargin, .up),
       Share.times(rate, limits[.maximumLeverage], .up) > RiskLimit.whole
     {
@@ -33,7 +33,7 @@ extension GateMachine {
             + "allows less than risk_gate.max_leverage "
             + RiskLimit.Unit.ratio.text(limits[.maximumLeverage])))
     }
-    market.learn(instrument)
+    market.learn(instrument, isBlocked: configured.isBlocked(instrument.id))
   }
 
   private mutating func learn(_ reading: TickerReading, _ now: GateTime) {

@@ -119,8 +119,12 @@ package struct GateMachine: Sendable {
   package var missing: [String] {
     [
       catchUp.isComplete ? nil : "ledger", fold.account == nil ? "account" : nil,
-      market.instruments.isEmpty ? "instruments" : nil,
-      market.readings.isEmpty ? "tickers" : nil,
+      market.listed == 0 ? "instruments" : nil, market.priced == 0 ? "tickers" : nil,
     ].compactMap { $0 }
+  }
+
+  /// The same in short: nothing is missing.
+  var knowsAll: Bool {
+    catchUp.isComplete && fold.account != nil && market.listed > 0 && market.priced > 0
   }
 }
