@@ -22,6 +22,9 @@ extension RiskPolicy {
     afterStrategy = configured.afterStrategyMinutes * minute
     executions = Int(configured.strategyMaxExecutions)
     executionWindow = configured.strategyWindowSeconds * 1000
+    rejects = Int(configured.maxRejects)
+    rejectsWindow = configured.rejectsWindowSeconds * 1000
+    confirmByAnother = configured.confirmByAnother
     stoplossGuard = Protection(configured.stoplossGuard)
     stoplossGuardPerPair = configured.stoplossGuardOnlyPerPair
     maxDrawdown = Protection(configured.maxDrawdown)

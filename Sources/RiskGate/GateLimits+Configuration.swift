@@ -17,6 +17,7 @@ extension GateLimits {
     }
     sizing = SizingMethod(rawValue: configuration.riskGate.sizingMethod) ?? .fixed
     blocklist = Set(configuration.riskGate.entryBlocklist)
+    dayStartsMilliseconds = configuration.riskState.dayStartsMinutes * 60_000
   }
 }
 

@@ -18,6 +18,7 @@ package struct SeedTally: Codable, Hashable, Sendable {
   package var adoptions = 0
   package var exits = 0
   package var halts = 0
+  package var locks = 0
   package var crashes = 0
   package var crashes_in_flight = 0
   package var fresh_signals = 0
@@ -33,7 +34,7 @@ package struct SeedTally: Codable, Hashable, Sendable {
     let counts: [WritableKeyPath<SeedTally, Int>] = [
       \.seeds, \.failing_seeds, \.simulated_seconds, \.offered, \.accepted, \.denied, \.intents,
       \.entries, \.entries_filled, \.orders, \.amendments, \.cancels, \.fills, \.unknowns, \.held,
-      \.adoptions, \.exits, \.halts, \.crashes, \.crashes_in_flight, \.fresh_signals,
+      \.adoptions, \.exits, \.halts, \.locks, \.crashes, \.crashes_in_flight, \.fresh_signals,
     ]
     for path in counts { self[keyPath: path] += other[keyPath: path] }
     let tables: [WritableKeyPath<SeedTally, [String: Int]>] = [

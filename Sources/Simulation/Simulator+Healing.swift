@@ -53,6 +53,7 @@ extension Simulator {
     case .freshSignals:
       driven = [:]
       isFrozen = true
+      if Scenario.hasRiskPolicy(scenario.seed) { reenableEntries() }
       for index in scenario.contracts.indices {
         propose(freshProposal(index), isFresh: true)
       }

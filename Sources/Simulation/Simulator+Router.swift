@@ -197,6 +197,7 @@ extension Simulator {
         .report(life: life.number, tag: tag, .ambiguous(why: "dropped"), stamp: nil),
         at: departure + 50)
     }
+    if case .place(let placement) = request { judgeLocks(placement) }
     guard case .place(let placement) = request, placement.stopsForKill else {
       return send(request, tag: tag, life, departure: departure)
     }

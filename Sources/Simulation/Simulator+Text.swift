@@ -62,6 +62,9 @@ extension Simulator {
     case .changeEnded(let id, let taken):
       say("record: \(id.text.prefix(13)) change ended, taken \(taken)")
     case .adjustment(let one): say("record: \(one.instrument) adjusted \(one.from) to \(one.to)")
+    case .risk(.locked(let lock)):
+      tally.locks += 1
+      say("record: locked \(lock.kind.rawValue) \(lock.scope) \(lock.why)")
     case .frozen(let id, let why): say("record: \(id) frozen \(why ?? "no more")")
     case .state(let text): say("record: state \(text)")
     case .tradeClosed(let trade):

@@ -15,9 +15,13 @@ struct ShippedConfigurationTests {
     try String(contentsOfFile: Self.path, encoding: .utf8)
   }
 
-  @Test func `it is accepted and sets what holds without it`() throws {
-    let shipped = try Configuration.load(path: Self.path, profile: .demo)
-    let defaults = Configuration.defaults(profile: .demo)
+  /// Whoever copies a line of it gets what guards real money, in whatever profile.
+  @Test(arguments: [Profile.paper, .live, .demo])
+  func `it is accepted and sets what holds without it where money is at stake`(
+    _ profile: Profile
+  ) throws {
+    let shipped = try Configuration.load(path: Self.path, profile: profile)
+    let defaults = Configuration.defaults(profile: .live)
     #expect(shipped.supervisor == defaults.supervisor)
     #expect(shipped.venue == defaults.venue)
     #expect(shipped.exchange == defaults.exchange)
@@ -32,6 +36,19 @@ struct ShippedConfigurationTests {
     #expect(shipped.orderRouter == defaults.orderRouter)
     #expect(shipped.alerts == defaults.alerts)
     #expect(shipped.console == defaults.console)
+  }
+
+  @Test func `a demo's own values are told beside those that hold for money`() throws {
+    let demo = Configuration.defaults(profile: .demo)
+    let live = Configuration.defaults(profile: .live)
+    let lines = try text().split(separator: "\n").map(String.init)
+    for (key, value) in live.riskGate.values where demo.riskGate.values[key] != value {
+      let at = try #require(lines.firstIndex { $0.hasPrefix("  \(key):") })
+      #expect(lines[at - 1].contains("Demo: "), "\(key)")
+    }
+    let off = lines.filter { $0.hasSuffix("; demo: 0") }
+    #expect(off.count == 8, "what is off in a demo alone")
+    #expect(live.riskState.streakTight > 0 && live.riskState.strategyMaxExecutions > 0)
   }
 
   @Test func `every key of the schema stands in it, in order, and no other`() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RiskGate
 
-/// By hand: `INTERLOCK_GATE_SEEDS=1..100000 swift test --filter InterleavingTests`.
+/// By the hundred thousand, optimised: `ops/bench interleavings`.
 @Suite("interleavings")
 struct InterleavingTests {
   private static let seeds: ClosedRange<UInt64> = {

@@ -78,7 +78,10 @@ struct TradingStatesTests {
   }
 
   @Test func `a drawdown stops entries, is journaled, and its halt is a lock for a person`() {
-    var drive = GateDrive.ready()
+    // The drawdown alone; the day's loss has a latch of its own.
+    var limits = Sample.limits
+    limits[.dailyLoss] = 90_000_000
+    var drive = GateDrive.ready(limits)
     drive.tell(account(90_000))
     #expect(drive.machine.tradingState == .reducing)
     #expect(drive.proposals.count == 1)

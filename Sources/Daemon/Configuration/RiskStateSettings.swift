@@ -31,6 +31,9 @@ package struct RiskStateSettings: Equatable, Sendable {
   package let afterStrategyMinutes: Int64
   package let strategyMaxExecutions: Int64
   package let strategyWindowSeconds: Int64
+  package let maxRejects: Int64
+  package let rejectsWindowSeconds: Int64
+  package let confirmByAnother: Bool
   package let stoplossGuard: Protection
   package let stoplossGuardOnlyPerPair: Bool
   package let maxDrawdown: Protection
@@ -57,6 +60,9 @@ package struct RiskStateSettings: Equatable, Sendable {
       "post_close_cooldown_strategic_min", isDemo ? 0 : 120, 0...1440)
     strategyMaxExecutions = section.integer("strategy_max_executions", isDemo ? 0 : 20, 0...6000)
     strategyWindowSeconds = section.integer("strategy_exec_window_s", 3600, 1...86_400)
+    maxRejects = section.integer("max_rejects", isDemo ? 0 : 5, 0...100)
+    rejectsWindowSeconds = section.integer("rejects_window_s", 60, 1...3600)
+    confirmByAnother = section.flag("confirm_by_another", false)
     stoplossGuard = Protection(section, "stoploss_guard", limit: 0, stop: 60)
     stoplossGuardOnlyPerPair = section.flag("stoploss_guard_only_per_pair", false)
     maxDrawdown = Protection(section, "max_drawdown", limit: 0, stop: 240)

@@ -11,6 +11,7 @@ package struct Denial: Hashable, Sendable, CustomStringConvertible {
 
   /// As many whole characters of `detail` as fit 256 bytes.
   private static func bounded(_ detail: String) -> String {
+    guard detail.utf8.count > 256 else { return detail }
     var bytes = 0
     let whole = detail.prefix { character in
       bytes += character.utf8.count
@@ -131,6 +132,7 @@ package enum DenialReason: String, CaseIterable, Hashable, Sendable {
   case routerMaxPositions = "ROUTER_MAX_POSITIONS"
   case routerMaxMargin = "ROUTER_MAX_MARGIN"
   case riskLocked = "ROUTER_RISK_LOCKED"
+  case routerCollar = "ROUTER_PRICE_COLLAR"
   case outOverIn = "ROUTER_OUT_OVER_IN"
   case nothingToClose = "NOTHING_TO_CLOSE"
   case exitUnderWay = "EXIT_UNDER_WAY"

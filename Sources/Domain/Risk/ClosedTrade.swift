@@ -80,7 +80,23 @@ package enum SetupClass: String, CaseIterable, Hashable, Sendable {
 
   /// By the name of the setup, whose first word says what it is.
   package init(_ setup: SetupID?) {
-    let word = setup?.text.split(whereSeparator: { "-_/:".contains($0) }).first?.lowercased()
-    self = word == "ob" || word == "fvg" ? .tight : .wide
+    guard let text = setup?.text.utf8 else {
+      self = .wide
+      return
+    }
+    let word = text.drop(while: Self.isSeparator).prefix { !Self.isSeparator($0) }
+    let isTight = Self.isWord(word, "ob") || Self.isWord(word, "fvg")
+    self = isTight ? .tight : .wide
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "/")
+      || byte == UInt8(ascii: ":")
+  }
+
+  private static func isWord(_ word: Substring.UTF8View, _ name: String) -> Bool {
+    word.elementsEqual(name.utf8) { byte, letter in
+      ((65...90).contains(byte) ? byte + 32 : byte) == letter
+    }
   }
 }

@@ -161,6 +161,9 @@ extension RiskLimit {
       .basis, "basis_max_pct", .percent, .lower, 10_000...10_000_000, standard: 750_000,
       .basis),
     RiskLimit(
+      .basisOpen, "basis_max_post_pct", .percent, .lower, 10_000...10_000_000, standard: 750_000,
+      .basis),
+    RiskLimit(
       .entriesPerTenSeconds, "max_entries_per_10_s", .count, .lower, 1...1000, standard: 10,
       .entryRate),
     RiskLimit(
@@ -200,6 +203,10 @@ extension RiskLimit {
       standard: 5_000_000,
       .dailyLoss),
     RiskLimit(
+      .dailyLossWarning, "daily_loss_warn_pct", .percent, .lower, 1_000_000...100_000_000,
+      standard: 70_000_000,
+      .dailyLoss),
+    RiskLimit(
       .drawdownDegraded, "drawdown_degraded_pct", .percent, .lower, 100_000...95_000_000,
       standard: 10_000_000,
       .drawdown),
@@ -215,6 +222,9 @@ extension RiskLimit {
       .marginHalt, "margin_halt_pct", .percent, .lower, 1_000_000...100_000_000,
       standard: 92_000_000,
       .marginUtilisation),
+    RiskLimit(
+      .marginHaltsADay, "margin_halts_per_day", .count, .lower, 0...100, standard: 2,
+      .marginLatch),
     RiskLimit(
       .positionsDegraded, "positions_degraded", .count, .lower, 2...2000, standard: 11,
       .positionCount),

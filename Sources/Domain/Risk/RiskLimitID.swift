@@ -41,6 +41,7 @@ package enum RiskLimitID: Int, CaseIterable, Hashable, Sendable {
   case spread
   case depth
   case basis
+  case basisOpen
   case entriesPerTenSeconds
   case entriesPerMinute
   // What is old, early or broken is not known.
@@ -53,10 +54,12 @@ package enum RiskLimitID: Int, CaseIterable, Hashable, Sendable {
   // Positions and losses.
   case maximumPositions
   case dailyLoss
+  case dailyLossWarning
   case drawdownDegraded
   case drawdownHalt
   case marginDegraded
   case marginHalt
+  case marginHaltsADay
   case positionsDegraded
   case positionsHalt
   case minimumEquity

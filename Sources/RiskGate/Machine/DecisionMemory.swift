@@ -16,11 +16,9 @@ struct DecisionMemory: Hashable, Sendable {
 
   /// Keeps the first decision on a name; a later one changes its verdict only.
   mutating func keep(_ signal: Signal, _ verdict: Verdict) {
-    guard entries[signal.id] == nil else {
-      entries[signal.id]?.verdict = verdict
-      return
-    }
-    entries[signal.id] = Entry(signal: signal, verdict: verdict)
+    let known = entries.count
+    entries[signal.id, default: Entry(signal: signal, verdict: verdict)].verdict = verdict
+    guard entries.count > known else { return }
     order.append(signal.id)
     guard order.count > 2 * Self.most else { return }
     for old in order.prefix(Self.most) { entries[old] = nil }

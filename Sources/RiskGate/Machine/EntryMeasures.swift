@@ -39,7 +39,7 @@ struct EntryMeasures {
     view.set(.strategy, is: limits.strategies?.contains(signal.strategy) ?? true)
     view[.instrument] = world.instrument == nil ? .unknown : .value(1)
     if let instrument = world.instrument { view.set(.tradeable, is: instrument.tradeable) }
-    view.set(.blocklist, is: limits.isBlocked(signal.instrument))
+    view.set(.blocklist, is: world.isBlocked ?? limits.isBlocked(signal.instrument))
     view.set(.tradingState, world.state.severity)
   }
 

@@ -7,6 +7,8 @@ package struct EntryWorld: Hashable, Sendable {
   /// Of the instrument; nil is reckoned when it is needed.
   package var margins: MarginTable?
   package var reading: TickerReading?
+  /// Whether it is never entered; nil is asked of the list when it is needed.
+  package var isBlocked: Bool?
   /// Of the instrument's streams those that market-data says are stale.
   package var staleStreams: [String] = []
   package var account: AccountSnapshot?

@@ -9,6 +9,9 @@ package struct GateLimits: Hashable, Sendable {
   /// Who may propose; nil is anybody.
   package var strategies: Set<StrategyID>?
 
+  /// When a day begins, after midnight UTC.
+  package var dayStartsMilliseconds: Int64 = 0
+
   package init() {}
 
   package subscript(_ id: RiskLimitID) -> Int64 {
@@ -19,9 +22,25 @@ package struct GateLimits: Hashable, Sendable {
   /// Whether the symbol itself or its base, such as USDT of `PF_USDTUSD`, is never entered.
   func isBlocked(_ instrument: InstrumentID) -> Bool {
     guard !blocklist.isEmpty else { return false }
-    if blocklist.contains(instrument.symbol) { return true }
-    let name = instrument.symbol.split(separator: "_").last ?? ""
-    return name.hasSuffix("USD") && blocklist.contains(String(name.dropLast(3)))
+    let symbol = instrument.symbol
+    if blocklist.contains(symbol) { return true }
+    guard symbol.hasSuffix("USD") else { return false }
+    let from = symbol.utf8.lastIndex(of: UInt8(ascii: "_")).map(symbol.utf8.index(after:))
+    return blocklist.contains(String(symbol[(from ?? symbol.startIndex)...].dropLast(3)))
+  }
+
+  private static let day: Int64 = 86_400_000
+
+  /// Which day a moment belongs to.
+  func day(_ time: WallTime) -> Int64 {
+    let since = Int128(time.milliseconds) - Int128(dayStartsMilliseconds)
+    return Int64(clamping: Rounding.down.divide(since, by: Int128(Self.day)))
+  }
+
+  /// When the day of a moment is over.
+  func dayEnd(_ time: WallTime) -> WallTime {
+    let end = (Int128(day(time)) + 1) * Int128(Self.day) + Int128(dayStartsMilliseconds)
+    return WallTime(milliseconds: Int64(clamping: end))
   }
 }
 

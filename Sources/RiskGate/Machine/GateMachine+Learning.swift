@@ -23,7 +23,7 @@ extension GateMachine {
   }
 
   private mutating func learn(_ instrument: Instrument) {
-    if market.instruments[instrument.id] == nil,
+    if market.place(instrument.id).flatMap({ market.lanes[$0].instrument }) == nil,
       let rate = Share.of(instrument.initialMargin, .up),
       Share.times(rate, limits[.maximumLeverage], .up) > RiskLimit.whole
     {
@@ -33,10 +33,11 @@ extension GateMachine {
             + "allows less than risk_gate.max_leverage "
             + RiskLimit.Unit.ratio.text(limits[.maximumLeverage])))
     }
-    market.learn(instrument)
+    market.learn(instrument, isBlocked: configured.isBlocked(instrument.id))
   }
 
   private mutating func learn(_ reading: TickerReading, _ now: GateTime) {
+    watchBasis(reading.ticker)
     for shock in market.learn(reading, limits.numbers, now.wall) {
       lock(
         RiskLock(
@@ -72,6 +73,7 @@ extension GateMachine {
   }
 
   private mutating func take(_ change: RiskChange) {
+    outbox.isJournaled(change)
     switch change {
     case .limit: limits.numbers = configured.numbers.changed(by: fold.risk)
     case .tradingState(let state): states.adopt(state)

@@ -33,7 +33,7 @@ extension GateMachine {
 
   mutating func judgeWaiting(_ now: GateTime) {
     guard !waiting.isEmpty else { return }
-    let missing = missing
+    let missing = knowsAll ? [] : missing
     let due = waiting
     waiting = []
     for entry in due {

@@ -10,17 +10,21 @@ extension GateMachine {
     let now = time.wall
     let id = signal.instrument
     var world = EntryWorld()
-    world.instrument = market.instruments[id]
-    world.margins = market.margins[id]
-    world.reading = market.readings[id]
+    let place = market.place(id)
+    if let place {
+      world.instrument = market.lanes[place].instrument
+      world.margins = market.lanes[place].margins
+      world.isBlocked = market.lanes[place].isBlocked
+      world.reading = market.lanes[place].reading
+      world.markMove = market.lanes[place].move
+      if limits.sizing.isScaled { world.rangeRatio = market.lanes[place].range?.ratio }
+    }
     world.staleStreams = market.staleStreams(id, time.machine)
     world.account = fold.account
     world.accountAt = fold.accountAt
     world.newestMarket = market.newest
     world.healthy = market.healthy(limits.numbers, now)
-    world.markMove = market.markMove(id)
-    world.isShocked = market.isShocked(id, now)
-    world.rangeRatio = market.rangeRatio(id)
+    world.isShocked = market.isShocked(place, now)
     world.occupied = occupied(without: id)
     world.portfolio = portfolio(own: id)
     world.openPositions = fold.openPositions
@@ -52,17 +56,20 @@ extension GateMachine {
   func portfolio(own id: InstrumentID?) -> Portfolio? {
     var portfolio = Portfolio()
     for exposure in fold.exposures {
-      let mark = market.readings[exposure.instrument]?.ticker.mark.ticks ?? 0
+      guard let place = market.place(exposure.instrument) else { return nil }
+      let mark = market.lanes[place].reading?.ticker.mark.ticks ?? 0
       let price = Price(ticks: max(mark, exposure.worst))
-      guard let instrument = market.instruments[exposure.instrument],
-        let margins = market.margins[exposure.instrument], price.ticks > 0,
-        let value = instrument.notional(price, Quantity(lots: exposure.lots), rounding: .up)
+      guard let margins = market.lanes[place].margins, price.ticks > 0,
+        let value = market.lanes[place].instrument?.notional(
+          price, Quantity(lots: exposure.lots), rounding: .up)
       else { return nil }
       portfolio.add(value.micros, margins, isOwn: exposure.instrument == id)
     }
     for place in reservations.places.values {
       let other = place.intent.signal.instrument
-      guard let margins = market.margins[other] else { return nil }
+      guard let margins = market.place(other).flatMap({ market.lanes[$0].margins }) else {
+        return nil
+      }
       portfolio.add(place.notional, margins, isOwn: other == id)
     }
     return portfolio
@@ -80,38 +87,6 @@ extension GateMachine {
       Share.difference(equity, account.availableMargin.micros), equity, .up)
     view.openPositions = Int64(fold.openPositions)
     return view
-  }
-
-  mutating func judgeState(_ now: GateTime) {
-    guard catchUp.isComplete, let view = stateView,
-      let transition = states.judge(view, limits.numbers, now: now.wall)
-    else { return }
-    effects.append(.alert("trading state \(transition.why)"))
-    propose("state-\(transition.word)", .tradingState(transition), now)
-    if states.state == .halted, view.drawdown ?? 0 >= limits[.drawdownHalt] {
-      // What a drawdown has halted only a person lets go on.
-      let why = String(transition.why.prefix(200))
-      lock(
-        RiskLock(
-          kind: .drawdown, scope: .everything, since: now.wall, until: nil, why: why,
-          by: "risk-gate"), now)
-    }
-  }
-
-  mutating func lock(_ lock: RiskLock, _ now: GateTime) {
-    guard !(fold.risk.locks[lock.key]?.isActive(at: now.wall) ?? false) else { return }
-    effects.append(.alert("locked \(lock.kind.rawValue) \(lock.scope): \(lock.why)"))
-    propose("lock-\(lock.kind.rawValue)", .lock(lock), now)
-  }
-
-  /// Names are unique in a life by their number and among lives by the time.
-  private mutating func propose(_ name: String, _ body: RiskProposal.Body, _ now: GateTime) {
-    proposals += 1
-    let id = SignalID(unchecked: "risk-gate/\(name)-\(now.wall.milliseconds)-\(proposals)")
-    effects.append(
-      .propose(
-        RiskProposal(
-          id: id, body: body, validUntil: now.wall.advanced(byMilliseconds: Self.minute))))
   }
 }
 

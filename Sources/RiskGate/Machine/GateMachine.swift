@@ -47,7 +47,12 @@ package struct GateMachine: Sendable {
   var flights: [SignalID: Flight] = [:]
   var memory = DecisionMemory()
   var effects: [GateEffect] = []
+  var outbox = ProposalOutbox()
   var proposals: UInt64 = 0
+  /// The day whose loss was warned of.
+  var warnedDay: Int64?
+  /// Instruments with a position of which it was told that mark and index have parted.
+  var partedBases: Set<InstrumentID> = []
 
   package internal(set) var signals: UInt64 = 0
   package internal(set) var accepted: UInt64 = 0
@@ -88,13 +93,14 @@ package struct GateMachine: Sendable {
     }
     judgeWaiting(now)
     judgeExits(now)
+    proposeWhatIsDue(now)
     askWhatIsDue(now)
     return effects
   }
 
   /// When `step` is due though nothing has happened.
   package var wake: MachineTime {
-    ([askMarketAt].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
+    ([askMarketAt, outbox.next].compactMap { $0 } + waiting.map(\.until) + exits.deadlines).min()
       .map { min($0, catchUp.askAt) } ?? catchUp.askAt
   }
 
@@ -113,8 +119,12 @@ package struct GateMachine: Sendable {
   package var missing: [String] {
     [
       catchUp.isComplete ? nil : "ledger", fold.account == nil ? "account" : nil,
-      market.instruments.isEmpty ? "instruments" : nil,
-      market.readings.isEmpty ? "tickers" : nil,
+      market.listed == 0 ? "instruments" : nil, market.priced == 0 ? "tickers" : nil,
     ].compactMap { $0 }
+  }
+
+  /// The same in short: nothing is missing.
+  var knowsAll: Bool {
+    catchUp.isComplete && fold.account != nil && market.listed > 0 && market.priced > 0
   }
 }

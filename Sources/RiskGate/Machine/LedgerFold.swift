@@ -38,9 +38,11 @@ package struct LedgerFold: Sendable {
   package private(set) var ownership = OwnershipFold()
   /// Figures, locks and changed limits.
   package private(set) var risk = RiskBook()
+  /// Of the gate's own latches.
+  private(set) var latches = LatchFold()
   /// Of the account's readings: the highest, and the first of the day (UTC).
   private var highest: Int64?
-  private var dayStart: (day: Int64, equity: Int64)?
+  private var dayStart: (day: Int64, equity: Int64, at: WallTime)?
   /// What the last event means to the strategy it concerns.
   package private(set) var news: StrategyReport?
   private var open: [IntentHash: OpenIntent] = [:]
@@ -59,10 +61,15 @@ package struct LedgerFold: Sendable {
   private mutating func mark(_ equity: Int64, at time: WallTime) {
     highest = max(highest ?? equity, equity)
     let day = time.milliseconds / 86_400_000
-    if dayStart?.day != day { dayStart = (day, equity) }
+    if dayStart?.day != day { dayStart = (day, equity, time) }
   }
 
+  /// When the day of `dayStartEquity` began.
+  var dayStartedAt: WallTime? { risk.figures[.dayStartEquity]?.at ?? dayStart?.at }
+
   package var openPositions: Int { lots.values.count { $0 != 0 } }
+
+  func hasPosition(_ id: InstrumentID) -> Bool { lots[id] != nil }
 
   /// Instruments with a position, or an intent that may become one.
   package var occupied: Set<InstrumentID> {
@@ -136,7 +143,8 @@ package struct LedgerFold: Sendable {
       if text.hasPrefix("closed "), let hash = IntentHash(hexadecimal: text.dropFirst(7)) {
         open[hash] = nil
       }
-    case .execution, .fill, .exitAccepted, .adopted, .tradeClosed, .risk: break
+    case .risk(let change): latches.apply(change)
+    case .execution, .fill, .exitAccepted, .adopted, .tradeClosed: break
     }
     return true
   }

@@ -33,6 +33,7 @@ struct StaleStreams: Sendable {
 
   /// The stale streams of an instrument, in order.
   func names(_ id: InstrumentID, now: MachineTime) -> [String] {
-    (until[id] ?? [:]).filter { now < $0.value }.keys.sorted()
+    guard count > 0, let own = until[id] else { return [] }
+    return own.filter { now < $0.value }.keys.sorted()
   }
 }

@@ -20,7 +20,9 @@ extension Scenario {
     self.faults = faults
     healAt = Int64(chance.whole(55_000...75_000))
     contracts = Self.drawContracts(&chance)
-    settings = Self.drawSettings(&chance)
+    var settings = Self.drawSettings(&chance)
+    if Self.hasRiskPolicy(seed) { settings.risk = Self.drawRisk(seed) }
+    self.settings = settings
     policies = Self.drawPolicies(&chance)
     proposals = Self.drawProposals(&chance, instruments: contracts.count, until: healAt)
     crashes = Self.drawCrashes(&chance, until: healAt)
@@ -65,6 +67,45 @@ extension Scenario {
     settings.trailingPermille = chance.oneIn(2) ? 3 : 0
     settings.entriesPerTenSeconds = 20
     return settings
+  }
+
+  /// Whether losses and executions lock entries; drawn apart, so that other seeds replay as ever.
+  package static func hasRiskPolicy(_ seed: UInt64) -> Bool { seed % 8 == 5 }
+
+  /// Windows so short that locks begin and end within a run, and are over before its end.
+  private static func drawRisk(_ seed: UInt64) -> RiskPolicy {
+    var chance = SplitMix(seed: SplitMix.mixed(seed &+ 0x0815))
+    var policy = RiskPolicy()
+    policy.takerFee = 50_000
+    policy.streakTight = chance.whole(1...3)
+    policy.streakTightPause = 3000
+    policy.streakWide = chance.whole(1...3)
+    policy.streakWidePause = Int64(chance.whole(1000...4000))
+    policy.symbolLosses = chance.whole(1...3)
+    policy.symbolWindow = 30_000
+    policy.symbolBlock = Int64(chance.whole(1000...4000))
+    policy.afterWin = Int64(chance.whole(0...1000))
+    policy.afterLoss = Int64(chance.whole(0...4000))
+    policy.afterStrategy = 2000
+    policy.executions = chance.oneIn(2) ? chance.whole(4...9) : 0
+    policy.executionWindow = 20_000
+    policy.rejects = chance.oneIn(2) ? 3 : 0
+    policy.rejectsWindow = 20_000
+    policy.stoplossGuard = drawProtection(&chance)
+    policy.stoplossGuardPerPair = chance.oneIn(2)
+    policy.maxDrawdown = drawProtection(&chance)
+    policy.maxDrawdownShare = 1
+    policy.cooldownPeriod = Int64(chance.whole(0...2000))
+    policy.lowProfitPairs = drawProtection(&chance)
+    return policy
+  }
+
+  private static func drawProtection(_ chance: inout SplitMix) -> RiskPolicy.Protection {
+    var protection = RiskPolicy.Protection()
+    protection.lookback = 30_000
+    protection.trades = chance.whole(0...3)
+    protection.stop = Int64(chance.whole(1000...4000))
+    return protection
   }
 
   private static func drawPolicies(_ chance: inout SplitMix) -> VenuePolicies {

@@ -89,4 +89,6 @@ enum SharedLimits {
   static let instrument = "risk_gate.max_notional_per_instrument_usd"
   static let total = "risk_gate.max_aggregate_notional_pct"
   static let margin = "risk_gate.max_aggregate_margin_pct"
+  static let collar = "risk_gate.collar_pct"
+  static let stale = "risk_gate.stale_after_ms"
 }

@@ -43,6 +43,13 @@ package struct RiskPolicy: Hashable, Sendable {
   package var executions = 0
   package var executionWindow: Int64 = 0
 
+  /// So many entries that the venue rejected within the window pause all entries.
+  package var rejects = 0
+  package var rejectsWindow: Int64 = 60_000
+
+  /// Whether the second word to a loosening has to be another person's.
+  package var confirmByAnother = false
+
   package var stoplossGuard = Protection()
   package var stoplossGuardPerPair = false
   package var maxDrawdown = Protection()

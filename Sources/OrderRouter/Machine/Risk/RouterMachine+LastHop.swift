@@ -60,7 +60,7 @@ extension RouterMachine {
       EntryRate.denial(
         book.risk.executions, tenSeconds: limit(RouterLimits.perTenSeconds) ?? 0,
         minute: limit(RouterLimits.perMinute) ?? 0, now: now.wall),
-      lockDenial(intent.signal, now),
+      lockDenial(intent.signal, now), collarDenial(intent.signal, now),
     ].compactMap { $0 }
     // An instrument that is not known was denied for that.
     guard instruments[id] != nil else { return denials }
@@ -90,6 +90,25 @@ extension RouterMachine {
       share(.routerMaxMargin, held.margin + margin(id, wanted), SharedLimits.margin),
     ].compactMap { $0 }
     return denials
+  }
+
+  /// Against the mark as the router hears it, while it has one that is not stale; that there is one
+  /// at all is the gate's to say.
+  private func collarDenial(_ signal: Signal, _ now: RouterTime) -> Denial? {
+    guard let limit = limit(SharedLimits.collar), let mark = marks[signal.instrument],
+      mark.price.ticks > 0
+    else { return nil }
+    let age = (now.machine.nanoseconds - mark.at.nanoseconds) / 1_000_000
+    if let stale = self.limit(SharedLimits.stale), age > stale { return nil }
+    let away = Int128(signal.worstPrice.ticks) - Int128(mark.price.ticks)
+    guard
+      Int128(away.magnitude) * Int128(RiskPolicy.whole)
+        > Int128(limit) * Int128(mark.price.ticks)
+    else { return nil }
+    return Denial(
+      .routerCollar,
+      "worst=\(signal.worstPrice.ticks) mark=\(mark.price.ticks) ticks limit=\(limit)e-8 "
+        + SharedLimits.collar)
   }
 
   /// Of the account's newest equity; without one nothing passes.

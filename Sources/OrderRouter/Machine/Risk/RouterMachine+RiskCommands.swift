@@ -145,6 +145,10 @@ extension RouterMachine {
         "asked was \(limit.text(asked.from)) to \(limit.text(asked.to)), now it is "
           + "\(limit.text(from)) to \(limit.text(value)): ask again")
     }
+    if settings.risk.confirmByAnother, asked.by.person == by.person {
+      return .refused(
+        "\(asked.by) asked for it: another person has to confirm (risk_state.confirm_by_another)")
+    }
     record(
       .risk(
         .limit(
@@ -185,6 +189,12 @@ extension WallTime {
 }
 
 extension String {
+  /// Who asked, without the number of the process that did.
+  fileprivate var person: String {
+    guard let pid = firstRange(of: ", pid ") else { return self }
+    return String(self[..<pid.lowerBound] + self[pid.upperBound...].drop(while: \.isNumber))
+  }
+
   /// At most 400 bytes: what a message takes.
   fileprivate var clipped: String {
     var room = 400

@@ -108,7 +108,9 @@ extension RouterMachine {
     case .working(let venueID): set(.working, venueID)
     case .filled: set(.filled)
     case .cancelled(let text): set(.cancelled, nil, text)
-    case .rejected(let word): set(.rejected, nil, word)
+    case .rejected(let word):
+      set(.rejected, nil, word)
+      if order.role == .entry { countRejection(now) }
     case .notPlaced: set(.notPlaced, nil, "shown by status, orders, fills, history, position")
     case .vanished:
       set(.unknown, nil, "no longer among the open orders")

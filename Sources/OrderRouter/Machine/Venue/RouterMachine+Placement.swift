@@ -74,7 +74,11 @@ extension RouterMachine {
     case .refused(let word):
       record(.orderStatus(id, .rejected, nil, text: word), now)
       noteRefusal(of: order, word)
-      if order.role != .entry { alert("\(order.role.rawValue) \(id) rejected: \(word)") }
+      if order.role != .entry {
+        alert("\(order.role.rawValue) \(id) rejected: \(word)")
+      } else {
+        countRejection(now)
+      }
     case .answer:
       record(.orderStatus(id, .unknown, nil, text: "answer to another question"), now)
       wantReading(now)
