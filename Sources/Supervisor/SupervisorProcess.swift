@@ -16,6 +16,7 @@ package enum SupervisorProcess {
       options.stateDirectory = absolute(try options.requireStateDirectory())
       let environment = environment()
       options.secretFile = options.secretFile ?? credential(environment)
+      try options.checkLive()
       if let parent = options.parent { try follow(parent) }
       try StageHost.armFailpoints(options, generation: 1, log)
       let configuration = try Configuration.load(

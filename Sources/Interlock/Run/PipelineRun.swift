@@ -25,6 +25,8 @@ final class PipelineRun {
   private let summaryPath: String?
   /// How long a position may be without its stop before it counts as unprotected.
   private let protectionDeadline: Int64
+  /// Whether the venue is ours and shows its book, from which a run is judged.
+  private let showsBook: Bool
   private let log: String
   private let logStart: UInt64
   private let view = LiveView()
@@ -38,7 +40,7 @@ final class PipelineRun {
 
   init(
     runDirectory: String, stateDirectory: String, arguments: [String], duration: Int64?,
-    summaryPath: String?, protectionDeadline: Int64
+    summaryPath: String?, protectionDeadline: Int64, showsBook: Bool
   ) throws {
     self.runDirectory = runDirectory
     self.stateDirectory = stateDirectory
@@ -46,6 +48,7 @@ final class PipelineRun {
     self.duration = duration
     self.summaryPath = summaryPath
     self.protectionDeadline = protectionDeadline
+    self.showsBook = showsBook
     log = "\(stateDirectory)/interlock.log"
     let endpoints = try Self.endpoints(runDirectory)
     if let summaryPath { try Self.checkSummary(summaryPath) }
@@ -192,7 +195,7 @@ final class PipelineRun {
 
   /// The evidence, asked for again while a stage is on its way back; nil when none was wanted.
   private func sumUp() throws(Fatal) -> Summary? {
-    guard status?.state != nil else { return nil }
+    guard status?.state != nil, showsBook else { return nil }
     let end = Self.now.advanced(byMilliseconds: Self.evidencePatience)
     while true {
       let now = Self.now

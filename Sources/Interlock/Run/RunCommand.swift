@@ -8,8 +8,9 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The demo profile trades on the paper venue: recorded candles with --market, a generated \
       market without. The paper profile trades there on the real venue's public market, as it is \
-      now; no key is needed and no order leaves this machine. Ctrl-C drains and leaves positions \
-      with their stops.
+      now; no key is needed and no order leaves this machine. The live profile sends orders to the \
+      real venue: it is refused without --i-understand-this-trades-real-money, without a key, and \
+      while a row of `interlock doctor` fails. Ctrl-C drains and leaves positions with their stops.
       Exit codes: 0 drained, 1 the summary shows a duplicate, a lost intent or an unprotected \
       position, 64 misuse, 70 internal, 75 not ready in 180 s or another pipeline holds the state, \
       78 bad configuration.
@@ -24,8 +25,19 @@ struct RunCommand: ParsableCommand {
         + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
   var stateDir: String?
 
-  @Option(help: "What to trade against: demo or paper; live is not in this build.")
+  @Option(help: "What to trade against: demo, paper, or live, which is real money.")
   var profile: String = Profile.demo.rawValue
+
+  @Option(help: "Name of the account the state belongs to.") var account: String = "demo"
+
+  @Option(
+    help: ArgumentHelp(
+      "File of key and secret, mode 0600, outside the state folder (live only); order-router alone "
+        + "reads it.", valueName: "file"))
+  var secretFile: String?
+
+  @Flag(help: "Say that live trades real money, without which it is refused.")
+  var iUnderstandThisTradesRealMoney = false
 
   @Option(
     help: ArgumentHelp(
@@ -89,7 +101,9 @@ struct RunCommand: ParsableCommand {
     let state = Directories.absolute(stateDir ?? Directories.defaultState)
     var arguments = [
       "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
+      "--account", account,
     ]
+    if chosen == .live { arguments += try liveArguments(state) }
     if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
     arguments += ["--log-format", logFormat, "--log-level", logLevel]
     if let config { arguments += ["--config", Directories.absolute(config)] }
@@ -101,7 +115,8 @@ struct RunCommand: ParsableCommand {
     let run = try PipelineRun(
       runDirectory: directory.path, stateDirectory: state, arguments: arguments,
       duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
-      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
+      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds,
+      showsBook: chosen.usesPaperVenue)
     StageHost.leave(try run.run())
   }
 }
@@ -109,21 +124,48 @@ struct RunCommand: ParsableCommand {
 extension RunCommand {
   /// The profile, or why it cannot run as it is asked for.
   private func chosenProfile() throws(Fatal) -> Profile {
-    guard let chosen = Profile(rawValue: profile), chosen != .live else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to run profile \(profile): not in this build: only demo and paper are: leave "
-          + "--profile away")
+    let chosen = Profile(rawValue: profile) ?? .demo
+    let isMeant = iUnderstandThisTradesRealMoney
+    for (flag, isGiven) in [
+      ("--secret-file", secretFile != nil), (StageOptions.realMoneyFlag, isMeant),
+    ] where isGiven && chosen != .live {
+      throw Fatal(.misuse, "\(flag): only the profile live takes it: leave it away")
     }
-    guard chosen == .paper else { return chosen }
+    if chosen == .live, summary != nil {
+      throw Fatal(
+        .misuse,
+        "--summary: it is judged from the book of the paper venue, which live does not have: leave "
+          + "it away")
+    }
+    guard chosen != .demo else { return chosen }
     for (flag, isGiven) in [("--market", !market.isEmpty), ("--speed", speed != nil)] where isGiven
     {
       throw Fatal(
         .misuse,
-        "\(flag): the profile paper plays the venue's market as it is now: leave \(flag) away, or "
-          + "run the profile demo")
+        "\(flag): the profile \(chosen.rawValue) plays the venue's market as it is now: leave "
+          + "\(flag) away, or run the profile demo")
     }
     return chosen
+  }
+
+  /// What the supervisor is told of real money, once everything that can be looked at is well.
+  private func liveArguments(_ state: String) throws(Fatal) -> [String] {
+    var options = StageOptions()
+    options.profile = .live
+    options.understandsRealMoney = iUnderstandThisTradesRealMoney
+    options.secretFile = secretFile.map(Directories.absolute)
+    try options.checkLive()
+    let rows = DoctorLook(
+      profile: .live, account: account, config: config.map(Directories.absolute),
+      secretFile: options.secretFile, unit: "", runDirectory: directory.path, stateDirectory: state
+    ).rows()
+    let failures = rows.filter { $0.state == .fail }
+    guard failures.isEmpty else {
+      let words = failures.map { "\($0.name): \($0.found)" }.joined(separator: "; ")
+      throw Fatal(
+        .badConfiguration, "unable to trade live: \(words): see interlock doctor --profile live")
+    }
+    return ["--secret-file", options.secretFile ?? "", StageOptions.realMoneyFlag]
   }
 }
 
