@@ -105,6 +105,8 @@ struct AlertCommandTests {
     let send = [
       "alert", "send", "--event", "supervisor_failed", "--text", "x", "--config", config,
     ]
+    try FileManager.default.createDirectory(
+      atPath: folder.file("state"), withIntermediateDirectories: true)
     _ = try folder.write(#"{"account":"ann","profile":"paper"}"#, to: "state/identity.json")
     for (flags, account, profile) in [
       (["--run-dir", folder.file("run")], "demo", "demo"), (places, "ann", "paper"),

@@ -54,6 +54,12 @@ struct LiveProfileTests {
         instruments: [PF_XBTUSD, PF_ETHUSD]
         timeframe: 1m
         further_timeframes: []
+      risk_gate:
+        wide_structure_max_distortion_pct: 100000
+        min_edge_over_cost: 0
+        min_entry_depth_multiple: 0
+        max_signal_age_s: 7200
+        max_signal_ahead_s: 7200
       signal_service:
         strategies: [breakout]
       breakout:

@@ -32,8 +32,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File of key and secret, mode 0600, outside the state folder (live only); order-router alone "
-        + "reads it.", valueName: "file"))
+      "File of key and secret, mode 0600, outside the state folder, which only order-router reads "
+        + "(default: none; live only).", valueName: "file"))
   var secretFile: String?
 
   @Flag(help: "Say that live trades real money, without which it is refused.")
