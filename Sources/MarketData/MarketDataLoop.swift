@@ -15,8 +15,8 @@ final class MarketDataLoop {
   private static let venueWaitMilliseconds: Int64 = 5000
   /// How long a message may take to leave, and a listener of the last life to come back.
   private static let leaveMilliseconds: Int64 = 300
-  /// A listener that is there tries again every 100 ms and a little; one that comes later sees the new
-  /// epoch and asks for a snapshot.
+  /// A listener tries again every 100 ms and a little; one that comes later sees the new epoch and
+  /// asks for a snapshot.
   private static let listenersMilliseconds: Int64 = 130
   /// How often an answer of the archive is looked for.
   private static let archiveMilliseconds: Int64 = 20

@@ -2,7 +2,8 @@ import Domain
 
 /// The newest frames of the tap, for a listener that comes late or was away.
 ///
-/// Invariants: bounded in bytes and in number; the oldest go first. Numbers follow each other without a gap.
+/// Invariants: 1. Bounded in bytes and in number; the oldest go first. 2. Numbers follow each other
+/// without a gap.
 struct TapMemory {
   static let mostBytes = 8 << 20
   static let mostFrames = 65_536

@@ -66,9 +66,8 @@ struct ActivateCommand: ParsableCommand {
       flatten: flatten, foreign: all)
     try place.latch().press(entry)
     let microseconds = (Clock.machineNanoseconds() - begun) / 1000
-    say(
-      "LATCHED \(entry.scope)\(flatten ? all ? ", flatten all" : ", flatten" : ""), on disk after \(microseconds) us"
-    )
+    let closing = flatten ? all ? ", flatten all" : ", flatten" : ""
+    say("LATCHED \(entry.scope)\(closing), on disk after \(microseconds) us")
     let broadcast = place.instance.map { _ in KillBroadcast(place, entry) }
     for line in broadcast?.lines ?? [] { say(line) }
     if let safe = broadcast?.routerMicroseconds {
