@@ -439,7 +439,7 @@ def live(build):
         shutil.rmtree(STATE, ignore_errors=True)
         for path in kept:
             os.rename(path + ".aside", path)
-    sh("systemctl", "start", UNIT)
+        sh("systemctl", "start", UNIT)
     wait("all is well", all_ready)
 
 
