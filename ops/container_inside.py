@@ -359,6 +359,11 @@ def venue_away():
     try:
         with open("/etc/interlock/interlock.env", "w") as file:
             file.write(f'INTERLOCK_FLAGS="--profile live --account away {REAL_MONEY}"\n')
+        # Not the first start from this state, which would want a venue that answers.
+        os.mkdir(STATE, 0o700)
+        with open(f"{STATE}/identity.json", "w") as file:
+            file.write('{"account":"away","profile":"live"}')
+        sh("chown", "-R", "interlock:interlock", STATE)
         sh("systemctl", "start", UNIT, timeout=240)
         assert show("ActiveState") == "active"
         line = wait("STATUS says so", lambda: (lambda t: "waits for the venue" in t and t)(show("StatusText")))

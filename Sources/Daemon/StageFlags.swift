@@ -90,7 +90,7 @@ struct StageFlags: ParsableArguments {
   @Option(help: "How a line of the log is written: text or json.")
   var logFormat: String = LogFormat.text.rawValue
 
-  @Flag(help: "Say that the profile live trades real money, without which it is refused.")
+  @Flag(help: "Agree to real orders with real money; the profile live does not start without.")
   var iUnderstandThisTradesRealMoney = false
 
   @Flag(help: "Look at ledger, key and venue, print rows of JSON and leave.")

@@ -28,11 +28,11 @@ package struct StageOptions: Sendable {
   package var instruments: String?
   package var follow: String?
   package var hidden: [String] = []
-  /// Whether the operator has said that the profile `live` trades real money.
-  package var understandsRealMoney = false
   /// The one alert to send.
   package var event: AlertEvent?
   package var text: String?
+  /// Whether somebody has agreed to real orders with real money.
+  package var acceptsRealMoney = false
   /// Whether to look at everything and change nothing.
   package var check = false
 
@@ -108,6 +108,7 @@ extension StageOptions {
     options.event = try flags.event.map { text throws(Fatal) in try choice(text, "--event") }
     options.text = flags.text
     options.check = flags.check
+    options.acceptsRealMoney = flags.iUnderstandThisTradesRealMoney
     options.strategies = flags.strategy
     options.strategyPrograms = flags.strategyProgram
     options.markets = flags.market
@@ -125,7 +126,6 @@ extension StageOptions {
     options.noRateLimits = flags.noRateLimits
     options.instruments = flags.instruments
     options.hidden = flags.hide
-    options.understandsRealMoney = flags.iUnderstandThisTradesRealMoney
     if let follow = flags.follow, !VenueSettings.isVenueURL(follow) {
       throw Fatal(
         .misuse,
@@ -169,24 +169,6 @@ extension StageOptions {
 }
 
 extension StageOptions {
-  /// Without it nothing is traded with real money.
-  package static let realMoneyFlag = "--i-understand-this-trades-real-money"
-
-  /// Refuses `live` without the word that it is meant, or without a key of the operator's own.
-  package func checkLive() throws(Fatal) {
-    guard profile == .live else { return }
-    guard understandsRealMoney else {
-      throw Fatal(
-        .misuse, "\(Self.realMoneyFlag): missing: the profile live trades real money: say so")
-    }
-    guard secretFile != nil else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to trade live: there is no key: give --secret-file, or the service the file "
-          + "/etc/interlock/keys/trading")
-    }
-  }
-
   /// The flags that not every process takes, with the processes that do.
   private static let special: [(flag: String, stages: [String])] = [
     ("--strategy", ["signal-service", "supervisor", "risk-gate"]),
@@ -198,8 +180,8 @@ extension StageOptions {
     ("--key", ["paper-venue"]), ("--secret", ["paper-venue"]), ("--seed", ["paper-venue"]),
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
     ("--instruments", ["paper-venue"]), ("--follow", ["paper-venue"]),
-    (realMoneyFlag, ["supervisor"]), ("--event", ["alerter"]), ("--text", ["alerter"]),
-    ("--check", ["order-router"]),
+    ("--event", ["alerter"]), ("--text", ["alerter"]), ("--check", ["order-router"]),
+    ("--i-understand-this-trades-real-money", ["supervisor"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -216,8 +198,8 @@ extension StageOptions {
       "--secret": flags.secret != nil, "--seed": flags.seed != nil,
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
       "--instruments": flags.instruments != nil, "--follow": flags.follow != nil,
-      realMoneyFlag: flags.iUnderstandThisTradesRealMoney,
       "--event": flags.event != nil, "--text": flags.text != nil, "--check": flags.check,
+      "--i-understand-this-trades-real-money": flags.iUnderstandThisTradesRealMoney,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

@@ -16,11 +16,11 @@ package enum SupervisorProcess {
       options.stateDirectory = absolute(try options.requireStateDirectory())
       let environment = environment()
       options.secretFile = options.secretFile ?? credential(environment)
-      try options.checkLive()
       if let parent = options.parent { try follow(parent) }
       try StageHost.armFailpoints(options, generation: 1, log)
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
+      try RealMoney.check(options, log)
       let siblings = try Siblings.ofThisProcess()
       let premises = try Premises(options)
       try becomeSubreaper()

@@ -55,30 +55,27 @@ struct CommandTests {
       arguments + ["--run-dir", folder.file("run")], code: 69, says: folder.file("run"))
   }
 
-  @Test func `real money is refused without the word, without a key, and unless all is well`()
-    async throws
-  {
-    let places = ["--run-dir", folder.file("run"), "--state-dir", folder.file("state")]
-    let live = ["run", "--profile", "live"] + places
-    let word = "--i-understand-this-trades-real-money"
-    let key = try folder.write("key=k\nsecret=c2VjcmV0\n", to: "key")
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
-    // Nobody listens at that port: the venue cannot be reached.
-    let config = try folder.write("venue:\n  url: http://127.0.0.1:1\n", to: "live.yaml")
-    let whole = live + [word, "--secret-file", key, "--config", config]
-    for (arguments, code, says) in [
-      (live, 64, word), (live + ["--secret-file", key], 64, word),
-      (live + [word], 78, "there is no key"),
-      (whole + ["--summary", folder.file("out.json")], 64, "--summary"),
-      (whole + ["--speed", "2"], 64, "--speed: the profile live"),
-      (["run", "--secret-file", key] + places, 64, "--secret-file: only the profile live"),
-      (["run", word] + places, 64, "\(word): only the profile live"),
-      (whole, 78, "venue: http://127.0.0.1:1"),
-    ] as [([String], Int32, String)] {
-      try await refused(arguments, code: code, says: says)
-    }
+  @Test(arguments: [
+    ([], 78, "give --i-understand-this-trades-real-money"),
+    ([Self.consent], 64, "--account: missing"),
+    ([Self.consent, "--account", "mine"], 64, "--secret-file: missing"),
+    (
+      [Self.consent, "--account", "mine", "--secret-file", "/k", "--summary", "/s"], 64, "--summary"
+    ),
+    ([Self.consent, "--account", "mine", "--secret-file", "/k", "--speed", "2"], 64, "--speed"),
+  ])
+  func `real money asks for more words than a demo`(
+    _ arguments: [String], _ code: Int32, _ word: String
+  ) async throws {
+    try await refused(
+      [
+        "run", "--profile", "live", "--run-dir", folder.file("run"), "--state-dir",
+        folder.file("state"),
+      ] + arguments, code: code, says: word)
     #expect(!FileManager.default.fileExists(atPath: folder.file("state")))
   }
+
+  private static let consent = "--i-understand-this-trades-real-money"
 
   @Test func `what can be known to fail is refused before anything is started`() async throws {
     let occupied = try folder.write("", to: "occupied")

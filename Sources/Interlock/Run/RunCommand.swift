@@ -8,9 +8,9 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The demo profile trades on the paper venue: recorded candles with --market, a generated \
       market without. The paper profile trades there on the real venue's public market, as it is \
-      now; no key is needed and no order leaves this machine. The live profile sends orders to the \
-      real venue: it is refused without --i-understand-this-trades-real-money, without a key, and \
-      while a row of `interlock doctor` fails. Ctrl-C drains and leaves positions with their stops.
+      now; no key is needed and no order leaves this machine. The live profile trades at the real \
+      venue with real money: it needs --account, --secret-file, a doctor that passes, and \
+      --i-understand-this-trades-real-money. Ctrl-C drains and leaves positions with their stops.
       Exit codes: 0 drained, 1 the summary shows a duplicate, a lost intent or an unprotected \
       position, 64 misuse, 70 internal, 75 not ready in 180 s or another pipeline holds the state, \
       78 bad configuration.
@@ -25,18 +25,19 @@ struct RunCommand: ParsableCommand {
         + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
   var stateDir: String?
 
-  @Option(help: "What to trade against: demo, paper, or live, which is real money.")
+  @Option(help: "What to trade against: demo, paper or live.")
   var profile: String = Profile.demo.rawValue
 
-  @Option(help: "Name of the account the state belongs to.") var account: String = "demo"
+  @Option(help: "Account the state belongs to (default: demo; live needs a name).")
+  var account: String?
 
   @Option(
     help: ArgumentHelp(
-      "File of key and secret, mode 0600, outside the state folder, which only order-router reads "
-        + "(default: none; live only).", valueName: "file"))
+      "File of key and secret, mode 0600 (default: the paper venue's own; live needs one).",
+      valueName: "file"))
   var secretFile: String?
 
-  @Flag(help: "Say that live trades real money, without which it is refused.")
+  @Flag(help: "Agree to real orders with real money; only the profile live asks for it.")
   var iUnderstandThisTradesRealMoney = false
 
   @Option(
@@ -99,73 +100,71 @@ struct RunCommand: ParsableCommand {
     let chosen = try chosenProfile()
     let configuration = try Configuration.load(path: config, profile: chosen)
     let state = Directories.absolute(stateDir ?? Directories.defaultState)
+    let run = try PipelineRun(
+      runDirectory: directory.path, stateDirectory: state, arguments: arguments(chosen, state),
+      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
+      isJudged: chosen.usesPaperVenue,
+      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
+    StageHost.leave(try run.run())
+  }
+
+  /// What the supervisor is told.
+  private func arguments(_ chosen: Profile, _ state: String) -> [String] {
     var arguments = [
       "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
-      "--account", account,
     ]
-    if chosen == .live { arguments += try liveArguments(state) }
     if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
+    if let account { arguments += ["--account", account] }
+    if let secretFile { arguments += ["--secret-file", Directories.absolute(secretFile)] }
+    if iUnderstandThisTradesRealMoney { arguments += ["--i-understand-this-trades-real-money"] }
     arguments += ["--log-format", logFormat, "--log-level", logLevel]
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }
-    arguments += strategyProgram.flatMap {
-      ["--strategy-program", Directories.absolute($0)]
-    }
-    let run = try PipelineRun(
-      runDirectory: directory.path, stateDirectory: state, arguments: arguments,
-      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
-      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds,
-      showsBook: chosen.usesPaperVenue)
-    StageHost.leave(try run.run())
+    return arguments
+      + strategyProgram.flatMap { ["--strategy-program", Directories.absolute($0)] }
   }
 }
 
 extension RunCommand {
   /// The profile, or why it cannot run as it is asked for.
   private func chosenProfile() throws(Fatal) -> Profile {
-    let chosen = Profile(rawValue: profile) ?? .demo
-    let isMeant = iUnderstandThisTradesRealMoney
-    for (flag, isGiven) in [
-      ("--secret-file", secretFile != nil), (StageOptions.realMoneyFlag, isMeant),
-    ] where isGiven && chosen != .live {
-      throw Fatal(.misuse, "\(flag): only the profile live takes it: leave it away")
-    }
-    if chosen == .live, summary != nil {
-      throw Fatal(
-        .misuse,
-        "--summary: it is judged from the book of the paper venue, which live does not have: leave "
-          + "it away")
+    guard let chosen = Profile(rawValue: profile) else {
+      throw Fatal(.misuse, "--profile: \(profile) is unknown: demo, paper or live")
     }
     guard chosen != .demo else { return chosen }
     for (flag, isGiven) in [("--market", !market.isEmpty), ("--speed", speed != nil)] where isGiven
     {
       throw Fatal(
         .misuse,
-        "\(flag): the profile \(chosen.rawValue) plays the venue's market as it is now: leave "
-          + "\(flag) away, or run the profile demo")
+        "\(flag): the profile \(profile) takes the venue's market as it is now: leave \(flag) "
+          + "away, or run the profile demo")
     }
+    if chosen == .live { try checkLive() }
     return chosen
   }
 
-  /// What the supervisor is told of real money, once everything that can be looked at is well.
-  private func liveArguments(_ state: String) throws(Fatal) -> [String] {
-    var options = StageOptions()
-    options.profile = .live
-    options.understandsRealMoney = iUnderstandThisTradesRealMoney
-    options.secretFile = secretFile.map(Directories.absolute)
-    try options.checkLive()
-    let rows = DoctorLook(
-      profile: .live, account: account, config: config.map(Directories.absolute),
-      secretFile: options.secretFile, unit: "", runDirectory: directory.path, stateDirectory: state
-    ).rows()
-    let failures = rows.filter { $0.state == .fail }
-    guard failures.isEmpty else {
-      let words = failures.map { "\($0.name): \($0.found)" }.joined(separator: "; ")
+  /// What can be known to be missing before the supervisor says it.
+  private func checkLive() throws(Fatal) {
+    guard iUnderstandThisTradesRealMoney else {
       throw Fatal(
-        .badConfiguration, "unable to trade live: \(words): see interlock doctor --profile live")
+        .badConfiguration,
+        "unable to run profile live: it trades real money and nobody has agreed to that: give "
+          + "--i-understand-this-trades-real-money")
     }
-    return ["--secret-file", options.secretFile ?? "", StageOptions.realMoneyFlag]
+    guard summary == nil else {
+      throw Fatal(
+        .misuse,
+        "--summary: a real venue has no book to judge from: leave it away, and see interlock "
+          + "trades and interlock events")
+    }
+    guard account != nil else {
+      throw Fatal(.misuse, "--account: missing: name the account whose money it is")
+    }
+    guard secretFile != nil else {
+      throw Fatal(
+        .misuse, "--secret-file: missing: name the file of mode 0600 with the venue's key")
+    }
   }
 }
 
