@@ -26,6 +26,7 @@ UNIT = "interlock.service"
 STAGES = ["paper-venue", "order-router", "risk-gate", "signal-service", "market-data", "tap-relay"]
 HOLDERS = ["paper-venue", "order-router"]
 SECRET = base64.b64encode(b"a secret that must never be seen in any log or file: " + os.urandom(11)).decode()
+REAL_MONEY = "--i-understand-this-trades-real-money"
 KEY = "containerkey" + os.urandom(8).hex()
 
 PROBE = r"""#!/usr/bin/python3
@@ -357,7 +358,12 @@ def venue_away():
     os.rename(STATE, STATE + ".aside")
     try:
         with open("/etc/interlock/interlock.env", "w") as file:
-            file.write('INTERLOCK_FLAGS="--profile live --account away"\n')
+            file.write(f'INTERLOCK_FLAGS="--profile live --account away {REAL_MONEY}"\n')
+        # Not the first start from this state, which would want a venue that answers.
+        os.mkdir(STATE, 0o700)
+        with open(f"{STATE}/identity.json", "w") as file:
+            file.write('{"account":"away","profile":"live"}')
+        sh("chown", "-R", "interlock:interlock", STATE)
         sh("systemctl", "start", UNIT, timeout=240)
         assert show("ActiveState") == "active"
         line = wait("STATUS says so", lambda: (lambda t: "waits for the venue" in t and t)(show("StatusText")))
@@ -370,6 +376,92 @@ def venue_away():
         shutil.rmtree(STATE, ignore_errors=True)
         os.rename(STATE + ".aside", STATE)
     sh("systemctl", "start", UNIT)
+    wait("all is well", all_ready)
+
+
+LIVE = """venue:
+  url: {url}
+account:
+  margin: any
+market_data:
+  instruments: [PF_XBTUSD, PF_ETHUSD]
+  timeframe: 1m
+  further_timeframes: []
+risk_gate:
+  wide_structure_max_distortion_pct: 100000
+  min_edge_over_cost: 0
+  min_entry_depth_multiple: 0
+  max_signal_age_s: 7200
+  max_signal_ahead_s: 7200
+signal_service:
+  strategies: [breakout]
+breakout:
+  channel_bars: 2
+  atr_bars: 2
+"""
+
+
+def live(build):
+    """Real money, as far as the pipeline knows: a venue that is no stage of ours, and the key as systemd hands it over."""
+    sh("systemctl", "stop", UNIT)
+    kept = ["/etc/interlock/interlock.yaml", "/etc/interlock/interlock.env", STATE]
+    for path in kept:
+        os.rename(path, path + ".aside")
+    venue = subprocess.Popen([f"{PREFIX}/current/paper-venue", "--listen", "127.0.0.1:0", "--key", KEY, "--secret", SECRET,
+                              "--no-rate-limits", "--speed", "60"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             text=True)
+    try:
+        url = next(line for line in venue.stdout if line.startswith("listening on ")).split()[-1]
+
+        def install_live(address, *flags):
+            with open("/etc/interlock/interlock.yaml", "w") as file:
+                file.write(LIVE.format(url=address))
+            done = subprocess.run(["/src/ops/install", "--build", build, "--profile", "live", "--account", "money", *flags],
+                                  capture_output=True, text=True, timeout=300)
+            return done.returncode, done.stdout + done.stderr
+        code, words = install_live(url)
+        assert code == 64 and REAL_MONEY in words, (code, words)
+        code, words = install_live("http://127.0.0.1:1", REAL_MONEY)
+        assert code == 78 and "fail  venue" in words, (code, words)
+        os.chmod("/etc/interlock/keys/trading", 0o644)
+        code, words = install_live(url, REAL_MONEY)
+        assert code == 78 and "mode 0600" in words, (code, words)
+        os.chmod("/etc/interlock/keys/trading", 0o600)
+        assert show("ActiveState") != "active", "nothing was started"
+        code, words = install_live(url, REAL_MONEY)
+        assert code == 0, (code, words)
+        now = wait("all is well", all_ready)
+        assert now["profile"] == "live" and now["account"] == "money", now
+        assert "paper-venue" not in [s["name"] for s in now["stages"]], now
+        wait("an order was filled", lambda: json.loads(interlock("fills", "--json")), 150)
+        wait("each position has its stop", lambda: all(p["protected"] for p in json.loads(interlock("positions", "--json"))))
+        sh("systemctl", "stop", UNIT)
+    finally:
+        venue.kill()
+        venue.wait()
+        sh("systemctl", "stop", UNIT, check=False)
+        os.chmod("/etc/interlock/keys/trading", 0o600)
+        shutil.rmtree(STATE, ignore_errors=True)
+        for path in kept:
+            os.rename(path + ".aside", path)
+        sh("systemctl", "start", UNIT)
+    wait("all is well", all_ready)
+
+
+def alerts_off():
+    """Whoever tells people may be gone for good: it is said loudly, and trading goes on."""
+    os.chmod("/etc/interlock/alerts", 0o644)
+    os.kill(stage("alerter")["pid"], signal.SIGKILL)
+    wait("it has failed", lambda: stage("alerter")["state"] == "failed")
+    now = status()
+    assert now["state"] == "running" and now["trading_state"] == "active", now
+    assert any(alert.startswith("ALERTS OFF") for alert in now["alerts"]), now["alerts"]
+    wait("STATUS says it", lambda: "ALERTS OFF" in show("StatusText"))
+    sh("systemctl", "restart", UNIT)
+    wait("the next start has all but it", lambda: (lambda s: s["state"] == "running" and s)(status()))
+    assert stage("alerter")["state"] == "failed" and show("ActiveState") == "active"
+    os.chmod("/etc/interlock/alerts", 0o600)
+    interlock("restart", "alerter")
     wait("all is well", all_ready)
 
 
@@ -443,7 +535,7 @@ def install_again(build):
 
 
 CHECKS = [install, active, security, privileges, program, killed, aborted, hung, crash_loop, supervisor_killed, acknowledge,
-          watchdog, abort_kills, misconfigured, venue_away, upgrade, measured, no_secret, uninstall, install_again]
+          watchdog, abort_kills, misconfigured, venue_away, live, alerts_off, upgrade, measured, no_secret, uninstall, install_again]
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--build", required=True)

@@ -15,6 +15,9 @@ final class MarketDataLoop {
   private static let venueWaitMilliseconds: Int64 = 5000
   /// How long a message may take to leave, and a listener of the last life to come back.
   private static let leaveMilliseconds: Int64 = 300
+  /// A listener tries again every 100 ms and a little; one that comes later sees the new epoch and
+  /// asks for a snapshot.
+  private static let listenersMilliseconds: Int64 = 130
   /// How often an answer of the archive is looked for.
   private static let archiveMilliseconds: Int64 = 20
 
@@ -107,7 +110,7 @@ final class MarketDataLoop {
 
   /// Gives the listeners of an earlier life the time to connect; false when the process has to end.
   private func awaitListeners() throws -> Bool {
-    let limit = clock().machine.advanced(byMilliseconds: Self.leaveMilliseconds)
+    let limit = clock().machine.advanced(byMilliseconds: Self.listenersMilliseconds)
     while clock().machine < limit {
       guard try rest(until: limit) else { return false }
       stream.service()

@@ -118,6 +118,7 @@ extension LatchView {
     case .active(let entries):
       self.init(
         scopes: entries.map(\.view), flattening: entries.filter(\.flatten).map(\.view),
+        foreign: entries.filter(\.closesForeign).map(\.view),
         text: entries.map { "\($0.scope) by \($0.by): \($0.reason)" }.joined(separator: "; "))
     }
   }

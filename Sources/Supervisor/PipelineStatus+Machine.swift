@@ -22,7 +22,13 @@ extension PipelineStatus {
   }
 
   private static func alerts(_ machine: SupervisorMachine, _ programs: [Program]) -> [String] {
-    let halted = machine.children.filter { $0.state == .failed }.map { child in
+    let silence = machine.silence.map { "ALERTS OFF: nobody is told of anything: alerter: \($0)" }
+    let undelivered = machine.index(SupervisorMachine.alerter)
+      .flatMap { machine.children[$0].status["failed"] }
+      .flatMap { $0 == "0" ? nil : "ALERTS NOT DELIVERED: \($0), see the alerter's log" }
+    let halted = machine.children.filter {
+      $0.state == .failed && $0.name != SupervisorMachine.alerter
+    }.map { child in
       "\(child.isBystander ? "" : "HALTED: ")\(child.name) has failed and is not restarted: "
         + "read its log, then restart it"
     }
@@ -32,6 +38,6 @@ extension PipelineStatus {
     let unwalled = programs.compactMap { program in
       program.missing.map { "UNCONFINED: program \(program.name) runs without \($0)" }
     }
-    return halted + open + unwalled
+    return halted + [silence, undelivered].compactMap(\.self) + open + unwalled
   }
 }

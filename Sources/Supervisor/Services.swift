@@ -24,6 +24,8 @@ struct Service: Sendable {
   /// Whether nothing waits for it and nothing stops without it: it shows and tells, and its end
   /// halts no trading.
   let isBystander: Bool
+  /// Whether it starts before those that trade, to tell of them.
+  let isForerunner: Bool
   /// Whether the configuration gives it something to do.
   private let isWanted: @Sendable (Configuration) -> Bool
   /// What it is told beyond what every stage is told.
@@ -33,6 +35,7 @@ struct Service: Sendable {
     _ name: String, in belongs: @escaping @Sendable (Profile) -> Bool = { _ in true },
     holdsKey: Bool = false,
     bystander: Bool = false,
+    forerunner: Bool = false,
     if isWanted: @escaping @Sendable (Configuration) -> Bool = { _ in true },
     flags: @escaping @Sendable (StageOptions) -> [String] = { _ in [] }
   ) {
@@ -40,15 +43,16 @@ struct Service: Sendable {
     self.belongs = belongs
     self.holdsKey = holdsKey
     self.isWanted = isWanted
-    isBystander = bystander
+    isBystander = bystander || forerunner
+    isForerunner = forerunner
     self.flags = flags
   }
 
   /// Every stage, from the sea to the springs: the order in which they start.
   ///
-  /// Who tells people is there before all others and leaves after them.
+  /// Who tells people is there before all others and leaves after them, and is waited for by none.
   static let all: [Service] = [
-    Service("alerter", if: \.alerts.isConfigured),
+    Service("alerter", forerunner: true, if: \.alerts.isConfigured),
     Service("paper-venue", in: \.usesPaperVenue, holdsKey: true, flags: venueFlags),
     Service("order-router", holdsKey: true),
     Service("risk-gate", flags: strategyFlags),

@@ -2,17 +2,18 @@ import Daemon
 
 // Words for people, handed to the stage that tells them.
 extension SupervisorLoop {
-  private static let alerter = "alerter"
   private static let longestText = 500
 
   /// Whether this pipeline has somebody to tell.
-  private var hasAlerter: Bool { machine.children.contains { $0.name == Self.alerter } }
+  private var hasAlerter: Bool {
+    machine.children.contains { $0.name == SupervisorMachine.alerter }
+  }
 
   func raise(_ event: AlertEvent, _ stage: String, _ text: String) {
     guard hasAlerter else { return }
     let alert = post.add(event, stage, text, milliseconds: Clock.wallMilliseconds())
     // One that is not read now, or by nobody, is told when the alerter is ready.
-    _ = processes[Self.alerter]?.lifeline.send(.alert(alert))
+    _ = processes[SupervisorMachine.alerter]?.lifeline.send(.alert(alert))
   }
 
   /// A stage's own words.
@@ -24,7 +25,7 @@ extension SupervisorLoop {
   }
 
   func hearSettled(_ packet: LifelinePacket, from stage: String) {
-    guard stage == Self.alerter, let id = packet.status?["id"] else {
+    guard stage == SupervisorMachine.alerter, let id = packet.status?["id"] else {
       return log.warning("lifeline packet refused", ["stage": stage])
     }
     post.settled(id)
@@ -32,7 +33,7 @@ extension SupervisorLoop {
 
   /// What happened while there was no alerter, or what its last life had not told.
   func repeatAlerts(to stage: String) {
-    guard stage == Self.alerter, let process = processes[stage] else { return }
+    guard stage == SupervisorMachine.alerter, let process = processes[stage] else { return }
     for alert in post.waiting { _ = process.lifeline.send(.alert(alert)) }
   }
 }

@@ -9,6 +9,7 @@ import Glibc
 final class SupervisorLoop {
   private static let longestWait: Int64 = 1_000_000_000
   private static let packetsPerTurn = 256
+  private static let wordsInterval: Int64 = 250_000_000
   /// Microseconds a start may still take after each sign of ours.
   private static let startExtension = 60_000_000
 
@@ -33,8 +34,11 @@ final class SupervisorLoop {
   var post: AlertPost
   private var nextWatchdog: Int64 = 0
   private var nextExtension: Int64 = 0
-  /// The last STATUS= line.
+  /// The last STATUS= line, and when it is made anew.
   private var told = ""
+  private var nextWords: Int64 = 0
+  /// What the last wait found readable.
+  private var readable: Set<Int32> = []
   /// Machine time of this turn, taken before anything is read: silence is judged by it.
   var now = Clock.machineNanoseconds()
 
@@ -69,8 +73,10 @@ final class SupervisorLoop {
     let seed = try RandomToken.make(length: 8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let wanted = Service.all.filter { $0.runs(options, configuration) }
     machine = SupervisorMachine(
+      forerunners: wanted.filter(\.isForerunner).map(\.name),
       stages: wanted.filter { !$0.isBystander }.map(\.name),
-      bystanders: wanted.filter(\.isBystander).map(\.name), settings: settings, seed: seed)
+      bystanders: wanted.filter { $0.isBystander && !$0.isForerunner }.map(\.name),
+      settings: settings, seed: seed)
   }
 
   /// Runs until the machine says that all is over.
@@ -91,7 +97,7 @@ final class SupervisorLoop {
   }
 
   private func turn(wasStopped: Bool) -> ExitCode? {
-    var code = readLifelines()
+    var code = readLifelines(all: wasStopped || machine.deadline.map { $0 <= now } ?? false)
     code = collectEnds() ?? code
     code = obeySignals() ?? code
     code = answerQueries() ?? code
@@ -124,13 +130,16 @@ final class SupervisorLoop {
     var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     // Rounded up, or the last millisecond before a deadline would be spent spinning.
     poll(&items, nfds_t(items.count), Int32(clamping: (patience + 999_999) / 1_000_000))
+    readable = Set(items.lazy.filter { $0.revents != 0 }.map(\.fd))
   }
 
   // MARK: - Hearing
 
-  private func readLifelines() -> ExitCode? {
+  /// Before a silence is judged all are read, whatever the wait has found.
+  private func readLifelines(all: Bool) -> ExitCode? {
     var code: ExitCode?
-    for (name, process) in processes {
+    for (name, process) in processes
+    where all || readable.contains(process.lifeline.descriptor) {
       for _ in 0..<Self.packetsPerTurn where process.isHeard {
         let received = process.lifeline.receive()
         if received == .nothing { break }
@@ -265,7 +274,8 @@ final class SupervisorLoop {
 
   /// A watchdog is only fed when every stage has just answered.
   private func tellService() {
-    if !notifier.isSilent {
+    if !notifier.isSilent, now >= nextWords {
+      nextWords = now + Self.wordsInterval
       let words = machine.words
       if words != told, machine.drainCode == nil { notifier.send("STATUS=\(words)") }
       told = words

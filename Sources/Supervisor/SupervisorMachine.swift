@@ -28,7 +28,8 @@ import Glibc
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
 ///    stays up and says so.
 /// 5. The owner of orders acknowledges a kill within 50 ms or is ended and started anew.
-/// 6. A bystander starts after everyone else has, is waited for by nobody, and halts nothing.
+/// 6. A bystander is waited for by nobody and halts nothing, at the start neither: a forerunner
+///    starts before everybody else and leaves last, the others start when everyone else has.
 /// 7. When draining, stages leave one after the other in reverse order, each bounded in time.
 struct SupervisorMachine: Sendable {
   var children: [SupervisedChild]
@@ -43,12 +44,15 @@ struct SupervisorMachine: Sendable {
   private var random: SeededGenerator
   var effects: [SupervisorEffect] = []
 
-  /// `stages` in the order they start, from the sea to the springs; `bystanders` follow them.
+  /// `stages` in the order they start, from the sea to the springs; `bystanders` follow them, and
+  /// `forerunners` are bystanders that go before.
   init(
-    stages: [String], bystanders: [String] = [], settings: SupervisorSettings, seed: UInt64
+    forerunners: [String] = [], stages: [String], bystanders: [String] = [],
+    settings: SupervisorSettings, seed: UInt64
   ) {
     children =
-      stages.map { SupervisedChild(name: $0) }
+      forerunners.map { SupervisedChild(name: $0, isBystander: true) }
+      + stages.map { SupervisedChild(name: $0) }
       + bystanders.map { SupervisedChild(name: $0, isBystander: true) }
     self.settings = settings
     random = SeededGenerator(seed: seed)
@@ -66,10 +70,11 @@ struct SupervisorMachine: Sendable {
     (children.compactMap { $0.deadline(settings) } + [ownerAnswersBy].compactMap(\.self)).min()
   }
 
-  /// Whether every process that ought to answer has just answered.
+  /// Whether every process that trading needs and that ought to answer has just answered.
   func isFresh(now: Int64) -> Bool {
     children.allSatisfy { child in
-      switch child.state {
+      if child.isBystander { return true }
+      return switch child.state {
       case .ready, .aborting, .killing:
         now - child.lastHeard <= settings.heartbeatTimeoutMilliseconds * 1_000_000
       default: true
@@ -80,7 +85,11 @@ struct SupervisorMachine: Sendable {
   mutating func step(_ event: SupervisorEvent, now: Int64) -> [SupervisorEffect] {
     effects = []
     switch event {
-    case .start: startNext(now)
+    case .start:
+      for index in children.indices.prefix(while: { children[$0].isBystander }) {
+        spawn(index, now)
+      }
+      startNext(now)
     case .spawned(let stage, let pid): spawned(stage, pid)
     case .spawnFailed(let stage, let reason, let code): spawnFailed(stage, reason, code, now)
     case .ready(let stage): ready(stage, now)
@@ -128,7 +137,8 @@ extension SupervisorMachine {
       hasStarted = true
       effects.append(.announceReady)
       note(.notice, "pipeline is ready", "supervisor", words)
-      for index in children.indices where children[index].isBystander { spawn(index, now) }
+      for index in children.indices
+      where children[index].isBystander && children[index].generation == 0 { spawn(index, now) }
       return
     }
     if children[next].generation == 0 { spawn(next, now) }
@@ -237,7 +247,8 @@ extension SupervisorMachine {
       let detail = "\(deaths) deaths in \(settings.breakerWindowSeconds) s"
       children[index].enter(.failed, now: now)
       guard !children[index].isBystander else {
-        return note(.error, "given up until an operator restarts it", stageName(index), detail)
+        note(.error, "given up until an operator restarts it", stageName(index), detail)
+        return alert(.stageFailed, stageName(index), "given up: \(detail); it stays away")
       }
       note(.error, "breaker open, PIPELINE HALTED until an operator acts", stageName(index), detail)
       alert(.breaker, stageName(index), "breaker open, PIPELINE HALTED: \(detail)")
@@ -250,7 +261,7 @@ extension SupervisorMachine {
     alert(
       .stageFailed, stageName(index),
       "cannot run as configured: exit code \(problem.rawValue); it stays away")
-    guard hasStarted else {
+    guard hasStarted || children[index].isBystander else {
       note(.error, "cannot run as configured, stopping everything", stageName(index), "")
       return drain(problem, now)
     }

@@ -1,5 +1,6 @@
 import Daemon
 import Domain
+import Foundation
 import Wire
 
 /// The shell around `Relay`: everything that is published in the pipeline, on one open endpoint.
@@ -21,6 +22,7 @@ final class TapRelayLoop {
   private let upstream: Subscriber
   private let tap: Publisher
   private var relay: Relay
+  private var memory = TapMemory()
   private var hasGreeted = false
   private var nextStatus = MachineTime(nanoseconds: 0)
 
@@ -42,7 +44,12 @@ final class TapRelayLoop {
     host.onNote = { [unowned self] note in say(note["state"] ?? "note", note["detail"] ?? "") }
   }
 
-  private func say(_ state: String, _ detail: String) { tap.publish(relay.note(state, detail)) }
+  private func say(_ state: String, _ detail: String = "") { publish(relay.note(state, detail)) }
+
+  private func publish(_ body: StreamBody) {
+    let frame = tap.publish(body)
+    memory.add(tap.sequence, frame)
+  }
 
   func run() throws {
     host.ready()
@@ -65,7 +72,7 @@ final class TapRelayLoop {
   private func greet() {
     guard tap.service(), !hasGreeted else { return }
     hasGreeted = true
-    tap.publish(relay.note("started"))
+    say("started")
   }
 
   private func passOn() {
@@ -74,7 +81,7 @@ final class TapRelayLoop {
       if case .malformed(let why) = reception, relay.malformed == 0 {
         host.log.warning("message refused, further ones are only counted", ["reason": why])
       }
-      if let body = relay.hear(reception) { tap.publish(body) }
+      if let body = relay.hear(reception) { publish(body) }
     }
   }
 
@@ -87,13 +94,36 @@ final class TapRelayLoop {
       case .drain:
         // Nothing is under way here that another process waits for.
         host.log.info("draining")
-        tap.publish(relay.note("draining"))
+        say("draining")
         ends = true
       case .query(let query) where query.verb == "status": query.answer(statusJSON)
-      case .query(let query): query.refuse("\(query.verb): unknown; one of status")
+      case .query(let query) where query.verb == "past": answerPast(query)
+      case .query(let query): query.refuse("\(query.verb): unknown; one of status, past")
       }
     }
     return ends
+  }
+
+  /// What of the past an answer holds.
+  private struct Past: Encodable {
+    let epoch: UInt64
+    /// Number of the first frame, and of the newest there is.
+    let first: UInt64
+    let newest: UInt64
+    /// Base64.
+    let frames: [String]
+  }
+
+  private func answerPast(_ query: ControlQuery) {
+    guard let from = query.arguments["from"].flatMap({ UInt64($0) }), from > 0 else {
+      return query.refuse("past: from is no number above 0")
+    }
+    let (first, frames) = memory.frames(from: from)
+    query.answer(
+      JSONLine.text(
+        Past(
+          epoch: host.epoch, first: first, newest: memory.newest,
+          frames: frames.map { Data($0).base64EncodedString() })))
   }
 
   private var counts: [(key: String, value: UInt64)] {

@@ -32,6 +32,17 @@ struct LatchFileTests {
     #expect(after[.size] as? Int == LatchBlock.size)
   }
 
+  @Test func `a press that closes more is not covered by one that closes less`() throws {
+    let latch = try open(makes: true)
+    let wide = LatchBlock.Entry(
+      scope: "all", by: "ann", reason: "test", since: 9, flatten: true, foreign: true)
+    for entry in [entry(), entry(flatten: true), wide] { try latch.press(entry) }
+    #expect(latch.read() == .active([entry(), entry(flatten: true), wide]))
+    #expect(wide.closesForeign && !entry(flatten: true).closesForeign)
+    try latch.press(entry("instrument:PF_X", flatten: true))
+    #expect(latch.read() == .active([entry(), entry(flatten: true), wide]), "covered")
+  }
+
   @Test(arguments: ["", "x", String(repeating: "y", count: 4096)])
   func `what is no block is latched, and a press makes it say why`(_ content: String) throws {
     _ = try folder.write(content, to: "latch")

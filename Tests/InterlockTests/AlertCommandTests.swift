@@ -99,6 +99,30 @@ struct AlertCommandTests {
     #expect(misuse.code == 64 && receiver.received.isEmpty, "\(misuse)")
   }
 
+  @Test func `it is told of the account and profile of what runs or ran last`() async throws {
+    let config = try configuration(webhook)
+    let places = ["--state-dir", folder.file("state"), "--run-dir", folder.file("run")]
+    let send = [
+      "alert", "send", "--event", "supervisor_failed", "--text", "x", "--config", config,
+    ]
+    try FileManager.default.createDirectory(
+      atPath: folder.file("state"), withIntermediateDirectories: true)
+    _ = try folder.write(#"{"account":"ann","profile":"paper"}"#, to: "state/identity.json")
+    for (flags, account, profile) in [
+      (["--run-dir", folder.file("run")], "demo", "demo"), (places, "ann", "paper"),
+      (places + ["--account", "bob", "--profile", "live"], "bob", "live"),
+    ] {
+      let answer = try await RealCommand(
+        send + flags, in: folder, environment: ["XDG_STATE_HOME": folder.file("nowhere")]
+      ).answer(seconds: 120)
+      #expect(answer.code == 0, "\(answer)")
+      let alert = try #require(receiver.received.last)
+      #expect(alert.fields["account"] == account && alert.fields["profile"] == profile, "\(alert)")
+    }
+    let odd = try await RealCommand.run(send + ["--profile", "prod"], in: folder)
+    #expect(odd.code == 64, "\(odd)")
+  }
+
   @Test func `a test alert arrives without a pipeline`() async throws {
     let answer = try await RealCommand(
       ["alert", "test", "--config", configuration(webhook), "--run-dir", folder.file("none")],

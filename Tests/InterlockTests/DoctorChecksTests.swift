@@ -98,6 +98,7 @@ struct DoctorChecksTests {
     expect(StateChecks.alerts(none, readable: nil), .warn)
     expect(StateChecks.alerts(some, readable: nil), .ok)
     expect(StateChecks.alerts(some, readable: Fatal(.badConfiguration, "mode")), .fail)
+    expect(StateChecks.alerts(some, readable: nil, running: ["ALERTS OFF"]), .fail, says: "OFF")
   }
 
   @Test func `the unit file`() throws {

@@ -122,6 +122,48 @@ struct LatchTests {
     #expect(bench.machine.latchPending.isEmpty)
   }
 
+  @Test func `a position that is not ours stays under its stop, unless all are to go`() throws {
+    try bench.mark(1000)
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [7], "adopted")
+    try press(flatten: true)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.venue.positions[Sample.instrument.id] == 7)
+    #expect(bench.venue.openOrders.map(\.isStop) == [true] && bench.machine.latchPending.isEmpty)
+    let all = [LatchView.Scope.everything]
+    try bench.run(
+      .latch(LatchView(scopes: all, flattening: all, foreign: all, text: "ann: test, all")))
+    #expect(!bench.machine.latchPending.isEmpty)
+    try bench.pass(milliseconds: 500, upTo: 15_000)
+    #expect(bench.venue.positions[Sample.instrument.id] == 0)
+    #expect(bench.venue.openOrders.isEmpty && bench.machine.latchPending.isEmpty)
+    try bench.expectNoDrift()
+  }
+
+  @Test
+  func `a position that shows up after the press is not done before it is taken over and gone`()
+    throws
+  {
+    try bench.mark(1000)
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    let all = [LatchView.Scope.everything]
+    try bench.run(
+      .latch(LatchView(scopes: all, flattening: all, foreign: all, text: "ann: test, all")))
+    bench.venue.setForeignPosition(-5)
+    var seen = false
+    for _ in 0..<40 {
+      try bench.pass(milliseconds: 500)
+      let theirs = bench.machine.venuePositions[Sample.instrument.id]?.signedLots ?? 0
+      if theirs != 0 {
+        seen = true
+        #expect(!bench.machine.latchPending.isEmpty, "the venue shows \(theirs) lots")
+      }
+    }
+    #expect(seen && bench.venue.positions[Sample.instrument.id] == 0)
+    #expect(bench.machine.latchPending.isEmpty && bench.venue.openOrders.isEmpty)
+  }
+
   @Test func `an acknowledgement is in the ledger before the file is cleared`() throws {
     try bench.run(.command(1, .acknowledge(by: "ann", reason: "over")))
     #expect(bench.answers == [.refused("the kill latch is not set")])

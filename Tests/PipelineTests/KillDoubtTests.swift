@@ -6,20 +6,11 @@ import Testing
 
 /// The kill switch while an order is in doubt, and while an entry rests; the venue's book judges.
 ///
-/// A slice in CI; `INTERLOCK_KILL_MATRIX=1` runs every stage in every condition.
+/// A slice in CI; `INTERLOCK_KILL_MATRIX=1` runs every process in every condition.
 @Suite("the kill switch in doubt", .serialized, .timeLimit(.minutes(60)))
 struct KillDoubtTests {
-  private typealias Cell = (process: String, condition: KillScene.Condition)
-
-  private static let stages = [
-    "order-router", "risk-gate", "signal-service", "market-data", "tap-relay",
-  ]
-  private static let slice: [Cell] = [("nobody", .alive), ("order-router", .dead)]
-  private static let whole: [Cell] =
-    slice
-    + stages.flatMap { stage in [(stage, KillScene.Condition.dead), (stage, .stopped)] }
-  private static var cells: [Cell] {
-    ProcessInfo.processInfo.environment["INTERLOCK_KILL_MATRIX"] == "1" ? whole : slice
+  private static var cells: [KillScene.Cell] {
+    KillScene.cells([("nobody", .alive), ("order-router", .dead)])
   }
 
   /// Asks the paper venue's admin port.
@@ -54,8 +45,10 @@ struct KillDoubtTests {
   }
 
   /// Presses until verified, judges at once and after a while, and makes all well again.
-  private func press(_ scene: KillScene, _ cell: Cell, _ what: String) async throws {
+  private func press(_ scene: KillScene, _ cell: KillScene.Cell, _ what: String) async throws {
     try await scene.inflict(cell.condition, on: cell.process)
+    if cell == ("supervisor", .dead) { try await scene.pressAlone() }
+    let begun = KillScene.now
     let answer = try await scene.pipeline.command(
       ["kill-switch", "activate", "--reason", what, "--timeout", "240"], seconds: 300)
     let verified = KillScene.now
@@ -65,6 +58,7 @@ struct KillDoubtTests {
     try scene.judge(since: verified)
     let unknown = try await orders(scene).filter { $0["status"] as? String == "unknown" }
     #expect(unknown.isEmpty, "\(what) \(cell): \(unknown)")
+    scene.note(cell, what, answer.code, verified - begun)
     try await scene.recover()
   }
 
@@ -93,8 +87,8 @@ struct KillDoubtTests {
     guard let python = try await StrategyProgramTests.python() else { return }
     let scene = try await KillScene { pipeline in
       let config = pipeline.folder.appendingPathComponent("lmt.yaml")
-      try Data("order_router:\n  entry_order: lmt\n  entry_timeout_s: 3600\n".utf8)
-        .write(to: config)
+      let text = KillScene.alerts(pipeline) + "order_router:\n  entry_order: lmt\n"
+      try Data((text + "  entry_timeout_s: 3600\n").utf8).write(to: config)
       return [
         "--config", config.path, "--strategy-program", try Self.rester(pipeline, python),
       ]

@@ -9,6 +9,24 @@ final class KillScene {
     case alive, dead, stopped
   }
 
+  /// One row of the matrix: what befalls which process before the press.
+  typealias Cell = (process: String, condition: Condition)
+
+  /// Every process of a pipeline.
+  static let processes = [
+    "order-router", "risk-gate", "signal-service", "market-data", "tap-relay", "paper-venue",
+    "console", "alerter", "supervisor",
+  ]
+  static var isWhole: Bool {
+    ProcessInfo.processInfo.environment["INTERLOCK_KILL_MATRIX"] == "1"
+  }
+  /// `slice`, or everybody dead and stopped with `INTERLOCK_KILL_MATRIX=1`.
+  static func cells(_ slice: [Cell]) -> [Cell] {
+    guard isWhole else { return slice }
+    return [("nobody", .alive)]
+      + processes.flatMap { process in [(process, .dead), (process, .stopped)] }
+  }
+
   let pipeline: Pipeline
   private let speed = "240"
   private var stopped: Int32?
@@ -21,13 +39,33 @@ final class KillScene {
     pipeline = try Pipeline()
     self.flags = try flags?(pipeline) ?? []
     stages = flags == nil ? 6 : 5
+    try Self.addAlerter(pipeline)
     try start()
     try await pipeline.waitUntilReady(seconds: 120, stages: stages)
   }
 
   deinit { if let stopped { kill(stopped, SIGCONT) } }
 
-  func start() throws { try pipeline.start(["--speed", speed] + flags) }
+  func start() throws {
+    let config = flags.contains("--config") ? [] : ["--config", Self.config(pipeline)]
+    try pipeline.start(["--speed", speed] + config + flags)
+  }
+
+  private static func config(_ pipeline: Pipeline) -> String {
+    pipeline.folder.appendingPathComponent("kill.yaml").path
+  }
+
+  /// With an alerter, whose messages nobody takes.
+  static func alerts(_ pipeline: Pipeline) -> String {
+    "alerts:\n  secrets_file: \(pipeline.folder.path)/alerts\n"
+  }
+
+  private static func addAlerter(_ pipeline: Pipeline) throws {
+    let secrets = "\(pipeline.folder.path)/alerts"
+    try Data("webhook=http://127.0.0.1:1/nobody\n".utf8).write(to: URL(fileURLWithPath: secrets))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secrets)
+    try Data(alerts(pipeline).utf8).write(to: URL(fileURLWithPath: config(pipeline)))
+  }
 
   /// Orders the venue has ever received.
   func orders() throws -> Int { try book().orders.count }
@@ -95,12 +133,25 @@ final class KillScene {
       ["kill-switch", "activate", "--reason", "test"] + flags, seconds: 90)
   }
 
+  /// With the supervisor everybody dies: the press latches, and says that it cannot verify; the
+  /// next life finds the latch.
+  func pressAlone() async throws {
+    let answer = try await activate(["--timeout", "1"])
+    #expect(answer.code == 75, "\(answer.text)")
+    let run = try #require(pipeline.process)
+    try await Pipeline.ended(run, seconds: 60)
+    try start()
+    try await pipeline.waitUntilReady(seconds: 120, stages: stages)
+    #expect(try await latch()["active"] as? Bool == true, "the latch has survived")
+  }
+
   func latch() async throws -> [String: Any] {
     try await pipeline.command(["kill-switch", "status", "--json"]).json
   }
 
   /// What a verified kill means at the venue: nothing of ours at rest but stops, each position
-  /// under its own, and nothing but stops received since `milliseconds`.
+  /// under its own, and nothing received since `milliseconds` but stops and closes at market, which
+  /// take a position away that no stop protects.
   func judge(since milliseconds: Int64) throws {
     let book = try book()
     let resting = book.orders.filter { $0.status == "open" && $0.type != "stp" }
@@ -108,8 +159,19 @@ final class KillScene {
     for position in book.positions where isOpen(position) {
       #expect(position.uncoveredSinceMilliseconds == nil, "\(position)")
     }
-    let late = book.orders.filter { $0.receivedMilliseconds > milliseconds && $0.type != "stp" }
+    let late = book.orders.filter { order in
+      let isProtective = order.reduceOnly && ["stp", "mkt"].contains(order.type)
+      return order.receivedMilliseconds > milliseconds && !isProtective
+    }
     #expect(late.isEmpty, "\(late)")
+  }
+
+  /// A line of the table that `INTERLOCK_KILL_MATRIX=1` makes.
+  func note(_ cell: Cell, _ situation: String, _ code: Int32, _ milliseconds: Int64) {
+    guard Self.isWhole else { return }
+    print(
+      "kill matrix: \(cell.process) \(cell.condition.rawValue), \(situation): exit \(code), "
+        + "verified in \(milliseconds) ms")
   }
 
   static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

@@ -7,8 +7,18 @@ import Testing
 struct RestartTests {
   private static let stages = [
     "risk-gate", "signal-service", "order-router", "market-data", "tap-relay", "paper-venue",
-    "console",
+    "console", "alerter",
   ]
+
+  /// A configuration with somebody to tell, who is not there.
+  private static func alerting(_ pipeline: Pipeline) throws -> String {
+    let secrets = pipeline.folder.appendingPathComponent("alerts")
+    try Data("webhook=http://127.0.0.1:1/nobody\n".utf8).write(to: secrets)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secrets.path)
+    let config = pipeline.folder.appendingPathComponent("restart.yaml")
+    try Data("alerts:\n  secrets_file: \(secrets.path)\n".utf8).write(to: config)
+    return config.path
+  }
 
   /// The objects of an append-only file of lines.
   private static func lines(_ path: String) throws -> [[String: Any]] {
@@ -23,7 +33,10 @@ struct RestartTests {
     let pipeline = try Pipeline()
     let market = Pipeline.shared.map { ["--market", $0.appendingPathComponent("market").path] }
     try pipeline.start(
-      (market ?? []) + ["--speed", "180", "--summary", pipeline.summary.path])
+      (market ?? []) + [
+        "--speed", "180", "--summary", pipeline.summary.path, "--config",
+        try Self.alerting(pipeline),
+      ])
     try await pipeline.waitUntilReady()
     for stage in Self.stages + Self.stages {
       let found = try await pipeline.stages().first { $0.name == stage }
@@ -52,7 +65,8 @@ struct RestartTests {
       #expect(summary[key] as? Int == 0, "\(key) in \(summary)")
     }
     let restarts = summary["restarts"] as? [String: Int] ?? [:]
-    #expect(Self.stages.allSatisfy { restarts[$0] == 2 }, "\(restarts)")
+    // A busy machine may make one look hung besides.
+    #expect(Self.stages.allSatisfy { restarts[$0] ?? 0 >= 2 }, "\(restarts)")
     let state = pipeline.stateDirectory
     let proposed = Set(
       try Self.lines("\(state)/signals.jsonl").filter { $0["wall_ms"] as? Int64 ?? 0 <= end }
@@ -68,6 +82,8 @@ struct RestartTests {
       by: { $0["signal"] as? String ?? "" }
     ).mapValues { Set($0.compactMap { $0["intent"] as? String }) }
     #expect(intents.values.allSatisfy { $0.count == 1 }, "\(intents)")
-    print("restarts: \(proposed.count) signals, \(lost.count) lost; \(summary)")
+    print(
+      "restarts: each of \(Self.stages.joined(separator: ", ")) twice: \(proposed.count) signals, "
+        + "\(lost.count) lost; \(summary)")
   }
 }

@@ -161,7 +161,7 @@ struct AlertTests {
     #expect(repetitions(told(receiver, "stage_died", about: "risk-gate")) == 2)
   }
 
-  @Test func `secrets that others can read, or that name nothing, end the start with 78`()
+  @Test func `secrets that others can read, or that name nothing, are said loudly and stop nobody`()
     async throws
   {
     let receiver = try AlertReceiver()
@@ -175,10 +175,44 @@ struct AlertTests {
     ] {
       let pipeline = try pipeline(receiver)
       try pipeline.writeSecrets(secrets, mode: mode)
-      let code = try await pipeline.code(of: pipeline.start())
-      #expect(code == 78, "\(secrets): \(pipeline.log)")
+      try pipeline.start()
+      try await pipeline.until("the others run without it", seconds: 60) {
+        let status = try pipeline.status()
+        return try status.state == "running" && pipeline.stage("alerter").state == "failed"
+          && status.alerts.contains { $0.hasPrefix("ALERTS OFF: ") }
+      }
       #expect(pipeline.log.contains(word), "\(pipeline.log)")
       #expect(!pipeline.log.contains(Self.word), "\(pipeline.log)")
+      #expect(!pipeline.log.contains("KILL SWITCH"))
+    }
+  }
+
+  @Test func `an alerter that dies for ever halts nothing, and comes back when it is asked to`()
+    async throws
+  {
+    let receiver = try AlertReceiver()
+    let pipeline = try pipeline(
+      receiver, supervisor: "  breaker_deaths: 1\n  backoff_initial_ms: 10\n")
+    try pipeline.start()
+    try await pipeline.untilRunning()
+    for life in 1...2 {
+      try await pipeline.until("life \(life)", seconds: 60) {
+        let alerter = try pipeline.stage("alerter")
+        return alerter.generation == life && alerter.state == "ready"
+      }
+      kill(try pipeline.pid("alerter"), SIGKILL)
+    }
+    try await pipeline.until("it is given up", seconds: 60) {
+      try pipeline.stage("alerter").state == "failed"
+    }
+    let status = try pipeline.status()
+    #expect(status.state == "running", "\(pipeline.log)")
+    #expect(status.alerts.contains { $0.hasPrefix("ALERTS OFF: ") }, "\(status.alerts)")
+    #expect(!pipeline.log.contains("KILL SWITCH"), "\(pipeline.log)")
+    _ = try pipeline.supervisor.ask("restart", ["stage": "alerter"])
+    try await pipeline.until("it tells of itself", seconds: 60) {
+      try pipeline.status().alerts.isEmpty
+        && !told(receiver, "stage_failed", about: "alerter").isEmpty
     }
   }
 }

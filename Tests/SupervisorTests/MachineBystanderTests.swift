@@ -52,4 +52,60 @@ struct MachineBystanderTests {
     #expect(drive.feed(.drain).deeds == [.announceStopping, .tell("console", .drain)])
     #expect(drive.feed(.exited("console", .code(0))).deeds == [.tell("gate", .drain)])
   }
+
+  @Test func `one that tells starts before everybody, is waited for by nobody and leaves last`()
+    throws
+  {
+    var drive = try MachineDrive(bystanders: ["console"], forerunners: ["alerter"])
+    #expect(
+      drive.feed(.start).deeds == [
+        .spawn("alerter", generation: 1), .spawn("venue", generation: 1),
+      ])
+    for stage in MachineDrive.stages { drive.feed(.ready(stage)) }
+    #expect(drive.machine.state == "running" && drive.machine.silence == nil)
+    #expect(try drive.state("alerter") == .starting, "it was never ready")
+    #expect(try drive.child("console").generation == 1)
+    drive.feed(.ready("alerter"))
+    drive.feed(.ready("console"))
+    #expect(drive.feed(.drain).deeds == [.announceStopping, .tell("console", .drain)])
+    for stage in ["console"] + MachineDrive.stages.reversed() {
+      drive.feed(.exited(stage, .code(0)))
+    }
+    #expect(try drive.state("alerter") == .draining)
+    #expect(drive.feed(.exited("alerter", .code(0))).deeds == [.end(.done)])
+  }
+
+  @Test(arguments: [78, 1])
+  func `one that tells and cannot run is said loudly, and trading goes on`(_ code: Int32) throws {
+    var drive = try MachineDrive(
+      "supervisor:\n  breaker_deaths: 1\n", forerunners: ["alerter"])
+    drive.feed(.start)
+    #expect(drive.feed(.exited("alerter", .code(code))).deeds.isEmpty)
+    if code == 1 {
+      #expect(drive.machine.silence?.contains("comes back") == true)
+      #expect(try drive.feedDeadline().deeds == [.spawn("alerter", generation: 2)])
+      let last = drive.feed(.exited("alerter", .code(code)))
+      #expect(last.deeds.isEmpty && last.alerts.last == "stage_failed alerter")
+    }
+    #expect(try drive.state("alerter") == .failed)
+    for stage in MachineDrive.stages { drive.feed(.ready(stage)) }
+    #expect(drive.machine.state == "running" && drive.machine.kill == nil)
+    #expect(drive.machine.silence?.contains("interlock restart alerter") == true)
+    #expect(drive.machine.words.contains("ALERTS OFF"), "\(drive.machine.words)")
+    #expect(drive.machine.isFresh(now: drive.now), "the watchdog is fed")
+    #expect(drive.feed(.restart("alerter")).deeds.count == 1)
+    drive.feed(.ready("alerter"))
+    #expect(drive.machine.silence == nil)
+    drive.feed(.stopStage("alerter"))
+    drive.feed(.exited("alerter", .code(0)))
+    #expect(drive.machine.silence?.contains("interlock start alerter") == true)
+  }
+
+  @Test func `one that hangs keeps no watchdog waiting`() throws {
+    var drive = try running()
+    drive.feed(.ready("console"))
+    drive.pass(milliseconds: 2500)
+    for stage in MachineDrive.stages { drive.feed(.heartbeat(stage, [:])) }
+    #expect(drive.machine.isFresh(now: drive.now))
+  }
 }

@@ -15,11 +15,12 @@ struct MachineDrive {
   /// The shipped values of every profile but demo, unless a test says otherwise.
   init(
     _ yaml: String = "", profile: Profile = .live, seed: UInt64 = 1,
-    stages: [String] = Self.stages, bystanders: [String] = []
+    stages: [String] = Self.stages, bystanders: [String] = [], forerunners: [String] = []
   ) throws {
     settings = try Configuration.parse(yaml, path: "test", profile: profile).supervisor
     machine = SupervisorMachine(
-      stages: stages, bystanders: bystanders, settings: settings, seed: seed)
+      forerunners: forerunners, stages: stages, bystanders: bystanders, settings: settings,
+      seed: seed)
   }
 
   @discardableResult

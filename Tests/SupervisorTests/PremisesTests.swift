@@ -41,7 +41,7 @@ struct PremisesTests {
     try await pipeline.untilRunning()
     kill(first.processIdentifier, SIGTERM)
     #expect(try await pipeline.code(of: first) == 0)
-    for arguments in [["--account", "bob"], ["--account", "alice", "--profile", "live"]] {
+    for arguments in [["--account", "bob"], ["--account", "alice", "--profile", "paper"]] {
       let process = try pipeline.start(arguments)
       try await refused(
         pipeline, process, code: 78, says: ["belongs to account alice, profile demo"])

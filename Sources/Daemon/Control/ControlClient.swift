@@ -17,18 +17,37 @@ package struct ControlClient: Sendable {
   /// with the reason when the process refused.
   package func ask(_ verb: String, _ arguments: [String: String] = [:]) throws(Fatal) -> String {
     let deadline = Clock.machineNanoseconds() + timeoutMilliseconds * 1_000_000
+    let question = try put(verb, arguments)
+    return try answer(to: question, by: deadline)
+  }
+
+  /// Asks and does not wait; what was asked is heard even if nobody wants the answer.
+  package func put(
+    _ verb: String, _ arguments: [String: String] = [:]
+  ) throws(Fatal) -> AskedQuestion {
+    let deadline = Clock.machineNanoseconds() + timeoutMilliseconds * 1_000_000
     let descriptor = UnixSocket.stream()
     guard descriptor >= 0 else {
       throw Fatal(.tryAgain, "unable to make a socket: \(SystemError.text()): close some files")
     }
-    defer { close(descriptor) }
+    let question = AskedQuestion(verb: verb, descriptor)
     try connect(descriptor, deadline)
-    let question = ControlLine.Question(verb: verb, arguments: arguments)
-    try send(descriptor, JSONLine.encode(question) + [UInt8(ascii: "\n")], deadline)
-    let line = try receive(descriptor, deadline)
+    let line = ControlLine.Question(verb: verb, arguments: arguments)
+    try send(descriptor, JSONLine.encode(line) + [UInt8(ascii: "\n")], deadline)
+    return question
+  }
+
+  /// Waits for what was asked by `put`, at most as long as this client waits.
+  package func answer(to question: AskedQuestion) throws(Fatal) -> String {
+    try answer(
+      to: question, by: Clock.machineNanoseconds() + timeoutMilliseconds * 1_000_000)
+  }
+
+  private func answer(to question: AskedQuestion, by deadline: Int64) throws(Fatal) -> String {
+    let line = try receive(question.descriptor, deadline)
     switch ControlLine.decode(line[...]) {
     case .result(let json): return json
-    case .refusal(let reason): throw Fatal(.no, "unable to \(verb): \(reason)")
+    case .refusal(let reason): throw Fatal(.no, "unable to \(question.verb): \(reason)")
     case nil: throw Fatal(.internalError, "unable to read the answer of \(path): not one of ours")
     }
   }
@@ -92,4 +111,17 @@ package struct ControlClient: Sendable {
       .tryAgain,
       "unable to hear from \(path): no answer in \(timeoutMilliseconds) ms: try again")
   }
+}
+
+/// A question under way; its connection closes with it.
+package final class AskedQuestion {
+  fileprivate let verb: String
+  fileprivate let descriptor: Int32
+
+  fileprivate init(verb: String, _ descriptor: Int32) {
+    self.verb = verb
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
 }

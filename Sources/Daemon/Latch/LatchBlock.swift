@@ -19,13 +19,20 @@ package struct LatchBlock: Codable, Equatable, Sendable {
     package let since: Int64
     /// Whether what the scope covers is closed too.
     package let flatten: Bool
+    /// Whether positions are closed too that are not ours; absent means no.
+    private let all: Bool?
+    package var closesForeign: Bool { flatten && all == true }
 
-    package init(scope: String, by: String, reason: String, since: Int64, flatten: Bool = false) {
+    package init(
+      scope: String, by: String, reason: String, since: Int64, flatten: Bool = false,
+      foreign: Bool = false
+    ) {
       self.scope = Self.bounded(scope)
       self.by = Self.bounded(by)
       self.reason = Self.bounded(reason)
       self.since = since
       self.flatten = flatten
+      all = foreign ? true : nil
     }
 
     private static func bounded(_ text: String) -> String {
@@ -53,7 +60,8 @@ package struct LatchBlock: Codable, Equatable, Sendable {
     entries = [
       Entry(
         scope: "all", by: entry.by, reason: entry.reason, since: entry.since,
-        flatten: entries.contains(where: \.flatten))
+        flatten: entries.contains(where: \.flatten),
+        foreign: entries.contains(where: \.closesForeign))
     ]
   }
 
@@ -61,6 +69,7 @@ package struct LatchBlock: Codable, Equatable, Sendable {
   package func covers(_ entry: Entry) -> Bool {
     entries.contains { old in
       (old.scope == entry.scope || old.scope == "all") && (old.flatten || !entry.flatten)
+        && (old.closesForeign || !entry.closesForeign)
     }
   }
 

@@ -24,14 +24,23 @@ package final class LifelineEnd {
   /// Longer packets are refused on both sides.
   static let longestPacket = 64 * 1024
 
+  /// A packet up to this length is remembered: heartbeats mostly say what the last one said.
+  private static let longestRemembered = 4096
+
   package let descriptor: Int32
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: LifelineEnd.longestPacket, alignment: 16)
+  private var last: (bytes: [UInt8], packet: LifelinePacket)?
 
   /// Takes over `descriptor` and closes it at the end.
   package init(_ descriptor: Int32) {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
 
   /// Two connected ends, neither inherited by a child unless passed on.
   package static func pair() throws(Fatal) -> (LifelineEnd, LifelineEnd) {
@@ -58,15 +67,13 @@ package final class LifelineEnd {
   }
 
   package func receive() -> Received {
-    var buffer = [UInt8](repeating: 0, count: Self.longestPacket)
     while true {
       let flags = Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC)
-      let count = recv(descriptor, &buffer, buffer.count, flags)
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, flags)
       if count == 0 { return .closed }
       if count > 0 {
         guard count <= buffer.count else { return .malformed }
-        let packet = JSONLine.decode(LifelinePacket.self, buffer[..<count])
-        return packet.map { .packet($0) } ?? .malformed
+        return packet(in: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       }
       switch errno {
       case EINTR: continue
@@ -74,5 +81,16 @@ package final class LifelineEnd {
       default: return .closed
       }
     }
+  }
+
+  private func packet(in bytes: UnsafeRawBufferPointer) -> Received {
+    if let last, last.bytes.count == bytes.count, last.bytes.elementsEqual(bytes) {
+      return .packet(last.packet)
+    }
+    guard let packet = JSONLine.decode(LifelinePacket.self, bytes) else { return .malformed }
+    if packet.type == .heartbeat, bytes.count <= Self.longestRemembered {
+      last = (Array(bytes), packet)
+    }
+    return .packet(packet)
   }
 }

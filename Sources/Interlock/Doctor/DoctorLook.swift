@@ -38,9 +38,16 @@ struct DoctorLook {
     ]
     let settings = try? configuration.get().alerts
     rows.append(
-      StateChecks.alerts(settings, readable: Self.fault(settings?.secretsFile)))
+      StateChecks.alerts(
+        settings, readable: Self.fault(settings?.secretsFile), running: runningAlerts()))
     rows.append(StateChecks.unit(Self.unitText(unit), unit))
     return rows + routerRows(state, expected, isConfigured: (try? configuration.get()) != nil)
+  }
+
+  /// What the supervisor that runs here says of people who are not told.
+  private func runningAlerts() -> [String] {
+    let status = try? PipelineStatus.ask(runDirectory)
+    return status?.alerts.filter { $0.hasPrefix("ALERTS ") } ?? []
   }
 
   // MARK: - The router's look

@@ -56,7 +56,14 @@ enum StateChecks {
     }
   }
 
-  static func alerts(_ settings: AlertSettings?, readable: Fatal?) -> CheckRow {
+  /// `running` is what a pipeline that runs says of its alerts; empty when all is well with them.
+  static func alerts(
+    _ settings: AlertSettings?, readable: Fatal?, running: [String] = []
+  ) -> CheckRow {
+    if !running.isEmpty {
+      return .fail(
+        "alerts", running.joined(separator: "; "), "correct it, then interlock alert test")
+    }
     guard let settings else { return .skip("alerts", "the configuration cannot be read") }
     guard settings.isConfigured else {
       return .warn(

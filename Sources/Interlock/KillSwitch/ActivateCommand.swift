@@ -12,7 +12,8 @@ struct ActivateCommand: ParsableCommand {
       The latch is on the disk before anybody is told. No entry leaves from then on; every order \
       of ours that is no stop is cancelled; positions keep their stops. With --flatten positions \
       are closed at market, and then their stops are taken away. Without --strategy and --symbol \
-      everything is stopped. Foreign orders and positions are never touched.
+      everything is stopped. Orders that are not ours are never touched; positions that are not \
+      ours stay, with the stop we have put under them, unless --flatten --all closes them too.
       Exit codes: 0 verified at the venue; 75 latched, but not verified: it says what is missing; \
       64 misuse; 69 no pipeline was ever started there.
       Example: interlock kill-switch activate --reason "strange fills" --flatten
@@ -21,6 +22,7 @@ struct ActivateCommand: ParsableCommand {
 
   @OptionGroup var why: ReasonOption
   @Flag(help: "Close the positions too.") var flatten = false
+  @Flag(help: "With --flatten: close positions too that are not ours.") var all = false
   @Option(help: "Only what this strategy does (default: all).") var strategy: String?
   @Option(help: "Only what happens on this instrument (default: all).") var symbol: String?
   @Option(help: ArgumentHelp("Seconds to wait for the venue, 0 to 3600.", valueName: "seconds"))
@@ -30,6 +32,10 @@ struct ActivateCommand: ParsableCommand {
   @OptionGroup var output: JSONFlag
 
   func validate() throws {
+    guard !all || flatten else { throw ValidationError("--all: only with --flatten") }
+    guard !all || strategy == nil else {
+      throw ValidationError("--all: a strategy has no positions that are not ours: leave one away")
+    }
     guard strategy == nil || symbol == nil else {
       throw ValidationError("give --strategy or --symbol, not both: press twice")
     }
@@ -57,18 +63,23 @@ struct ActivateCommand: ParsableCommand {
     let place = try LatchPlace(directory, stateDirectory: state.stateDir)
     let entry = LatchBlock.Entry(
       scope: scope, by: Operator.name, reason: why.reason, since: Clock.wallMilliseconds(),
-      flatten: flatten)
+      flatten: flatten, foreign: all)
     try place.latch().press(entry)
     let microseconds = (Clock.machineNanoseconds() - begun) / 1000
-    say("LATCHED \(entry.scope)\(flatten ? ", flatten" : ""), on disk after \(microseconds) us")
+    let closing = flatten ? all ? ", flatten all" : ", flatten" : ""
+    say("LATCHED \(entry.scope)\(closing), on disk after \(microseconds) us")
     let broadcast = place.instance.map { _ in KillBroadcast(place, entry) }
     for line in broadcast?.lines ?? [] { say(line) }
+    if let safe = broadcast?.routerMicroseconds {
+      say("order-router: has read the latch, or is gone, \(safe) us after it was on disk")
+    }
     let missing = try wait(place)
     let report = LatchReport(state: try place.latch().read(), missing: missing)
     if output.json {
       var object = report.object
       object["missing"] = missing
       object["latched_us"] = microseconds
+      object["router_us"] = broadcast?.routerMicroseconds
       print(JSONText.line(object))
     }
     guard missing.isEmpty else {

@@ -17,15 +17,39 @@ struct AlertConfigurationOptions: ParsableArguments {
       "Configuration with the section alerts, when nothing runs (default: none).",
       valueName: "file"))
   var config: String?
-  @Option(help: "Profile the configuration is read for: demo, paper or live (default: demo).")
-  var profile: String = Profile.demo.rawValue
-  @Option(help: "Account that is named in the message (default: demo).")
-  var account: String = "demo"
+  @Option(
+    help: ArgumentHelp(
+      "Profile the configuration is read for: demo, paper or live (default: of the pipeline in "
+        + "--run-dir, else of the state in --state-dir, else demo)."))
+  var profile: String?
+  @Option(help: "Account that is named in the message (default: the same).")
+  var account: String?
+  @OptionGroup var directory: RunDirectoryOption
+  @OptionGroup var state: StateDirectoryOption
+
+  func validate() throws {
+    if let profile, Profile(rawValue: profile) == nil {
+      let words = Profile.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--profile: \(profile) is unknown: one of \(words)")
+    }
+  }
+
+  /// Whose alert it is: of what runs, else of what ran last; what cannot be read keeps none back.
+  private var found: Identity {
+    if let instance = try? RunFiles(directory.path).readInstance() {
+      return Identity(account: instance.account, profile: instance.profile)
+    }
+    let folder = state.stateDir.map(Directories.absolute) ?? Directories.defaultState
+    let stamp = try? AtomicFile.readJSON(Identity.self, from: "\(folder)/identity.json")
+    return stamp ?? Identity(account: "demo", profile: .demo)
+  }
 
   /// Runs `alerter` for one alert; throws what it ended with.
   func send(_ event: AlertEvent, _ text: String?) throws(Fatal) {
+    let found = found
     var arguments = [
-      "--event", event.rawValue, "--profile", profile, "--account", account, "--log-level", "error",
+      "--event", event.rawValue, "--profile", profile ?? found.profile.rawValue, "--account",
+      account ?? found.account, "--log-level", "error",
     ]
     if let config { arguments += ["--config", Directories.absolute(config)] }
     if let text { arguments += ["--text", text] }
@@ -52,8 +76,9 @@ struct AlertTestCommand: ParsableCommand {
       Example: interlock alert test --config /etc/interlock/interlock.yaml
       """)
   @OptionGroup var options: AlertConfigurationOptions
-  @OptionGroup var directory: RunDirectoryOption
   @OptionGroup var output: JSONFlag
+
+  private var directory: RunDirectoryOption { options.directory }
 
   func run() throws {
     guard try RunFiles(directory.path).readInstance() != nil else {

@@ -11,10 +11,11 @@ struct TapCommand: ParsableCommand {
     discussion: """
       Streams: trades candles tickers signals decisions orders control all. With --json or --to \
       each message is one JSON object a line (docs/taps.md); a gap is {"gap":N,"source":NAME}. \
-      --since N begins with the ledger's events from number N on, which only the stream orders \
-      has: what happened while nobody listened.
+      --since N begins with what happened while nobody listened: of `tap orders` alone with the \
+      ledger's event number N, however long ago; of other streams with the line whose field tap is \
+      N, as far back as tap-relay remembers (8 MiB). What it has forgotten is a gap.
       Exit codes: 0 Ctrl-C, --count reached or nobody reads any more; 1 the file of --to exists; \
-      64 misuse; 69 not running; 75 the router does not answer --since, or no room for --to; \
+      64 misuse; 69 not running; 75 nobody answers --since, or no room for --to; \
       78 --to cannot be written.
       Example: interlock tap orders --since 1 --filter type=fill --json
       """)
@@ -32,7 +33,7 @@ struct TapCommand: ParsableCommand {
   var filter: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Ledger events from this number on first (default: none).", valueName: "number"))
+      "First what happened from this number on (default: only the present).", valueName: "number"))
   var since: Int64?
   @Option(
     help: ArgumentHelp(
@@ -54,11 +55,8 @@ struct TapCommand: ParsableCommand {
     guard TapFilter(filter) != nil else {
       throw ValidationError("--filter: \(filter.joined(separator: " ")): give field=value")
     }
-    if let since {
-      guard since >= 1 else { throw ValidationError("--since: \(since) is too small, at least 1") }
-      guard streams.contains("orders") || streams.contains("all") else {
-        throw ValidationError("--since: only the stream orders has a past: tap orders")
-      }
+    if let since, since < 1 {
+      throw ValidationError("--since: \(since) is too small, at least 1")
     }
   }
 
@@ -71,42 +69,27 @@ struct TapCommand: ParsableCommand {
     let tap = try Subscriber(context: context, endpoints: [endpoints.tap])
     let market = try RequestClient(context: context, endpoint: endpoints.marketSnapshot)
     let poller = Poller()
-    var formatter = TapFormatter(
+    let formatter = TapFormatter(
       json: output.json || to != nil, symbol: symbol.flatMap { InstrumentID($0) },
       filter: TapFilter(filter) ?? .none)
     let wanted = streams.contains("all") ? Set(TapFormatter.streams) : Set(streams)
-    try learnInstruments(market, poller, &formatter)
-    var left = count ?? .max
-    var backlog = LedgerBacklog(from: since ?? 1)
-    if since != nil {
-      let router = try RequestClient(context: context, endpoint: endpoints.replay)
-      try backlog.read(router, poller) { message in
-        guard left > 0, let line = formatter.line(.message(message), wanted: wanted) else {
-          return left > 0
-        }
-        sink.add(line.text)
-        left -= 1
-        return try !sink.isFull || sink.flush()
-      }
-      guard try sink.flush() else { return }
-    }
+    let lines = TapOutput(formatter, wanted: wanted, sink: sink, count: count)
+    try learnInstruments(market, poller, lines)
+    let hear = try past(wanted, lines, context, poller, endpoints)
+    try lines.flush()
     var nextLook = Self.now.advanced(byMilliseconds: Self.lookInterval)
-    while left > 0 {
+    while lines.isOpen {
       let now = Self.now
       _ = try poller.wait(
         sockets: [tap.handle],
         descriptors: [PollDescriptor(descriptor: signals.descriptor)],
         until: nextLook, now: now)
       if signals.receive().contains(where: { $0 == SIGINT || $0 == SIGTERM }) { return }
-      while left > 0, let reception = tap.receive() {
-        if since != nil, Self.event(reception).map(backlog.isNew) == false { continue }
-        guard let line = formatter.line(reception, wanted: wanted) else { continue }
-        sink.add(line.text)
-        if line.counts { left -= 1 }
-        if sink.isFull { break }
+      for _ in 0..<Self.messagesPerTurn where lines.isOpen {
+        guard let reception = tap.receive() else { break }
+        try hear(reception)
       }
-      // A reader that is gone (a closed pipe) ends the tap, nothing else.
-      guard try sink.flush() else { return }
+      try lines.flush()
       if nextLook <= Self.now {
         try lookForPipeline()
         nextLook = Self.now.advanced(byMilliseconds: Self.lookInterval)
@@ -114,7 +97,29 @@ struct TapCommand: ParsableCommand {
     }
   }
 
+  /// Shows what --since asks for; returns what shows the present after it.
+  private func past(
+    _ wanted: Set<String>, _ lines: TapOutput, _ context: ZMQContext, _ poller: Poller,
+    _ endpoints: RunDirectory
+  ) throws -> (Subscriber.Reception) throws -> Void {
+    guard let since else { return { reception in try lines.show(reception) } }
+    guard wanted == ["orders"] else {
+      let relay = ControlClient(socket: RunFiles(directory.path).controlSocket("tap-relay"))
+      var backlog = RelayBacklog(from: UInt64(since), relay)
+      try backlog.read { try lines.show($0) }
+      return { reception in try backlog.join(reception) { try lines.show($0) } }
+    }
+    var backlog = LedgerBacklog(from: since)
+    let router = try RequestClient(context: context, endpoint: endpoints.replay)
+    try backlog.read(router, poller) { try lines.show(.message($0)) }
+    let newest = backlog
+    return { reception in
+      if Self.event(reception).map(newest.isNew) != false { try lines.show(reception) }
+    }
+  }
+
   private static let lookInterval: Int64 = 1000
+  private static let messagesPerTurn = 10_000
   private static let askInterval: Int64 = 100
   private static let learnPatience: Int64 = 2000
 
@@ -129,7 +134,7 @@ struct TapCommand: ParsableCommand {
   ///
   /// What is tapped meanwhile waits. Without market-data the numbers are told in ticks.
   private func learnInstruments(
-    _ market: RequestClient, _ poller: Poller, _ formatter: inout TapFormatter
+    _ market: RequestClient, _ poller: Poller, _ lines: TapOutput
   ) throws {
     let end = Self.now.advanced(byMilliseconds: Self.learnPatience)
     while Self.now < end {
@@ -141,7 +146,7 @@ struct TapCommand: ParsableCommand {
         until: now.advanced(byMilliseconds: Self.askInterval), now: now)
       while let answer = market.receive() {
         if answer.reply.instruments.isEmpty { continue }
-        return formatter.learn(answer.reply.instruments)
+        return lines.learn(answer.reply.instruments)
       }
     }
   }

@@ -39,10 +39,12 @@ struct TapFormatter {
       let text = json ? JSONText.line(["malformed": why]) : "(a message was refused: \(why))"
       return Line(text: text, counts: false)
     case .message(let message):
+      // The relay numbers everything on the tap; what was read from the ledger has no such number.
+      let number = message.sequence > 0 ? message.sequence : nil
       guard case .relayed(let inner) = message.body else {
-        return line(message, wanted: wanted)
+        return line(message, number, wanted: wanted)
       }
-      return line(inner, wanted: wanted)
+      return line(inner, number, wanted: wanted)
     }
   }
 
@@ -50,7 +52,9 @@ struct TapFormatter {
     Line(text: json ? JSONText.line(object) : "(\(sentence))", counts: false)
   }
 
-  private mutating func line(_ message: StreamMessage, wanted: Set<String>) -> Line? {
+  private mutating func line(
+    _ message: StreamMessage, _ number: UInt64?, wanted: Set<String>
+  ) -> Line? {
     switch message.body {
     case .instrument(let instrument): learn([instrument])
     // What was lost above the relay is this listener's loss too, whatever it listens to.
@@ -69,6 +73,7 @@ struct TapFormatter {
       "stream": stream, "source": message.source, "epoch": message.epoch,
       "sequence": message.sequence,
     ]
+    object["tap"] = number
     for (name, value) in fields { object[name] = value }
     return Line(text: JSONText.line(object), counts: true)
   }

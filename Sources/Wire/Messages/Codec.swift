@@ -50,7 +50,7 @@ package enum Codec {
 
   package static func encode(_ message: StreamMessage) -> [UInt8] { bytes(envelope(message)) }
 
-  static func decodeMessage(_ frame: [UInt8]) throws(WireError) -> StreamMessage {
+  package static func decodeMessage(_ frame: [UInt8]) throws(WireError) -> StreamMessage {
     try streamMessage(try message(ProtoEnvelope.self, frame), depth: 0)
   }
 

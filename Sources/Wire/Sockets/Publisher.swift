@@ -24,13 +24,17 @@ package final class Publisher {
 
   package var handle: SocketHandle { socket.handle }
 
-  package func publish(_ body: StreamBody) {
+  /// Returns the frame as it went out, for whoever keeps the past.
+  @discardableResult
+  package func publish(_ body: StreamBody) -> [UInt8] {
     sequence += 1
     let message = StreamMessage(source: source, epoch: epoch, sequence: sequence, body: body)
+    let frame = Codec.encode(message)
     // An XPUB socket drops instead of failing; nobody has to be told.
-    guard failpoint(.wirePublishBefore) == 0 else { return }
-    _ = socket.send([Codec.encode(message)])
+    guard failpoint(.wirePublishBefore) == 0 else { return frame }
+    _ = socket.send([frame])
     failpoint(.wirePublishAfter)
+    return frame
   }
 
   /// Reads away what listeners say; whether the first of them has come.

@@ -12,14 +12,17 @@ package struct LatchView: Hashable, Sendable {
   package let scopes: [Scope]
   /// Those of them whose positions are closed too.
   package let flattening: [Scope]
+  /// Those of them where positions are closed too that are not ours.
+  package let foreign: [Scope]
   /// Who, when and why; for people.
   package let text: String
 
   package static let clear = LatchView(scopes: [], flattens: false, text: "")
 
-  package init(scopes: [Scope], flattening: [Scope], text: String) {
+  package init(scopes: [Scope], flattening: [Scope], foreign: [Scope] = [], text: String) {
     self.scopes = scopes
     self.flattening = flattening
+    self.foreign = foreign
     self.text = text
   }
 
@@ -39,6 +42,11 @@ package struct LatchView: Hashable, Sendable {
   /// Whether such a position is closed.
   package func closes(_ strategy: StrategyID?, _ instrument: InstrumentID) -> Bool {
     flattening.contains { $0.covers(strategy, instrument) }
+  }
+
+  /// Whether a position there that is not ours is closed.
+  package func closesForeign(_ instrument: InstrumentID) -> Bool {
+    foreign.contains { $0.covers(nil, instrument) }
   }
 }
 

@@ -48,14 +48,20 @@ extension RouterMachine {
   private mutating func flattenCovered(_ now: RouterTime) {
     for instrument in book.positions.keys.sorted() {
       guard let row = book.positions[instrument], let direction = row.position.direction,
-        let owner = book.intents[row.intent], owner.entry != nil,
-        latch.closes(owner.entry?.signal.strategy, instrument)
+        latchCloses(row)
       else { continue }
       let clear = book.liveOrders(on: instrument).allSatisfy { order in
         order.role == .stop && order.status == .working
       }
       if clear { decideExit(row, direction, .killSwitch, now) }
     }
+  }
+
+  /// An adopted position is somebody else's, and goes only where the latch says so.
+  private func latchCloses(_ row: PositionRow) -> Bool {
+    guard let owner = book.intents[row.intent] else { return false }
+    guard let entry = owner.entry else { return latch.closesForeign(row.instrument) }
+    return latch.closes(entry.signal.strategy, row.instrument)
   }
 
   /// What of the latch's scope is not done yet; empty when it is verified: nothing of ours but
@@ -71,10 +77,11 @@ extension RouterMachine {
     }.map { "\($0.role.rawValue) \($0.id) is \($0.status.rawValue)" }
     if !latch.flattening.isEmpty {
       pending += book.positions.values.filter { row in
-        guard let owner = book.intents[row.intent], owner.entry != nil else { return false }
-        let covered = latch.closes(owner.entry?.signal.strategy, row.instrument)
-        return covered && (!row.position.isFlat || flatReadings[row.instrument, default: 0] < 2)
+        latchCloses(row) && (!row.position.isFlat || flatReadings[row.instrument, default: 0] < 2)
       }.map { "\($0.instrument) holds \($0.position.signedLots) lots" }
+      pending += differences.filter { latch.closesForeign($0.key) }.map { instrument, seen in
+        "\(instrument): the venue shows \(seen.theirs) lots, ours are \(seen.ours)"
+      }
     }
     return pending.sorted()
   }
