@@ -115,4 +115,6 @@ try measure("idle", ["PF_XBTUSD"], .fifteenMinutes, count: 500_000, most: 500, i
 try measure(
   "smc, three years of two", ["PF_ETHUSD", "PF_XBTUSD"], .fifteenMinutes, count: 105_120,
   most: 300, smc[0])
-try measure("busy", ["PF_XBTUSD"], .oneMinute, count: 20_000, most: 500, busy)
+let isShort = CommandLine.arguments.dropFirst().first == "--short"
+try measure(
+  "busy", ["PF_XBTUSD"], .oneMinute, count: isShort ? 4000 : 20_000, most: 500, busy)

@@ -19,6 +19,7 @@ extension Backtest {
       while let next = queue.nextTime, next <= now, let (_, happening) = queue.next() {
         try happen(happening)
       }
+      try hearInbox()
     }
   }
 
@@ -31,6 +32,7 @@ extension Backtest {
 
   /// Moves the prices somebody waits for until `due`, or to where one of them is met; when that is.
   private func move(until due: Int64) -> Int64 {
+    guard desk.book.openCount > 0 || desk.machine.hasPositions else { return due }
     let watched = lanes.indices.filter { desk.book.watches(lanes[$0].id) }
     guard !watched.isEmpty, due > now || metAt?.time != now else { return due }
     let stop = nextStop(watched, due)
