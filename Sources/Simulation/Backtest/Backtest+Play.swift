@@ -16,10 +16,13 @@ extension Backtest {
       now = move(until: due)
       try observe()
       try tellPrices()
-      while let next = queue.nextTime, next <= now, let (_, happening) = queue.next() {
-        try happen(happening)
+      // What the router does of it may happen in this moment, too.
+      while let next = queue.nextTime, next <= now {
+        while let next = queue.nextTime, next <= now, let (_, happening) = queue.next() {
+          try happen(happening)
+        }
+        try hearInbox()
       }
-      try hearInbox()
     }
   }
 

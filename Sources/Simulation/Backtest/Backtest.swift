@@ -89,7 +89,7 @@ package final class Backtest {
     self.settings = settings
     let wanted = Set(settings.kinds.flatMap(\.timeframes))
     lanes = try contracts.sorted { $0.contract.id < $1.contract.id }
-      .map { try BacktestLane($0, wanted: wanted, end: settings.end) }
+      .map { try BacktestLane($0, settings, wanted: wanted) }
     for (index, lane) in lanes.enumerated() { laneOf[lane.id] = index }
     signals = SignalMachine(
       kinds: settings.kinds, validForMilliseconds: settings.validForMilliseconds)

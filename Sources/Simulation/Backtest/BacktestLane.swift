@@ -28,12 +28,15 @@ struct BacktestLane {
   private var nextMark: Candle?
   private let end: MarketTime?
 
-  init(_ contract: BacktestContract, wanted: Set<Timeframe>, end: MarketTime?) throws {
-    self.contract = contract.contract
-    self.end = end
+  init(
+    _ contract: BacktestContract, _ settings: BacktestSettings, wanted: Set<Timeframe>
+  ) throws {
+    self.contract = contract.contract.charging(
+      taker: settings.takerFee, maker: settings.makerFee)
+    end = settings.end
     timeframe = contract.timeframe
     market = StreamedMarket(
-      contract: contract.contract, timeframe: contract.timeframe, seed: contract.seed,
+      contract: self.contract, timeframe: contract.timeframe, seed: contract.seed,
       funding: contract.funding)
     candles = contract.candles
     marks = contract.marks

@@ -128,7 +128,9 @@ struct VenueDesk {
   private func newest(_ now: WallTime) -> [Fill] {
     var page: [Fill] = []
     for fill in fills.reversed() {
-      guard page.count < Self.page, now.milliseconds - fill.time.milliseconds <= shows else { break }
+      guard page.count < Self.page, now.milliseconds - fill.time.milliseconds <= shows else {
+        break
+      }
       page.append(fill)
     }
     return page
