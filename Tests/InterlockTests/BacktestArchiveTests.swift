@@ -15,8 +15,12 @@ struct BacktestArchiveTests {
     let market = try folder.write(
       BacktestFilesTests.file(BacktestFilesTests.rows(6000)),
       to: "binanceusdm_BTCUSDT_15m_test.csv")
+    // The newest bar of a file may still form and is held back.
+    let longer = try folder.write(
+      BacktestFilesTests.file(BacktestFilesTests.rows(6001)),
+      to: "binanceusdm_BTCUSDT_15m_longer.csv")
     let archive = folder.file("archive.sqlite")
-    let imported = try await Self.run(folder, ["data", "import", market, "--archive", archive])
+    let imported = try await Self.run(folder, ["data", "import", longer, "--archive", archive])
     try #require(imported.code == 0, "\(imported)")
     let limits = try folder.write(BacktestFilesTests.wideLimits, to: "limits.yaml")
     let flags = ["--strategy", "breakout", "--config", limits, "--report"]

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "examples" / "python"))
 
 STAGES = ("paper-venue", "order-router", "risk-gate", "signal-service", "market-data", "tap-relay", "console")
 ENTRY = struct.Struct("<qIIQ")
-SENT, RECEIVED, ORDER = 1, 2, 3
+SENT, RECEIVED, ORDER, QUESTION = 1, 2, 3, 4
 # What a frame that crosses an edge is called; source and destination process.
 HOPS = (("market-data", "signal-service"), ("signal-service", "risk-gate"), ("risk-gate", "order-router"))
 
@@ -159,7 +159,8 @@ def hops(trace):
 
 
 def entries(trace):
-    """Microseconds from a closed candle's zmq_send to the bytes of the entry decided on it."""
+    """Microseconds from a closed candle's zmq_send to the bytes of the entry decided on it, and the
+    parts: to its intent at the router, to the last question to the venue, to the order's bytes."""
     import interlock_pb2 as pb
     from google.protobuf.message import DecodeError
     closed = {}
@@ -172,14 +173,22 @@ def entries(trace):
             continue
         if envelope.WhichOneof("body") == "candle":
             closed.setdefault(envelope.candle.instrument, []).append(at)
+    offered = {(length, digest) for _, kind, length, digest, _ in trace.get("risk-gate", []) if kind == SENT}
+    router = trace.get("order-router", [])
+    intents = [at for at, kind, length, digest, head in router
+               if kind == RECEIVED and length > 150 and (length, digest) in offered]
+    questions = [at for at, kind, *_ in router if kind == QUESTION]
     found = []
-    for at, kind, _, _, head in trace.get("order-router", []):
+    for at, kind, _, _, head in router:
         if kind != ORDER or b"reduceOnly=false" not in head:
             continue
         symbol = urllib.parse.parse_qs(head[head.index(b"orderType"):].decode()).get("symbol", [""])[0]
         before = [time for time in closed.get(symbol, []) if time < at]
-        if before:
-            found.append((at - before[-1]) / 1000)
+        intent = [time for time in intents if before and before[-1] < time < at]
+        asked = [time for time in questions if intent and intent[0] < time < at]
+        if asked:
+            points = [before[-1], intent[0], asked[-1], at]
+            found.append([(at - before[-1]) / 1000] + [(b - a) / 1000 for a, b in zip(points, points[1:])])
     return found
 
 

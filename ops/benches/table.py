@@ -229,8 +229,15 @@ class Bench:
             if found["entries"] and floors:
                 self.table.add(
                     f"candle's close to order bytes, {word} of {len(found['entries'])}", "µs",
-                    [pipeline.quantile(found["entries"], part)],
+                    [pipeline.quantile([row[0] for row in found["entries"]], part)],
                     [pipeline.quantile([row[5] for row in floors], part)], floor_name=f"µs, {word} of {len(floors)}")
+        parts = ("candle to intent at the router", "intent to the last question", "that question to order bytes")
+        shares = ((0, 1, 2), (3,), (4,))
+        for place, name in enumerate(parts if found["entries"] and floors else ()):
+            self.table.add(
+                f"of it: {name}, p50", "µs", [pipeline.quantile([row[place + 1] for row in found["entries"]], 0.5)],
+                [pipeline.quantile([sum(row[i] for i in shares[place]) for row in floors], 0.5)],
+                floor_name=("µs, three hops", "µs, one commit", "µs, one answer")[place])
         for place, (edge, times) in enumerate(found["hops"].items()):
             for part, word in ((0.5, "p50"), (0.99, "p99")):
                 if times and floors:

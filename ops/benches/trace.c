@@ -1,5 +1,5 @@
 /* Loaded into every stage of a pipeline that is measured (LD_PRELOAD): notes when a frame goes to
- * libzmq, when one comes out of it, and when an order's bytes leave the router.
+ * libzmq, when one comes out of it, and when a question's or an order's bytes leave the router.
  *
  * One file a process in $INTERLOCK_TRACE, mapped before the stage gives up its rights. An entry costs a
  * clock reading and a copy of a few hundred bytes, so what is measured is a little slower than it is. */
@@ -19,7 +19,7 @@
 #include <zmq.h>
 
 enum { HEAD = 1000, MOST = 120000 };
-enum { SENT = 1, RECEIVED = 2, ORDER = 3 };
+enum { SENT = 1, RECEIVED = 2, ORDER = 3, QUESTION = 4 };
 
 struct entry {
   int64_t at;
@@ -84,8 +84,12 @@ int zmq_msg_recv(zmq_msg_t *message, void *socket, int flags) {
 }
 
 ssize_t send(int fd, const void *bytes, size_t length, int flags) {
-  if (entries && length > 40 && !strncmp(program_invocation_short_name, "order-router", 12) &&
-      memmem(bytes, length < 80 ? length : 80, "sendorder", 9))
-    note(now(), ORDER, bytes, length);
+  if (entries && length > 40 && !strncmp(program_invocation_short_name, "order-router", 12)) {
+    size_t line = length < 80 ? length : 80;
+    if (memmem(bytes, line, "sendorder", 9))
+      note(now(), ORDER, bytes, length);
+    else if (memmem(bytes, line, "GET /derivatives", 16))
+      note(now(), QUESTION, bytes, length);
+  }
   return real_send(fd, bytes, length, flags);
 }
