@@ -3,9 +3,11 @@ import SimulatedVenue
 
 /// One contract as it is played: the bar that forms, the one after it, what has closed.
 ///
+/// An object, because it is read on each turn of a bar and a value would be copied then.
+///
 /// Invariant: of the market's future it holds the bar that forms and the next one, and shows
 /// strategies neither.
-struct BacktestLane {
+final class BacktestLane {
   let contract: VenueContract
   let timeframe: Timeframe
   var market: StreamedMarket
@@ -56,7 +58,7 @@ struct BacktestLane {
   }
 
   /// Moves past `edge`; what closed by it, shorter candles first.
-  mutating func turn(at edge: Int64, _ closed: inout [Candle]) throws {
+  func turn(at edge: Int64, _ closed: inout [Candle]) throws {
     if let candle = current, candle.closeTime.milliseconds == edge {
       current = nil
       last = candle.closeTime
@@ -76,7 +78,7 @@ struct BacktestLane {
     next = try read()
   }
 
-  private mutating func count(_ opening: Candle) {
+  private func count(_ opening: Candle) {
     if let last, last < opening.openTime {
       gaps += 1
       missing += (opening.openTime.milliseconds - last.milliseconds) / timeframe.milliseconds
@@ -91,7 +93,7 @@ struct BacktestLane {
     return candle
   }
 
-  private mutating func mark(of candle: Candle) throws -> Candle? {
+  private func mark(of candle: Candle) throws -> Candle? {
     while let mark = nextMark, mark.openTime < candle.openTime { nextMark = try marks?.next() }
     return nextMark?.openTime == candle.openTime ? nextMark : nil
   }

@@ -40,7 +40,8 @@ struct VenueDesk {
 
   // MARK: - Time, market, strangers
 
-  mutating func play(_ body: (inout VenueMachine) -> Void) { body(&machine) }
+  @discardableResult
+  mutating func play<Result>(_ body: (inout VenueMachine) -> Result) -> Result { body(&machine) }
 
   /// Outcomes of held requests that are due.
   mutating func advance(_ now: VenueTime) -> [(ticket: Int64, outcome: VenueOutcome)] {
