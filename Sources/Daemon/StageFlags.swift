@@ -90,6 +90,9 @@ struct StageFlags: ParsableArguments {
   @Option(help: "How a line of the log is written: text or json.")
   var logFormat: String = LogFormat.text.rawValue
 
+  @Flag(help: "Agree to real orders with real money; the profile live does not start without.")
+  var iUnderstandThisTradesRealMoney = false
+
   @Flag(help: "Look at ledger, key and venue, print rows of JSON and leave.")
   var check = false
 }

@@ -31,6 +31,8 @@ package struct StageOptions: Sendable {
   /// The one alert to send.
   package var event: AlertEvent?
   package var text: String?
+  /// Whether somebody has agreed to real orders with real money.
+  package var acceptsRealMoney = false
   /// Whether to look at everything and change nothing.
   package var check = false
 
@@ -106,6 +108,7 @@ extension StageOptions {
     options.event = try flags.event.map { text throws(Fatal) in try choice(text, "--event") }
     options.text = flags.text
     options.check = flags.check
+    options.acceptsRealMoney = flags.iUnderstandThisTradesRealMoney
     options.strategies = flags.strategy
     options.strategyPrograms = flags.strategyProgram
     options.markets = flags.market
@@ -178,6 +181,7 @@ extension StageOptions {
     ("--listen-anywhere", ["paper-venue"]), ("--no-rate-limits", ["paper-venue"]),
     ("--instruments", ["paper-venue"]), ("--follow", ["paper-venue"]),
     ("--event", ["alerter"]), ("--text", ["alerter"]), ("--check", ["order-router"]),
+    ("--i-understand-this-trades-real-money", ["supervisor"]),
   ]
 
   /// Whether the process may run by hand without directories.
@@ -195,6 +199,7 @@ extension StageOptions {
       "--listen-anywhere": flags.listenAnywhere, "--no-rate-limits": flags.noRateLimits,
       "--instruments": flags.instruments != nil, "--follow": flags.follow != nil,
       "--event": flags.event != nil, "--text": flags.text != nil, "--check": flags.check,
+      "--i-understand-this-trades-real-money": flags.iUnderstandThisTradesRealMoney,
     ]
     for (flag, stages) in special where given[flag] == true && !stages.contains(stage) {
       throw Fatal(

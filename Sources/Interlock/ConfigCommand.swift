@@ -69,7 +69,7 @@ struct ConfigCommand: ParsableCommand {
   }
 
   /// The limits of the gate against each other and against the rest.
-  private static func faults(_ configuration: Configuration) -> [String] {
+  static func faults(_ configuration: Configuration) -> [String] {
     RiskLaw.faults(RiskLimits(configuration), RiskSurroundings(configuration))
       .map { configuration.placed($0.keys, $0.description) }
   }

@@ -20,6 +20,7 @@ package enum SupervisorProcess {
       try StageHost.armFailpoints(options, generation: 1, log)
       let configuration = try Configuration.load(
         path: options.configurationPath, profile: options.profile)
+      try RealMoney.check(options, log)
       let siblings = try Siblings.ofThisProcess()
       let premises = try Premises(options)
       try becomeSubreaper()

@@ -55,15 +55,27 @@ struct CommandTests {
       arguments + ["--run-dir", folder.file("run")], code: 69, says: folder.file("run"))
   }
 
-  @Test(arguments: ["live"])
-  func `a profile that is not in this build is refused`(_ profile: String) async throws {
+  @Test(arguments: [
+    ([], 78, "give --i-understand-this-trades-real-money"),
+    ([Self.consent], 64, "--account: missing"),
+    ([Self.consent, "--account", "mine"], 64, "--secret-file: missing"),
+    (
+      [Self.consent, "--account", "mine", "--secret-file", "/k", "--summary", "/s"], 64, "--summary"
+    ),
+    ([Self.consent, "--account", "mine", "--secret-file", "/k", "--speed", "2"], 64, "--speed"),
+  ])
+  func `real money asks for more words than a demo`(
+    _ arguments: [String], _ code: Int32, _ word: String
+  ) async throws {
     try await refused(
       [
-        "run", "--profile", profile, "--run-dir", folder.file("run"), "--state-dir",
+        "run", "--profile", "live", "--run-dir", folder.file("run"), "--state-dir",
         folder.file("state"),
-      ], code: 78, says: "profile \(profile)")
+      ] + arguments, code: code, says: word)
     #expect(!FileManager.default.fileExists(atPath: folder.file("state")))
   }
+
+  private static let consent = "--i-understand-this-trades-real-money"
 
   @Test func `what can be known to fail is refused before anything is started`() async throws {
     let occupied = try folder.write("", to: "occupied")

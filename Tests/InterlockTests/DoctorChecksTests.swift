@@ -66,6 +66,10 @@ struct DoctorChecksTests {
     expect(
       StateChecks.config(.failure(Fatal(.badConfiguration, "two\nlines"))), .fail,
       says: "two; lines")
+    let contradiction = try Configuration.parse(
+      "risk_gate:\n  max_positions: 100\n", path: "f", profile: .live)
+    expect(
+      StateChecks.config(.success(contradiction)), .fail, says: "risk_gate.positions_degraded")
     let demo = Identity(account: "demo", profile: .demo)
     expect(StateChecks.stamp(.success(nil), expected: demo, "/s"), .ok)
     expect(StateChecks.stamp(.success(demo), expected: demo, "/s"), .ok)

@@ -3,13 +3,18 @@ import Daemon
 /// What is judged of configuration, state and service; each takes what was found.
 enum StateChecks {
   static func config(_ outcome: Result<Configuration, Fatal>) -> CheckRow {
+    let remedy = "correct the file; ops/interlock.yaml documents every key"
     switch outcome {
     case .success(let configuration):
-      .ok("config", "\(configuration.source), digest \(configuration.digest)")
+      // Limits that contradict each other are the gate's to refuse, and a start's end.
+      let faults = ConfigCommand.faults(configuration)
+      guard faults.isEmpty else {
+        return .fail("config", faults.joined(separator: "; "), remedy)
+      }
+      return .ok("config", "\(configuration.source), digest \(configuration.digest)")
     case .failure(let fault):
-      .fail(
-        "config", fault.message.split(separator: "\n").joined(separator: "; "),
-        "correct the file; ops/interlock.yaml documents every key")
+      return .fail(
+        "config", fault.message.split(separator: "\n").joined(separator: "; "), remedy)
     }
   }
 

@@ -23,6 +23,8 @@ final class PipelineRun {
   private let arguments: [String]
   private let duration: Int64?
   private let summaryPath: String?
+  /// Whether the paper venue's book is there to judge from.
+  private let isJudged: Bool
   /// How long a position may be without its stop before it counts as unprotected.
   private let protectionDeadline: Int64
   private let log: String
@@ -38,13 +40,14 @@ final class PipelineRun {
 
   init(
     runDirectory: String, stateDirectory: String, arguments: [String], duration: Int64?,
-    summaryPath: String?, protectionDeadline: Int64
+    summaryPath: String?, isJudged: Bool, protectionDeadline: Int64
   ) throws {
     self.runDirectory = runDirectory
     self.stateDirectory = stateDirectory
     self.arguments = arguments
     self.duration = duration
     self.summaryPath = summaryPath
+    self.isJudged = isJudged
     self.protectionDeadline = protectionDeadline
     log = "\(stateDirectory)/interlock.log"
     let endpoints = try Self.endpoints(runDirectory)
@@ -190,9 +193,10 @@ final class PipelineRun {
     return known
   }
 
-  /// The evidence, asked for again while a stage is on its way back; nil when none was wanted.
+  /// The evidence, asked for again while a stage is on its way back; nil when none was wanted or
+  /// the venue is a real one, whose book is not ours to read whole.
   private func sumUp() throws(Fatal) -> Summary? {
-    guard status?.state != nil else { return nil }
+    guard isJudged, status?.state != nil else { return nil }
     let end = Self.now.advanced(byMilliseconds: Self.evidencePatience)
     while true {
       let now = Self.now

@@ -8,8 +8,9 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The demo profile trades on the paper venue: recorded candles with --market, a generated \
       market without. The paper profile trades there on the real venue's public market, as it is \
-      now; no key is needed and no order leaves this machine. Ctrl-C drains and leaves positions \
-      with their stops.
+      now; no key is needed and no order leaves this machine. The live profile trades at the real \
+      venue with real money: it needs --account, --secret-file, a doctor that passes, and \
+      --i-understand-this-trades-real-money. Ctrl-C drains and leaves positions with their stops.
       Exit codes: 0 drained, 1 the summary shows a duplicate, a lost intent or an unprotected \
       position, 64 misuse, 70 internal, 75 not ready in 180 s or another pipeline holds the state, \
       78 bad configuration.
@@ -24,8 +25,20 @@ struct RunCommand: ParsableCommand {
         + "$XDG_STATE_HOME/interlock, else ~/.local/state/interlock).", valueName: "folder"))
   var stateDir: String?
 
-  @Option(help: "What to trade against: demo or paper; live is not in this build.")
+  @Option(help: "What to trade against: demo, paper or live.")
   var profile: String = Profile.demo.rawValue
+
+  @Option(help: "Account the state belongs to (default: demo; live needs a name).")
+  var account: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "File of key and secret, mode 0600 (default: the paper venue's own; live needs one).",
+      valueName: "file"))
+  var secretFile: String?
+
+  @Flag(help: "Agree to real orders with real money; only the profile live asks for it.")
+  var iUnderstandThisTradesRealMoney = false
 
   @Option(
     help: ArgumentHelp(
@@ -87,43 +100,71 @@ struct RunCommand: ParsableCommand {
     let chosen = try chosenProfile()
     let configuration = try Configuration.load(path: config, profile: chosen)
     let state = Directories.absolute(stateDir ?? Directories.defaultState)
+    let run = try PipelineRun(
+      runDirectory: directory.path, stateDirectory: state, arguments: arguments(chosen, state),
+      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
+      isJudged: chosen.usesPaperVenue,
+      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
+    StageHost.leave(try run.run())
+  }
+
+  /// What the supervisor is told.
+  private func arguments(_ chosen: Profile, _ state: String) -> [String] {
     var arguments = [
       "--run-dir", directory.path, "--state-dir", state, "--profile", chosen.rawValue,
     ]
     if chosen == .demo { arguments += ["--speed", "\(speed ?? 60)"] }
+    if let account { arguments += ["--account", account] }
+    if let secretFile { arguments += ["--secret-file", Directories.absolute(secretFile)] }
+    if iUnderstandThisTradesRealMoney { arguments += ["--i-understand-this-trades-real-money"] }
     arguments += ["--log-format", logFormat, "--log-level", logLevel]
     if let config { arguments += ["--config", Directories.absolute(config)] }
     arguments += market.flatMap { ["--market", Directories.absolute($0)] }
     arguments += strategy.flatMap { ["--strategy", $0] }
-    arguments += strategyProgram.flatMap {
-      ["--strategy-program", Directories.absolute($0)]
-    }
-    let run = try PipelineRun(
-      runDirectory: directory.path, stateDirectory: state, arguments: arguments,
-      duration: duration?.milliseconds, summaryPath: summary.map(Directories.absolute),
-      protectionDeadline: configuration.orderRouter.protectionDeadlineMilliseconds)
-    StageHost.leave(try run.run())
+    return arguments
+      + strategyProgram.flatMap { ["--strategy-program", Directories.absolute($0)] }
   }
 }
 
 extension RunCommand {
   /// The profile, or why it cannot run as it is asked for.
   private func chosenProfile() throws(Fatal) -> Profile {
-    guard let chosen = Profile(rawValue: profile), chosen != .live else {
-      throw Fatal(
-        .badConfiguration,
-        "unable to run profile \(profile): not in this build: only demo and paper are: leave "
-          + "--profile away")
+    guard let chosen = Profile(rawValue: profile) else {
+      throw Fatal(.misuse, "--profile: \(profile) is unknown: demo, paper or live")
     }
-    guard chosen == .paper else { return chosen }
+    guard chosen != .demo else { return chosen }
     for (flag, isGiven) in [("--market", !market.isEmpty), ("--speed", speed != nil)] where isGiven
     {
       throw Fatal(
         .misuse,
-        "\(flag): the profile paper plays the venue's market as it is now: leave \(flag) away, or "
-          + "run the profile demo")
+        "\(flag): the profile \(profile) takes the venue's market as it is now: leave \(flag) "
+          + "away, or run the profile demo")
     }
+    if chosen == .live { try checkLive() }
     return chosen
+  }
+
+  /// What can be known to be missing before the supervisor says it.
+  private func checkLive() throws(Fatal) {
+    guard iUnderstandThisTradesRealMoney else {
+      throw Fatal(
+        .badConfiguration,
+        "unable to run profile live: it trades real money and nobody has agreed to that: give "
+          + "--i-understand-this-trades-real-money")
+    }
+    guard summary == nil else {
+      throw Fatal(
+        .misuse,
+        "--summary: a real venue has no book to judge from: leave it away, and see interlock "
+          + "trades and interlock events")
+    }
+    guard account != nil else {
+      throw Fatal(.misuse, "--account: missing: name the account whose money it is")
+    }
+    guard secretFile != nil else {
+      throw Fatal(
+        .misuse, "--secret-file: missing: name the file of mode 0600 with the venue's key")
+    }
   }
 }
 
