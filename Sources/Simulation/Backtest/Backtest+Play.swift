@@ -110,8 +110,10 @@ extension Backtest {
     return desk.play { $0.room(at: marks) }
   }
 
-  /// Contracts whose price somebody waits for. The venue is asked in place: read out of this object
-  /// it would be copied, part by part, on each of a bar's turns.
+  /// Contracts whose price somebody waits for.
+  ///
+  /// The venue is asked in place: read out of this object it would be copied, part by part, on each
+  /// turn of a bar.
   private var watchedLanes: [Int] {
     let lanes = lanes
     return desk.play { machine in
