@@ -133,6 +133,28 @@ class Bench:
                 "p99": quantile(found["delays"], 0.99) / 1000, "lost": found["lost"],
                 "heard": len(found["delays"]), "rss": resident(self.relay.pid)}
 
+    def throughput(self, endpoint, messages=4000):
+        """Messages a second from the stage to one listener at `endpoint`, a burst at a time."""
+        tap = self.context.socket(zmq.SUB)
+        tap.linger, tap.rcvhwm, tap.rcvtimeo = 0, 100000, 2000
+        tap.connect(endpoint)
+        tap.subscribe(b"")
+        while not tap.poll(20):
+            self.publish()
+        heard, begun = 0, time.perf_counter()
+        while tap.poll(50):
+            tap.recv()
+        begun = time.perf_counter()
+        while heard < messages:
+            for _ in range(500):
+                self.publish()
+            for _ in range(500):
+                tap.recv()
+                heard += 1
+        passed = time.perf_counter() - begun
+        tap.close()
+        return heard / passed
+
 
 def main():
     flags = argparse.ArgumentParser()
@@ -154,6 +176,10 @@ def main():
                 print(f"bench: {taps:4d} stopped taps: send p99 {row['send']:.0f} us, tap p50 "
                       f"{row['p50']:.0f} us, p99 {row['p99']:.0f} us, {row['heard']} heard, "
                       f"{row['lost']} lost, relay {row['rss']} kB", flush=True)
+        for _ in range(flags.rounds):
+            straight = bench.throughput(f"ipc://{bench.folder}/open/market.ipc")
+            print(f"bench: throughput: {bench.throughput(bench.tap_endpoint):.0f} messages/s through the "
+                  f"relay, {straight:.0f} past it", flush=True)
     finally:
         bench.relay.kill()
     for key in ("send", "p50", "p99"):

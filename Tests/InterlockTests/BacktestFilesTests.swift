@@ -77,6 +77,8 @@ struct BacktestFilesTests {
       return Self.file(changed)
     }
     let torn = String(Self.file(rows).dropLast(30))
+    let later = Self.rows(2000, step: 3_600_000).dropFirst(151)
+    let minutes = (1...9).map { "\(1_749_275_100_000 + $0 * 60_000),100,110,90,100,1" }
     return [
       (name, with { $0.swapAt(300, 301) }, "before the one above it"),
       (name, with { $0.insert($0[300], at: 301) }, "is there twice"),
@@ -90,10 +92,12 @@ struct BacktestFilesTests {
       ("binanceusdm_BTCUSDT_1h_test.csv", Self.file(rows), "its name says 1h"),
       ("binanceusdm_DOGEBTC_15m_test.csv", Self.file(rows), "no instrument is mapped"),
       (name + ".gz", Self.file(rows), "no gzip data"),
+      (name, with { $0 += later }, "most of it are others"),
+      (name, with { $0 += minutes }, "is not a multiple of 15m"),
     ]
   }()
 
-  @Test(arguments: 0..<13) func `a bad file is refused with what, where and what to do`(
+  @Test(arguments: 0..<15) func `a bad file is refused with what, where and what to do`(
     _ index: Int
   ) async throws {
     let (name, text, words) = Self.badFiles[index]
@@ -123,6 +127,8 @@ struct BacktestFilesTests {
     (["--strategy", "breakout", "--timeframe", "1m"], 78, "unable to make candles of 1m"),
     (["--strategy", "breakout", "--candle-latency", "999999"], 78, "latency"),
     (["--strategy", "breakout", "--balance", "0"], 64, "--balance"),
+    (["--strategy", "breakout", "--taker-fee", "1001"], 64, "--taker-fee"),
+    (["--strategy", "breakout", "--maker-fee", "nan"], 64, "--maker-fee"),
     (["--sweep", "nothing"], 64, "name a folder with --report"),
   ]) func `an option that makes no sense is refused`(
     _ arguments: [String], _ code: Int32, _ words: String

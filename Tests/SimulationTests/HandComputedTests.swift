@@ -22,14 +22,9 @@ struct HandComputedTests {
     59: .long(worst: 100_100, stop: 99_000, profits: [101_000, 102_000])
   ]
 
-  /// A trade with everything.
-  ///
-  /// Size: 0.5 % of 100,000 ÷ (100,100 − 99,000) = 0.45454… XBT: 4,545 lots. The book at 100,000
-  /// sells 2,500 lots at 100,002 and 2,045 of the next 2,500 at 100,007: cost 45,451.9315, fees
-  /// 12.50025 and 10.226 (10.22571575 up).
-  @Test func `entry, funding, partial profit and stop agree to the millionth`() throws {
+  private static func everything() -> BacktestScene {
     var scene = BacktestScene()
-    Self.opening(&scene)
+    opening(&scene)
     // 11:00 to 12:00 at one price; at 12:00 the hour's funding is due: 0.01 % of 45,450.
     scene.flat(100_000, minutes: 60)
     // 101,000 is touched: half, 2,272 lots, at 100,998, the first level below.
@@ -38,6 +33,27 @@ struct HandComputedTests {
     // 99,000: the rest, 2,273 lots, at 98,998.
     scene.bar(100_500, 100_500, 99_000, 99_500)
     scene.flat(99_500, minutes: 5)
+    return scene
+  }
+
+  /// The same trade at twice the fee: 25.0005, 20.4514315, 22.9467456 and 22.5022454, each up.
+  @Test func `a fee that was set is charged`() throws {
+    var settings = BacktestScene.settings(Script.kind(Self.entry))
+    settings.takerFee = 1000
+    let result = try Self.everything().run(settings)
+    try #require(result.trades.count == 1, "\(result.tally)")
+    #expect(result.trades[0].legs.map(\.fee.micros) == [22_946_746, 22_502_246])
+    #expect(result.trades[0].fees.micros == 90_900_924)
+    #expect(result.trades[0].funding == .zero)
+  }
+
+  /// A trade with everything.
+  ///
+  /// Size: 0.5 % of 100,000 ÷ (100,100 − 99,000) = 0.45454… XBT: 4,545 lots. The book at 100,000
+  /// sells 2,500 lots at 100,002 and 2,045 of the next 2,500 at 100,007: cost 45,451.9315, fees
+  /// 12.50025 and 10.226 (10.22571575 up).
+  @Test func `entry, funding, partial profit and stop agree to the millionth`() throws {
+    let scene = Self.everything()
     let hour = BacktestScene.start + 3_600_000
     let funding = FundingHistory([
       FundingHistory.Entry(

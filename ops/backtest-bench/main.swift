@@ -7,6 +7,8 @@ import SimulatedVenue
 import Simulation
 
 // Bars and orders a second of CPU time on one core; `ops/bench backtest` runs it.
+//
+//     backtest-bench [--short] [idle] [smc] [busy]
 
 /// Decides nothing.
 struct Idle: Strategy {
@@ -111,8 +113,19 @@ let busy = StrategyKind(StrategyID(unchecked: "busy"), timeframes: [.oneMinute])
 let smc = try StrategyCatalogue(
   Configuration.defaults(profile: .paper), published: [.fifteenMinutes, .oneHour, .oneDay]
 ).choose(["smc"])
-try measure("idle", ["PF_XBTUSD"], .fifteenMinutes, count: 500_000, most: 500, idle)
-try measure(
-  "smc, three years of two", ["PF_ETHUSD", "PF_XBTUSD"], .fifteenMinutes, count: 105_120,
-  most: 300, smc[0])
-try measure("busy", ["PF_XBTUSD"], .oneMinute, count: 20_000, most: 500, busy)
+let words = CommandLine.arguments.dropFirst()
+let isShort = words.contains("--short")
+let chosen = words.filter { !$0.hasPrefix("-") }
+func isWanted(_ name: String) -> Bool { chosen.isEmpty || chosen.contains(name) }
+if isWanted("idle") {
+  try measure("idle", ["PF_XBTUSD"], .fifteenMinutes, count: 500_000, most: 500, idle)
+}
+if isWanted("smc") {
+  try measure(
+    "smc, three years of two", ["PF_ETHUSD", "PF_XBTUSD"], .fifteenMinutes, count: 105_120,
+    most: 300, smc[0])
+}
+if isWanted("busy") {
+  try measure(
+    "busy", ["PF_XBTUSD"], .oneMinute, count: isShort ? 4000 : 20_000, most: 500, busy)
+}

@@ -13,6 +13,19 @@ struct BacktestOptions: ParsableArguments {
   var market: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Play the candles of this archive, such as archive.sqlite of a state directory (default: the "
+        + "files of --market).", valueName: "file"))
+  var archive: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Contracts to play from --archive (default: every one whose steps are known).",
+      valueName: "symbol"))
+  var symbol: [String] = []
+
+  @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Strategies to run (default: those of the configuration).", valueName: "name"))
@@ -54,6 +67,16 @@ struct BacktestOptions: ParsableArguments {
   @Option(help: ArgumentHelp("One way between router and venue.", valueName: "ms"))
   var networkLatency: Int64 = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "What taking costs, in basis points; below 0 the venue pays (default: 5).", valueName: "bps"))
+  var takerFee: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What making costs, in basis points; below 0 the venue pays (default: 2).", valueName: "bps"))
+  var makerFee: Double?
+
   @Flag(
     help: """
       Make up marks, premium and funding as the paper venue does where none are recorded; without \
@@ -62,7 +85,16 @@ struct BacktestOptions: ParsableArguments {
   var paperPrices = false
 
   func validate() throws {
-    guard !market.isEmpty else { throw ValidationError("--market: name a candle file or a folder") }
+    guard market.isEmpty != (archive == nil) else {
+      throw ValidationError(
+        "--market: name a candle file or a folder, or name an archive with --archive")
+    }
+    guard archive != nil || symbol.isEmpty else {
+      throw ValidationError("--symbol: chooses from an archive: name one with --archive")
+    }
+    if let strange = symbol.first(where: { InstrumentID($0) == nil }) {
+      throw ValidationError("--symbol: \"\(strange)\" is no contract such as PF_XBTUSD")
+    }
     for (flag, text) in [("--from", from), ("--to", to)] {
       if let text, Self.time(text) == nil {
         throw ValidationError(
@@ -73,10 +105,17 @@ struct BacktestOptions: ParsableArguments {
       let known = Timeframe.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--timeframe: \"\(timeframe)\" is none of \(known)")
     }
+    for (flag, fee) in [("--taker-fee", takerFee), ("--maker-fee", makerFee)] {
+      if let fee, !(-100...1000).contains(fee) {
+        throw ValidationError("\(flag): \(fee) is not between -100 and 1000 basis points")
+      }
+    }
     if let balance, !(1...1_000_000_000).contains(balance) {
       throw ValidationError("--balance: \(balance) is not between 1 and 1000000000")
     }
   }
+
+  private static func millionths(_ points: Double) -> Int64 { Int64((points * 100).rounded()) }
 
   static func time(_ text: String) -> MarketTime? {
     let whole = text.contains("T") ? text : text + "T00:00:00Z"
@@ -92,9 +131,7 @@ struct BacktestOptions: ParsableArguments {
   func plan(
     _ configuration: Configuration, keepsJournal: Bool = false
   ) throws(Fatal) -> BacktestPlan {
-    let choice = try RecordedContract.open(
-      market, symbols: configuration.venue.symbols,
-      seed: paperPrices ? configuration.venue.seed : nil)
+    let choice = try choice(configuration.venue)
     let kinds = try kinds(configuration, choice.timeframe)
     var settings = try BacktestSettings(configuration, kinds: kinds)
     settings.keepsJournal = keepsJournal
@@ -103,6 +140,8 @@ struct BacktestOptions: ParsableArguments {
     settings.latency.network = networkLatency
     settings.start = from.flatMap(Self.time)
     settings.end = to.flatMap(Self.time)
+    settings.takerFee = takerFee.map(Self.millionths)
+    settings.makerFee = makerFee.map(Self.millionths)
     if let balance { settings.balance = Money(micros: balance * 1_000_000) }
     if let complaint = settings.complaint(choice.timeframe) {
       throw Fatal(.badConfiguration, "unable to backtest: \(complaint): correct it")
@@ -110,6 +149,16 @@ struct BacktestOptions: ParsableArguments {
     return BacktestPlan(
       contracts: choice.contracts, settings: settings, leftAside: choice.leftAside,
       told: told(configuration, settings))
+  }
+
+  private func choice(_ venue: VenueSettings) throws(Fatal) -> RecordedContract.Choice {
+    let seed = paperPrices ? venue.seed : nil
+    guard let archive else {
+      return try RecordedContract.open(market, symbols: venue.symbols, seed: seed)
+    }
+    return try ArchivedContract.open(
+      Directories.absolute(archive), symbols: venue.symbols,
+      only: symbol.compactMap { InstrumentID($0) }, seed: seed)
   }
 
   /// The strategies, on candles that the market's own add up to.
@@ -142,7 +191,15 @@ struct BacktestOptions: ParsableArguments {
 
   /// What was asked for, without where files lie.
   var told: [String: String] {
-    [
+    let source = archive.map { path in
+      [
+        "archive": URL(fileURLWithPath: path).lastPathComponent,
+        "symbols": symbol.isEmpty ? "all" : symbol.joined(separator: " "),
+      ]
+    }
+    let fees = [("taker_fee_bps", takerFee), ("maker_fee_bps", makerFee)]
+      .compactMap { name, fee in fee.map { (name, "\($0)") } }
+    return (source ?? [:]).merging(fees) { $1 }.merging([
       "strategies": strategy.joined(separator: " "),
       "files": market.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " "),
       "from": from ?? "first candle", "to": to ?? "last candle",
@@ -150,7 +207,7 @@ struct BacktestOptions: ParsableArguments {
       "candle_latency_ms": "\(candleLatency)",
       "decision_latency_ms": "\(decisionLatency)", "network_latency_ms": "\(networkLatency)",
       "paper_prices": "\(paperPrices)", "timeframe": timeframe ?? "that of the files",
-    ]
+    ]) { $1 }
   }
 }
 

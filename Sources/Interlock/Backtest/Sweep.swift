@@ -36,7 +36,7 @@ struct Sweep: Sendable {
   /// What makes this sweep this one: parameters, configuration, options, and the files by name and
   /// size.
   var identity: String {
-    let sizes = input.market.map { path -> String in
+    let sizes = (input.market + [input.archive].compactMap { $0 }).map { path -> String in
       var status = stat()
       let size = stat(path, &status) == 0 ? "\(status.st_size)" : "?"
       return "\(URL(fileURLWithPath: path).lastPathComponent) \(size)"

@@ -104,7 +104,28 @@ package struct RouterMachine: Sendable {
 
   /// Takes one event and returns what has to be done, in this order.
   package mutating func step(_ event: RouterEvent, now: RouterTime) -> [RouterEffect] {
+    step(CollectionOfOne(event), now: now)
+  }
+
+  /// The same for events of one moment, in their order: what follows from the state is looked at
+  /// once, behind the last of them.
+  package mutating func step(
+    _ events: some Collection<RouterEvent>, now: RouterTime
+  ) -> [RouterEffect] {
     effects = []
+    for event in events { take(event, now) }
+    expireWithheld(now)
+    endRestingEntries(now)
+    keepLatch(now)
+    protectPositions(now)
+    driveExits(now)
+    closeFinishedIntents(now)
+    startWhatIsDue(now)
+    defer { effects = [] }
+    return effects
+  }
+
+  private mutating func take(_ event: RouterEvent, _ now: RouterTime) {
     switch event {
     case .started: start(now)
     case .offer(let offer, let intent, let past, let refusal):
@@ -122,15 +143,6 @@ package struct RouterMachine: Sendable {
     case .command(let id, let command): obey(command, id, now)
     case .tick: break
     }
-    expireWithheld(now)
-    endRestingEntries(now)
-    keepLatch(now)
-    protectPositions(now)
-    driveExits(now)
-    closeFinishedIntents(now)
-    startWhatIsDue(now)
-    defer { effects = [] }
-    return effects
   }
 
   /// When `step(.tick)` is due at the latest.

@@ -48,7 +48,7 @@ struct InstrumentTrack: Sendable {
     switch lanes[index].hear(candle) {
     case .repeated: return .repeated
     case .early: return .early
-    case .next: return .decided(feed([candle]), fed: 1)
+    case .next: return .decided(feed(candle, lane: index), fed: 1)
     }
   }
 
@@ -85,6 +85,17 @@ struct InstrumentTrack: Sendable {
     guard let reading, lanes.contains(where: { $0.last == candle }) else { return false }
     let over = candle.closeTime.advanced(byMilliseconds: candle.timeframe.milliseconds)
     return reading.ticker.time < over && wall < reading.readAt.advanced(byMilliseconds: validFor)
+  }
+
+  private mutating func feed(_ candle: Candle, lane: Int) -> [Decision] {
+    lanes[lane].fed(candle)
+    var decided: [Decision] = []
+    for index in strategies.indices where kinds[index].timeframes.contains(candle.timeframe) {
+      for decision in strategies[index].on(.candle(candle)) {
+        decided.append(Decision(strategy: kinds[index].id, decision: decision))
+      }
+    }
+    return decided
   }
 
   /// What each strategy decided last; what it decided before that is history.

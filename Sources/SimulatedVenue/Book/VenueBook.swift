@@ -26,7 +26,7 @@ package struct VenueBook: Hashable, Sendable {
   package private(set) var lanes: [InstrumentID: InstrumentBook] = [:]
   package private(set) var openCount = 0
   /// Contracts in which there is a position, by name.
-  private(set) var held: [InstrumentID] = []
+  package private(set) var held: [InstrumentID] = []
   /// Number of the newest order received.
   package private(set) var lastOrderNumber: Int64 = 0
   package private(set) var fillCount: Int64 = 0

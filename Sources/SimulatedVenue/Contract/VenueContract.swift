@@ -51,6 +51,14 @@ package struct VenueContract: Hashable, Sendable {
   /// As the venue spells it.
   package var symbol: String { listing.symbol }
 
+  /// The same contract at other fees, in parts per million of notional; nil leaves one as it is.
+  package func charging(taker: Int64?, maker: Int64?) -> VenueContract {
+    VenueContract(
+      instrument: instrument, marginLevels: marginLevels, takerFee: taker ?? takerFee,
+      makerFee: maker ?? makerFee, maxRelativeFundingRate: maxRelativeFundingRate,
+      fundingRateCoefficient: fundingRateCoefficient, listing: listing)
+  }
+
   /// The level of a position of this notional.
   package func level(notional: Money) -> MarginLevel {
     marginLevels.last { $0.from <= notional } ?? marginLevels[0]

@@ -15,18 +15,16 @@ extension VenueMachine {
   ///
   /// Funding of the hour that runs counts as it is now.
   package func room(at marks: [(id: InstrumentID, mark: Price)]) -> Money {
-    var room = marginEquity - maintenanceMargin
-    for (id, mark) in marks {
+    let free = collateral.reduce(book.balance) { $0 + $1.margin }
+    return book.held.reduce(free) { room, id in
+      let there = marks.first { $0.id == id }?.mark
+      guard let mark = there ?? markets[id]?.mark else { return room }
       let lots = abs(book.position(id))
-      guard lots != 0, let now = markets[id]?.mark else { continue }
-      room =
-        room + book.unrealised(id, at: mark) - book.unrealised(id, at: now)
+      return room + book.unrealised(id, at: mark) + unrealisedFunding(id)
         - book.maintenanceMargin(id, lots: lots, at: mark)
-        + book.maintenanceMargin(id, lots: lots, at: now)
     }
-    return room
   }
 
   /// Whether a price can bring a liquidation at all.
-  package var hasPositions: Bool { !book.positions.isEmpty }
+  package var hasPositions: Bool { !book.held.isEmpty }
 }

@@ -16,22 +16,27 @@ extension Backtest {
       now = move(until: due)
       try observe()
       try tellPrices()
-      while let next = queue.nextTime, next <= now, let (_, happening) = queue.next() {
-        try happen(happening)
+      // What the router does of it may happen in this moment, too.
+      while let next = queue.nextTime, next <= now {
+        while let next = queue.nextTime, next <= now, let (_, happening) = queue.next() {
+          try happen(happening)
+        }
+        try hearInbox()
       }
     }
   }
 
   /// Whether nothing waits for a price or for a moment.
   private var isIdle: Bool {
-    queue.isEmpty && desk.book.openCount == 0 && !desk.machine.hasPositions
+    queue.isEmpty && desk.play { $0.book.openCount == 0 && !$0.hasPositions }
   }
 
   // MARK: - Prices
 
   /// Moves the prices somebody waits for until `due`, or to where one of them is met; when that is.
   private func move(until due: Int64) -> Int64 {
-    let watched = lanes.indices.filter { desk.book.watches(lanes[$0].id) }
+    guard desk.play({ $0.book.openCount > 0 || $0.hasPositions }) else { return due }
+    let watched = watchedLanes
     guard !watched.isEmpty, due > now || metAt?.time != now else { return due }
     let stop = nextStop(watched, due)
     var points = watched.map { lanes[$0].market.point(at: MarketTime(milliseconds: stop)) }
@@ -39,7 +44,7 @@ extension Backtest {
     for (place, index) in watched.enumerated() {
       guard let point = points[place] else { continue }
       let id = lanes[index].id
-      guard let met = desk.machine.meeting(id, to: point) else { continue }
+      guard let met = desk.play({ $0.meeting(id, to: point) }) else { continue }
       // What was met a moment ago and is still there is met again only further on.
       if met.time.milliseconds <= now, metAt?.time == now, metAt?.id == id { continue }
       if first.map({ met.time < $0.point.time }) ?? true { first = (place, met) }
@@ -98,11 +103,22 @@ extension Backtest {
   }
 
   private func room(_ watched: [Int], at time: Int64) -> Money {
-    desk.machine.room(
-      at: watched.compactMap { index in
-        lanes[index].market.point(at: MarketTime(milliseconds: time))
-          .map { (lanes[index].id, $0.mark) }
-      })
+    let marks = watched.compactMap { index in
+      lanes[index].market.point(at: MarketTime(milliseconds: time))
+        .map { (id: lanes[index].id, mark: $0.mark) }
+    }
+    return desk.play { $0.room(at: marks) }
+  }
+
+  /// Contracts whose price somebody waits for.
+  ///
+  /// The venue is asked in place: read out of this object it would be copied, part by part, on each
+  /// turn of a bar.
+  private var watchedLanes: [Int] {
+    let lanes = lanes
+    return desk.play { machine in
+      lanes.indices.filter { machine.book.watches(lanes[$0].id) }
+    }
   }
 
   private func setRate(_ index: Int, at time: Int64) {

@@ -8,16 +8,38 @@ import SimulatedVenue
 extension Backtest {
   /// Looks at the venue that have to find nothing new before the next ones are left out: two of
   /// them judge a difference or a flat position.
-  private static let enoughReadings = 3
+  private static let enoughReadings = 2
 
   func happen(_ happening: Happening) throws {
     switch happening {
-    case .arrival(let request, let tag): try arrive(request, tag)
+    // What comes to the router in one moment is taken in one step, as one turn of its loop does.
     case .report(let report):
       underWay -= 1
-      try take(report)
-      scheduleTurn()
-    case .stream(let event): try route(.stream(event))
+      note(report)
+    case .stream(let event):
+      quietReadings = 0
+      isAwake = true
+      inbox.append(.stream(event))
+    // The venue is another place: it does not matter to it what the router has heard.
+    case .arrival(let request, let tag): try arrive(request, tag)
+    case .release: try release()
+    default:
+      try hearInbox()
+      try go(happening)
+    }
+  }
+
+  func hearInbox() throws {
+    guard !inbox.isEmpty else { return }
+    let events = inbox
+    inbox.removeAll(keepingCapacity: true)
+    try act(router.step(events, now: routerTime))
+    scheduleTurn()
+  }
+
+  private func go(_ happening: Happening) throws {
+    switch happening {
+    case .report, .stream, .arrival, .release: break
     case .offer(let intent): try offer(intent)
     case .offerExit(let exit):
       let number = nextRouterOffer
@@ -31,7 +53,6 @@ extension Backtest {
       nextRouterOffer += 1
       try route(.offerRisk(number, proposal))
     case .turn: try turn()
-    case .release: try release()
     }
   }
 
@@ -51,11 +72,10 @@ extension Backtest {
     scheduleTurn()
   }
 
-  private func take(_ report: VenueReport) throws {
+  private func note(_ report: VenueReport) {
     let strange = router.unexplained(in: report)
     if case .answer(.openPositions) = report.outcome { quietReadings += 1 }
-    try act(
-      router.step(.report(report, known: ledger.knownExecutions(strange)), now: routerTime))
+    inbox.append(.report(report, known: ledger.knownExecutions(strange)))
   }
 
   private func turn() throws {
@@ -111,8 +131,10 @@ extension Backtest {
       let (request, tag) = owed.removeFirst()
       let (reply, _) = desk.handle(request, venueTime)
       guard case .now(let outcome) = reply else { continue }
-      try take(VenueReport(tag: tag, outcome: outcome, serverTime: wall))
+      note(VenueReport(tag: tag, outcome: outcome, serverTime: wall))
+      if owed.isEmpty { try hearInbox() }
     }
+    try hearInbox()
     isCatchingUp = false
   }
 

@@ -34,6 +34,9 @@ package final class Backtest {
 
   static let account = AccountID(unchecked: "backtest")
 
+  /// The stream has told every fill long before.
+  private static let fillsShown: Int64 = 120_000
+
   let settings: BacktestSettings
   var lanes: [BacktestLane]
   var laneOf: [InstrumentID: Int] = [:]
@@ -63,6 +66,8 @@ package final class Backtest {
   var isCatchingUp = false
   var owed: [(request: VenueRequest, tag: UInt64)] = []
   var turnAt: Int64?
+  /// What came in at this moment and the router has not been told yet.
+  var inbox: [RouterEvent] = []
   var accountAt: Int64 = .min / 2
   /// Complete looks at the venue since something last changed.
   var quietReadings = 0
@@ -84,7 +89,7 @@ package final class Backtest {
     self.settings = settings
     let wanted = Set(settings.kinds.flatMap(\.timeframes))
     lanes = try contracts.sorted { $0.contract.id < $1.contract.id }
-      .map { try BacktestLane($0, wanted: wanted, end: settings.end) }
+      .map { try BacktestLane($0, settings, wanted: wanted) }
     for (index, lane) in lanes.enumerated() { laneOf[lane.id] = index }
     signals = SignalMachine(
       kinds: settings.kinds, validForMilliseconds: settings.validForMilliseconds)
@@ -97,7 +102,7 @@ package final class Backtest {
       account: Self.account, settings: settings.router, contents: ledger.contents)
     desk = VenueDesk(
       machine: VenueMachine(book: VenueBook(contracts: lanes.map(\.contract)), seed: 1),
-      hidesTriggerSize: false, keeps: 1024)
+      hidesTriggerSize: false, keeps: 1024, shows: Self.fillsShown)
     equity = EquityCurve(settings.balance)
     trades = TradeBook(lanes.map(\.contract))
   }
@@ -118,7 +123,7 @@ package final class Backtest {
   package func run(progress: (Double) -> Void = { _ in }) throws -> BacktestResult {
     var closed: [Candle] = []
     var edges = 0
-    while let edge = lanes.compactMap(\.edge).min() {
+    while let edge = nextEdge {
       if edges == 0 { try begin(at: edge) }
       edges += 1
       try play(to: edge - 1)
@@ -133,6 +138,14 @@ package final class Backtest {
     }
     try finish()
     return BacktestResult(self)
+  }
+
+  private var nextEdge: Int64? {
+    var earliest: Int64?
+    for index in lanes.indices {
+      if let edge = lanes[index].edge { earliest = min(earliest ?? edge, edge) }
+    }
+    return earliest
   }
 
   private var fraction: Double {

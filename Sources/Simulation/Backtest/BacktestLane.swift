@@ -3,9 +3,11 @@ import SimulatedVenue
 
 /// One contract as it is played: the bar that forms, the one after it, what has closed.
 ///
+/// An object, because it is read on each turn of a bar and a value would be copied then.
+///
 /// Invariant: of the market's future it holds the bar that forms and the next one, and shows
 /// strategies neither.
-struct BacktestLane {
+final class BacktestLane {
   let contract: VenueContract
   let timeframe: Timeframe
   var market: StreamedMarket
@@ -28,12 +30,15 @@ struct BacktestLane {
   private var nextMark: Candle?
   private let end: MarketTime?
 
-  init(_ contract: BacktestContract, wanted: Set<Timeframe>, end: MarketTime?) throws {
-    self.contract = contract.contract
-    self.end = end
+  init(
+    _ contract: BacktestContract, _ settings: BacktestSettings, wanted: Set<Timeframe>
+  ) throws {
+    self.contract = contract.contract.charging(
+      taker: settings.takerFee, maker: settings.makerFee)
+    end = settings.end
     timeframe = contract.timeframe
     market = StreamedMarket(
-      contract: contract.contract, timeframe: contract.timeframe, seed: contract.seed,
+      contract: self.contract, timeframe: contract.timeframe, seed: contract.seed,
       funding: contract.funding)
     candles = contract.candles
     marks = contract.marks
@@ -53,7 +58,7 @@ struct BacktestLane {
   }
 
   /// Moves past `edge`; what closed by it, shorter candles first.
-  mutating func turn(at edge: Int64, _ closed: inout [Candle]) throws {
+  func turn(at edge: Int64, _ closed: inout [Candle]) throws {
     if let candle = current, candle.closeTime.milliseconds == edge {
       current = nil
       last = candle.closeTime
@@ -73,7 +78,7 @@ struct BacktestLane {
     next = try read()
   }
 
-  private mutating func count(_ opening: Candle) {
+  private func count(_ opening: Candle) {
     if let last, last < opening.openTime {
       gaps += 1
       missing += (opening.openTime.milliseconds - last.milliseconds) / timeframe.milliseconds
@@ -88,7 +93,7 @@ struct BacktestLane {
     return candle
   }
 
-  private mutating func mark(of candle: Candle) throws -> Candle? {
+  private func mark(of candle: Candle) throws -> Candle? {
     while let mark = nextMark, mark.openTime < candle.openTime { nextMark = try marks?.next() }
     return nextMark?.openTime == candle.openTime ? nextMark : nil
   }

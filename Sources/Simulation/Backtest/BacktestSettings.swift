@@ -25,6 +25,10 @@ package struct BacktestSettings: Sendable {
   package var latency = Latency()
   /// What the account begins with.
   package var balance = Money(micros: 100_000_000_000)
+  /// Fees in parts per million of notional in place of the contracts' own; below zero the venue
+  /// pays.
+  package var takerFee: Int64?
+  package var makerFee: Int64?
   /// Before this moment strategies only warm up; nil trades from the first candle on.
   package var start: MarketTime?
   /// Candles that close later are not read.
@@ -56,6 +60,11 @@ package struct BacktestSettings: Sendable {
     ]
     if let (name, value) = parts.first(where: { !(0...60_000).contains($0.1) }) {
       return "a latency of \(name) of \(value) ms is not between 0 and 60000"
+    }
+    for fee in [takerFee, makerFee] {
+      guard (-10_000...100_000).contains(fee ?? 0) else {
+        return "a fee of \(fee ?? 0) millionths is not between -1 and 10 percent"
+      }
     }
     guard latency.candle < timeframe.milliseconds / 2 else {
       return "candles of \(timeframe.rawValue) come \(latency.candle) ms late: less than half of "

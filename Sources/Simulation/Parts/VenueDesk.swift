@@ -20,11 +20,17 @@ struct VenueDesk {
   private var nextTicket: Int64 = 1
   private let hidesTriggerSize: Bool
   private let keeps: Int
+  /// How far back a page of fills goes, in milliseconds.
+  private let shows: Int64
   private static let page = 100
 
   /// `keeps` bounds the fills and the lines of history that are remembered; a world that is over
-  /// soon needs no bound.
-  init(machine: VenueMachine, hidesTriggerSize: Bool, keeps: Int = .max / 4) {
+  /// soon needs no bound. `shows` bounds the age of the fills on a page, in milliseconds: where no
+  /// message is ever lost, who asks has heard of older ones.
+  init(
+    machine: VenueMachine, hidesTriggerSize: Bool, keeps: Int = .max / 4, shows: Int64 = .max / 4
+  ) {
+    self.shows = shows
     self.machine = machine
     self.hidesTriggerSize = hidesTriggerSize
     self.keeps = keeps
@@ -34,7 +40,8 @@ struct VenueDesk {
 
   // MARK: - Time, market, strangers
 
-  mutating func play(_ body: (inout VenueMachine) -> Void) { body(&machine) }
+  @discardableResult
+  mutating func play<Result>(_ body: (inout VenueMachine) -> Result) -> Result { body(&machine) }
 
   /// Outcomes of held requests that are due.
   mutating func advance(_ now: VenueTime) -> [(ticket: Int64, outcome: VenueOutcome)] {
@@ -100,7 +107,7 @@ struct VenueDesk {
       .answer(
         .openPositions(
           book.positions.map { Position(instrument: $0.id, signedLots: $0.lane.signedLots) }))
-    case .fills: .answer(.fills(fills.suffix(Self.page).reversed()))
+    case .fills: .answer(.fills(newest(now.wall)))
     case .olderFills(let before):
       .answer(.fills(fills.filter { $0.time < before }.suffix(Self.page).reversed()))
     case .orderStatus(let ids): .answer(.orderStatus(ids.compactMap { look(up: $0, now.wall) }))
@@ -117,6 +124,17 @@ struct VenueDesk {
         .instruments(book.contracts.values.map(\.instrument).sorted { $0.id < $1.id }))
     case .tickers, .candles, .spotCandles, .place, .cancel, .amend: .refused(word: "notHere")
     }
+  }
+
+  private func newest(_ now: WallTime) -> [Fill] {
+    var page: [Fill] = []
+    for fill in fills.reversed() {
+      guard page.count < Self.page, now.milliseconds - fill.time.milliseconds <= shows else {
+        break
+      }
+      page.append(fill)
+    }
+    return page
   }
 
   private func recorded(
