@@ -24,6 +24,7 @@ final class RouterBench {
   var diesBeforeSending = false
   private(set) var isDead = false
   var clockObjection: String?
+  var protectiveRoom: Int?
   private(set) var answers: [CommandAnswer] = []
   private(set) var pressed: [String] = []
   private(set) var lastEffects: [RouterEffect] = []
@@ -55,7 +56,8 @@ final class RouterBench {
       machine: MachineTime(nanoseconds: milliseconds * 1_000_000),
       venue: VenueMoment(
         earliest: WallTime(milliseconds: milliseconds - 5),
-        now: WallTime(milliseconds: milliseconds), objection: clockObjection))
+        now: WallTime(milliseconds: milliseconds), objection: clockObjection),
+      protectiveRoom: protectiveRoom)
   }
 
   /// One step: commits its records, performs the rest, and lets the venue answer.

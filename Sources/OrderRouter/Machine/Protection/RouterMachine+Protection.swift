@@ -5,7 +5,7 @@ import Ledger
 extension RouterMachine {
   mutating func protectPositions(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
-    for instrument in book.positions.keys.sorted() {
+    for instrument in book.activeInstruments.sorted() {
       guard let row = book.positions[instrument] else { continue }
       if row.position.isFlat {
         cancelLeftovers(instrument, now)

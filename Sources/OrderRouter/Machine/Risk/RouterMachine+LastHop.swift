@@ -5,14 +5,11 @@ import Ledger
 // accepts the intent, whatever the gate said: no skip, no override.
 extension RouterMachine {
   /// Every limit that can be changed while running.
-  package var limits: [ChangeableLimit] { RouterLimits.rows(settings) + settings.gateLimits }
+  package var limits: [ChangeableLimit] { settings.changeableLimits }
 
   /// What holds now; nil for a limit that is not known here, or that is none.
   func limit(_ key: String) -> Int64? {
-    let row =
-      RouterLimits.rows(settings).first { $0.key == key }
-      ?? settings.gateLimits.first { $0.key == key }
-    return row.flatMap(effective)
+    limitRows[key].flatMap(effective)
   }
 
   func effective(_ limit: ChangeableLimit) -> Int64? {
@@ -32,7 +29,7 @@ extension RouterMachine {
 
   package var exposure: Exposure {
     var exposure = Exposure()
-    for id in book.instruments {
+    for id in book.activeInstruments {
       let lots = book.position(id).quantity.lots
       let entries = book.liveOrders(on: id).filter { $0.role == .entry }
       let pending = entries.reduce(0) { $0 + $1.unfilled.lots }

@@ -177,16 +177,6 @@ extension RouterMachine {
     return now.machine.advanced(byMilliseconds: max(0, wait))
   }
 
-  /// Whether a position stands of which the venue is not known to hold the stop.
-  private var isNaked: Bool {
-    book.positions.values.contains { row in
-      !row.position.isFlat
-        && !book.liveOrders(on: row.instrument).contains {
-          $0.role == .stop && $0.status == .working
-        }
-    }
-  }
-
   private mutating func finish(_ done: VenueReading, now: RouterTime) {
     readings[done.number] = nil
     let busy = book.intents.values.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
