@@ -205,6 +205,8 @@ final class RouterBench {
   func expectNoDrift(_ location: SourceLocation = #_sourceLocation) throws {
     let book = RouterBook(try ledger.beginEpoch())
     #expect(book == machine.book, "the book equals the ledger", sourceLocation: location)
+    let known = machine.exposureMemo
+    #expect(known == nil || known == machine.exposure, sourceLocation: location)
     #expect(try ledger.firstBrokenLink() == nil, sourceLocation: location)
   }
 }

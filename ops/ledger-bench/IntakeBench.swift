@@ -49,6 +49,7 @@ final class IntakeBench {
     commits = 0
     var spent: Int64 = 0
     told = 0
+    let began = LedgerBench.processor()
     var next = 0
     while next < intents {
       // A turn of the loop a second, so that a minute's rate stays short; signals are made outside
@@ -68,7 +69,8 @@ final class IntakeBench {
     func rate(_ nanoseconds: Int64) -> Int { Int(Double(intents) * 1e9 / Double(nanoseconds)) }
     print(
       "intake: \(size) a turn: \(rate(told)) intents/s \(word), decided and durable before their "
-        + "verdict; \(rate(spent)) with their orders' lives; \(commits) commits")
+        + "verdict; \(rate(spent)) with their orders' lives; \(commits) commits; a second of "
+        + "processor time \(rate(LedgerBench.processor() - began)) with lives and upkeep")
     fflush(nil)
   }
 

@@ -75,6 +75,8 @@ package struct RouterMachine: Sendable {
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var traffic: EntryTraffic
+  /// What the book stands for, as long as that is known without reckoning it anew.
+  var exposureMemo: Exposure?
   /// An equity far above the peak that was read once.
   var doubtfulPeak: Money?
   var historyPace: HistoryPace
@@ -117,6 +119,7 @@ package struct RouterMachine: Sendable {
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
     case .tickers(let tickers):
+      exposureMemo = nil
       for ticker in tickers {
         marks[ticker.instrument] = Mark(price: ticker.mark, at: now.machine)
       }
@@ -199,6 +202,7 @@ extension RouterMachine {
 
   mutating func record(_ record: LedgerRecord, _ now: RouterTime) {
     book.apply(record, now: now.wall)
+    followExposure(record)
     effects.append(.record(record))
     // A withdrawn entry leaves the book with its intent; nothing of it is kept here either.
     if case .orderDenied(let id, _) = record, book.orders[id] == nil {

@@ -38,6 +38,7 @@ extension RouterMachine {
       nextInstruments = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
       return
     }
+    exposureMemo = nil
     instruments = Dictionary(list.map { ($0.id, $0) }) { first, _ in first }
     nextInstruments = now.machine.advanced(byMilliseconds: settings.instrumentsMilliseconds)
     guard phase == .loadingInstruments else { return }
