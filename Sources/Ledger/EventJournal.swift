@@ -9,6 +9,8 @@ import GRDB
 struct EventJournal {
   private(set) var number: Int64 = 0
   private(set) var hash = [UInt8](repeating: 0, count: 32)
+  /// The intent that was accepted last.
+  private var newest: (hash: IntentHash, signal: SignalID)?
 
   /// Finds the end of the chain in the file.
   init(_ db: Database) throws {
@@ -22,7 +24,14 @@ struct EventJournal {
   mutating func append(
     _ record: LedgerRecord, now: WallTime, to db: Database
   ) throws -> LedgerEvent? {
-    let body = try LedgerEvent.Body(record) { try ExecutionReport(order: $0, in: db) }
+    let body = try LedgerEvent.Body(record) { id in
+      if case .orderSending(let order) = record, let known = newest, known.hash == order.intent {
+        // Its intent was accepted just before: nothing has to be read back.
+        return ExecutionReport(order, signal: known.signal)
+      }
+      return try ExecutionReport(order: id, in: db)
+    }
+    if case .intentAccepted(let row) = record { newest = (row.hash, row.name) }
     guard let body else { return nil }
     let (type, text) = EventText.encode(body)
     try append(type: type, text: text, now: now, to: db)
@@ -117,9 +126,12 @@ extension ExecutionReport {
     guard let row = try Row.fetchOne(statement, arguments: [id.text]) else {
       throw LedgerError.lawBroken("no order \(id)")
     }
-    let order = try OrderRow(row: row)
+    self.init(try OrderRow(row: row), signal: SignalID(unchecked: row["signal"]))
+  }
+
+  fileprivate init(_ order: OrderRow, signal: SignalID) {
     self.init(
-      intent: order.intent, signal: SignalID(unchecked: row["signal"]), clientOrderID: id,
+      intent: order.intent, signal: signal, clientOrderID: order.id,
       role: order.role, instrument: order.placement.instrument, status: order.status,
       cumulativeQuantity: order.filled, text: order.text)
   }

@@ -131,7 +131,8 @@ final class RouterLoop {
         // Before enough was heard no deadline is over.
         earliest: clock.earliest(at: machine) ?? WallTime(milliseconds: 0),
         now: clock.now(at: machine) ?? wall,
-        objection: clock.objection(wall: wall, at: machine)))
+        objection: clock.objection(wall: wall, at: machine)),
+      protectiveRoom: venue.protectiveRoom(at: machine))
   }
 
   func decide(_ event: RouterEvent, at now: RouterTime) {

@@ -72,6 +72,21 @@ struct RateBudgetTests {
     #expect(spend(&budget, entry, &serial, at: at(10_000)) == 15)
   }
 
+  @Test func `room for what protects shrinks with everything that is sent, to its reserve`() throws
+  {
+    var budget = RateBudget()
+    var serial: UInt64 = 0
+    #expect(budget.protectiveRoom(at: at(0)) == 30)
+    #expect(budget.take(.place(try Sample.placement()), serial: 500, now: at(0)) == nil)
+    #expect(budget.protectiveRoom(at: at(0)) == 29)
+    _ = spend(&budget, .place(try Sample.placement()), &serial, at: at(0))
+    #expect(budget.protectiveRoom(at: at(0)) == 15)
+    let stop = VenueRequest.place(
+      try Sample.placement(.stop(trigger: Price(ticks: 1)), reduceOnly: true))
+    #expect(spend(&budget, stop, &serial, at: at(1)) == 15)
+    #expect(budget.protectiveRoom(at: at(1)) == 0)
+  }
+
   @Test func `reads take the free part and never the cancels'`() {
     var budget = RateBudget()
     var serial: UInt64 = 0

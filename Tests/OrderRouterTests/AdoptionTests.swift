@@ -90,6 +90,37 @@ struct AdoptionTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `a trade of somebody else that one reading showed is not forgotten by the next`()
+    throws
+  {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(6)
+    try bench.pass(milliseconds: 500)
+    // The page of newest fills is full of others', and has no reason to lead further back.
+    let since = bench.now.wall.advanced(byMilliseconds: -400)
+    bench.venue.addForeignFills(150, from: since)
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    #expect(bench.machine.book.position(id).signedLots == 6)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [6])
+    try bench.expectNoDrift()
+  }
+
+  @Test func `entries are let in again by the reading that shows an adopted position gone`()
+    throws
+  {
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.frozen[id] != nil)
+    bench.venue.setForeignPosition(0)
+    for _ in 0..<20 where !bench.machine.book.position(id).isFlat {
+      try bench.pass(milliseconds: 500)
+    }
+    #expect(bench.machine.book.position(id).isFlat)
+    #expect(bench.machine.book.frozen.isEmpty)
+    try bench.expectNoDrift()
+  }
+
   @Test func `nobody else's order is ever touched`() throws {
     bench.venue.addForeignStop(5)
     bench.venue.setForeignPosition(5)

@@ -24,6 +24,7 @@ final class RouterBench {
   var diesBeforeSending = false
   private(set) var isDead = false
   var clockObjection: String?
+  var protectiveRoom: Int?
   private(set) var answers: [CommandAnswer] = []
   private(set) var pressed: [String] = []
   private(set) var lastEffects: [RouterEffect] = []
@@ -55,7 +56,8 @@ final class RouterBench {
       machine: MachineTime(nanoseconds: milliseconds * 1_000_000),
       venue: VenueMoment(
         earliest: WallTime(milliseconds: milliseconds - 5),
-        now: WallTime(milliseconds: milliseconds), objection: clockObjection))
+        now: WallTime(milliseconds: milliseconds), objection: clockObjection),
+      protectiveRoom: protectiveRoom)
   }
 
   /// One step: commits its records, performs the rest, and lets the venue answer.
@@ -203,6 +205,8 @@ final class RouterBench {
   func expectNoDrift(_ location: SourceLocation = #_sourceLocation) throws {
     let book = RouterBook(try ledger.beginEpoch())
     #expect(book == machine.book, "the book equals the ledger", sourceLocation: location)
+    let known = machine.exposureMemo
+    #expect(known == nil || known == machine.exposure, sourceLocation: location)
     #expect(try ledger.firstBrokenLink() == nil, sourceLocation: location)
   }
 }

@@ -35,6 +35,7 @@ struct ScriptedVenue {
   var isolated: ExactDecimal?
   var marginsUnreadable = false
   var historyUnreadable = false
+  var lookupUnreadable = false
   var instruments = [Sample.instrument, Sample.second]
   var equity = Money(micros: 1_000_000)
   /// What everything executes at; nil is not told.
@@ -82,6 +83,7 @@ struct ScriptedVenue {
     case .fills: return .answer(.fills(fills.suffix(100).reversed()))
     case .olderFills(let before):
       return .answer(.fills(fills.filter { $0.time < before }.suffix(100).reversed()))
+    case .orderStatus where lookupUnreadable: return .ambiguous(why: "503")
     case .orderStatus(let ids):
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
     case .orderHistory:

@@ -19,6 +19,7 @@ struct UnknownWordTests {
     try bench.pass(milliseconds: 500, upTo: 60_000)
     #expect(try bench.orders().map(\.status) == [.unknown])
     #expect(bench.machine.book.locks[Sample.instrument.id] == order.intent)
+    #expect(bench.alerts.count { $0.contains("FLOATING") && $0.contains(order.id.text) } == 1)
     guard case .denied(let denials) = try bench.offer(Sample.intent("b", at: bench.milliseconds))
     else {
       Issue.record("accepted beside an order that may be alive")

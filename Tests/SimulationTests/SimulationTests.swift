@@ -19,8 +19,13 @@ struct SimulationTests {
   /// - 180, 206, 223: a reading behind its time showed a position as gone, and its stop was taken
   ///   away.
   /// - 371: a position that was gone was closed again and again, and trading halted over it.
+  /// - 200962: a stranger's trade that one reading showed was hidden from the next by others', and
+  ///   an adopted position that was gone kept its instrument frozen for one reading more.
+  /// - 301887: the judge's own: a setup that came again long after its position was closed was
+  ///   called early because another setup's position had closed on the instrument since.
   static let found: [UInt64] = [
-    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371,
+    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 200_962,
+    301_887,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {

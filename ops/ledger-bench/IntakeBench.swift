@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import Ledger
 import OrderRouter
 
@@ -13,6 +14,10 @@ final class IntakeBench {
   private var milliseconds: Int64 = 1_764_000_000_000
   private var acknowledged = (accepted: 0, denied: 0)
   private var commits = 0
+  /// Nanoseconds from the offers of a turn to their verdicts.
+  private var told: Int64 = 0
+  /// When the offers of this turn came; 0 once they have their verdicts.
+  private var offered: Int64 = 0
 
   init(folder: String) throws {
     ledger = try LedgerBench.open("\(folder)/intake.sqlite")
@@ -30,6 +35,8 @@ final class IntakeBench {
   }
 
   /// New decisions first, all accepted; then each of them again under another signal, all denied.
+  ///
+  /// Two figures each: until the verdicts may be told, and with what follows them.
   func run(_ intents: Int) throws {
     for size in [1, 8, 64] {
       try pass(size == 1 ? min(intents, 4000) : intents, size, "accepted")
@@ -41,6 +48,8 @@ final class IntakeBench {
     acknowledged = (0, 0)
     commits = 0
     var spent: Int64 = 0
+    told = 0
+    let began = LedgerBench.processor()
     var next = 0
     while next < intents {
       // A turn of the loop a second, so that a minute's rate stays short; signals are made outside
@@ -57,10 +66,12 @@ final class IntakeBench {
     guard right == intents else {
       throw Unexpected(text: "\(right) of \(intents) \(word): \(acknowledged)")
     }
-    let seconds = Double(spent) / 1e9
+    func rate(_ nanoseconds: Int64) -> Int { Int(Double(intents) * 1e9 / Double(nanoseconds)) }
     print(
-      "intake: \(size) a turn: \(Int(Double(intents) / seconds)) intents/s \(word), "
-        + "\(commits) commits, each verdict after its commit")
+      "intake: \(size) a turn: \(rate(told)) intents/s \(word), decided and durable before their "
+        + "verdict; \(rate(spent)) with their orders' lives; \(commits) commits; a second of "
+        + "processor time \(rate(LedgerBench.processor() - began)) with lives and upkeep")
+    fflush(nil)
   }
 
   private struct Unexpected: Error { let text: String }
@@ -83,6 +94,7 @@ final class IntakeBench {
   }
 
   private func offer(_ intents: [OrderIntent]) throws {
+    offered = LedgerBench.now()
     var events: [RouterEvent] = []
     for (number, intent) in intents.enumerated() {
       events.append(
@@ -107,6 +119,8 @@ final class IntakeBench {
         try ledger.commit(records, now: now.wall)
         commits += 1
       }
+      if offered != 0 { told += LedgerBench.now() - offered }
+      offered = 0
       for effect in effects {
         switch effect {
         case .request(let request, let tag):

@@ -5,12 +5,13 @@ import Ledger
 /// A ledger full of what is over, and what a start costs on it.
 struct OpeningBench {
   let folder: String
+  var name = "bench"
 
   private var path: String { "\(folder)/full.sqlite" }
 
   /// Writes so many ended intents and a few open ones, and leaves without closing, as SIGKILL does.
   func fill(_ count: Int) throws {
-    let ledger = try LedgerBench.open(path)
+    let ledger = try LedgerBench.open(path, name: name)
     _ = try ledger.beginEpoch()
     var next = 0
     while next < count {

@@ -10,7 +10,7 @@ package import Ledger
 ///    up.
 /// 3. An accepted intent ends in a terminal state; nothing is dropped.
 /// 4. An entry leaves only in phase `ready`, with its symbol lock held, after a complete reading of
-///    the venue that began after the intent was accepted.
+///    the venue that began after the intent was accepted, and while its stop could leave too.
 /// 5. An order in doubt is never rejected by silence: see `OrderResolution`.
 /// 6. A stop is cancelled only after two complete readings in a row showed the position at zero, to
 ///    let a close through that the venue refused beside it, or when the position has turned round.
@@ -19,6 +19,8 @@ package struct RouterMachine: Sendable {
   let account: AccountID
   let settings: RouterSettings
   let installation: InstallationMark
+  /// Every limit that can be changed while running, by its key.
+  let limitRows: [String: ChangeableLimit]
   package internal(set) var book: RouterBook
   package internal(set) var phase: RouterPhase = .loadingInstruments
   package internal(set) var tradingState: TradingState = .active
@@ -52,6 +54,8 @@ package struct RouterMachine: Sendable {
   var touched: [ClientOrderID: Int] = [:]
   /// Entries that are committed and wait for layer 4, with the last reading begun before them.
   var withheld: [ClientOrderID: Int] = [:]
+  /// Before this moment of the venue's clock no withheld entry is too late.
+  var withheldUntil = WallTime(milliseconds: .max)
   /// Stops that rest otherwise than the ledger has them, in the newest reading.
   var drifted: [ClientOrderID: StopDrift] = [:]
   /// How often in a row each was put right in vain.
@@ -73,6 +77,8 @@ package struct RouterMachine: Sendable {
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var traffic: EntryTraffic
+  /// What the book stands for, as long as that is known without reckoning it anew.
+  var exposureMemo: Exposure?
   /// An equity far above the peak that was read once.
   var doubtfulPeak: Money?
   var historyPace: HistoryPace
@@ -96,6 +102,7 @@ package struct RouterMachine: Sendable {
     self.settings = settings
     self.installation = installation
     self.book = book
+    limitRows = Dictionary(settings.changeableLimits.map { ($0.key, $0) }) { first, _ in first }
     historyPace = HistoryPace(spent: book.properties["history_spent_ms"])
     traffic = EntryTraffic(book)
     margins = MarginCheck(
@@ -135,6 +142,7 @@ package struct RouterMachine: Sendable {
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
     case .tickers(let tickers):
+      exposureMemo = nil
       for ticker in tickers {
         marks[ticker.instrument] = Mark(price: ticker.mark, at: now.machine)
       }
@@ -172,7 +180,7 @@ package struct RouterMachine: Sendable {
   /// An intent is over when nothing of it can move any more: its orders have ended, and its
   /// position is closed or another's.
   private mutating func closeFinishedIntents(_ now: RouterTime) {
-    for intent in book.open(where: \.state.isTerminal) {
+    for intent in book.open(among: book.agenda.ended) {
       let holds = book.positions[intent.instrument].map { row in
         !row.position.isFlat && row.intent == intent.hash
       }
@@ -208,6 +216,7 @@ extension RouterMachine {
 
   mutating func record(_ record: LedgerRecord, _ now: RouterTime) {
     book.apply(record, now: now.wall)
+    followExposure(record)
     effects.append(.record(record))
     // A withdrawn entry leaves the book with its intent; nothing of it is kept here either.
     if case .orderDenied(let id, _) = record, book.orders[id] == nil {

@@ -52,18 +52,23 @@ extension VenueRequest {
   }
 }
 
-/// The clocks of one step.
+/// The clocks of one step, and what may leave in it.
 package struct RouterTime: Hashable, Sendable {
   /// Our own wall clock; it stamps records.
   package let wall: WallTime
   package let machine: MachineTime
   /// The venue's clock: at least, probably, at most.
   package let venue: VenueMoment
+  /// Protective requests that the rate limits leave room for at this moment; nil for no limit.
+  package let protectiveRoom: Int?
 
-  package init(wall: WallTime, machine: MachineTime, venue: VenueMoment) {
+  package init(
+    wall: WallTime, machine: MachineTime, venue: VenueMoment, protectiveRoom: Int? = nil
+  ) {
     self.wall = wall
     self.machine = machine
     self.venue = venue
+    self.protectiveRoom = protectiveRoom
   }
 }
 

@@ -33,7 +33,8 @@ struct Judge {
   /// Instruments on which somebody else has traded.
   private(set) var strange: Set<InstrumentID> = []
   private var setups: [String: SetupLife] = [:]
-  private var flatSince: [InstrumentID: Int64] = [:]
+  /// Setups whose entries made the position that stands now.
+  private var standing: [InstrumentID: Set<String>] = [:]
 
   /// How a decision is recognised at the venue: the proposer gives each another limit.
   struct EntryKey: Hashable {
@@ -43,8 +44,9 @@ struct Judge {
   }
 
   private struct SetupLife {
-    var lastEntryAt: Int64
-    var hasTraded: Bool
+    var hasTraded = false
+    /// When the position that it opened was closed, whatever stood on the instrument since.
+    var closedAt: Int64?
   }
 
   mutating func find(_ what: String, at now: Int64) {
@@ -101,13 +103,20 @@ struct Judge {
         if settlement.lotsAfter == 0 {
           bestStop[fill.instrument] = nil
           worseSince[fill.instrument] = nil
-          flatSince[fill.instrument] = now
-        } else {
-          flatSince[fill.instrument] = nil
+          for setup in standing.removeValue(forKey: fill.instrument) ?? [] {
+            setups[setup]?.closedAt = now
+          }
         }
         if order.clientOrderID != nil, !order.reduceOnly, let key = Self.key(order) {
           filledEntries.insert(key)
-          if let decision = decisions[key] { setups[Self.name(decision.signal)]?.hasTraded = true }
+          if let decision = decisions[key] {
+            let setup = Self.name(decision.signal)
+            setups[setup]?.hasTraded = true
+            if settlement.lotsAfter != 0 {
+              standing[fill.instrument, default: []].insert(setup)
+              setups[setup]?.closedAt = nil
+            }
+          }
         }
       default: break
       }
@@ -134,15 +143,15 @@ struct Judge {
     }
     let setup = Self.name(decision.signal)
     if let life = setups[setup], !strange.contains(order.instrument) {
-      let flat = flatSince[order.instrument].map { now - $0 }
+      let flat = life.closedAt.map { now - $0 }
       // The router counts the cool-down by a wall clock that may have jumped.
       if !life.hasTraded || flat == nil || (flat ?? 0) < min(cooldown, 1000) {
         find(
           "duplicate: setup \(setup) again, traded=\(life.hasTraded) "
-            + "flat for \(flat.map { "\($0) ms" } ?? "never")", at: now)
+            + "closed for \(flat.map { "\($0) ms" } ?? "never")", at: now)
       }
     }
-    setups[setup] = SetupLife(lastEntryAt: now, hasTraded: false)
+    setups[setup] = SetupLife()
   }
 
   private mutating func judgeStop(_ order: VenueOrder, _ book: VenueBook, _ now: Int64) {

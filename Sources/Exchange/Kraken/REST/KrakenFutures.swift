@@ -87,6 +87,9 @@ package final class KrakenFutures: Venue {
     }
   }
 
+  /// How many orders that only reduce could leave at `now` by our own rate limits.
+  package func protectiveRoom(at now: MachineTime) -> Int { budget.protectiveRoom(at: now) }
+
   package var descriptors: [PollDescriptor] { transport.descriptors }
 
   package var deadline: MachineTime? {

@@ -19,17 +19,18 @@ package struct RouterBook: Equatable, Sendable {
   package private(set) var properties: [String: String] = [:]
   package private(set) var risk = RiskBook()
   private(set) var retired = RetiredIntents()
+  private(set) var agenda = BookAgenda()
 
   // Derived from the above, so that no question walks over everything.
-  private var intentOfSignal: [SignalID: IntentHash] = [:]
-  private var ordersOfIntent: [IntentHash: [ClientOrderID]] = [:]
-  private var intentsOn: [InstrumentID: [IntentHash]] = [:]
+  private(set) var intentOfSignal: [SignalID: IntentHash] = [:]
+  private(set) var ordersOfIntent: [IntentHash: [ClientOrderID]] = [:]
+  private(set) var intentsOn: [InstrumentID: [IntentHash]] = [:]
 
   package init(_ contents: LedgerContents) {
     executions = RecentExecutions(contents.executions)
     for row in contents.intents { add(row) }
     for row in contents.orders { add(row) }
-    for row in contents.positions { positions[row.instrument] = row }
+    for row in contents.positions { add(row) }
     locks = contents.locks
     frozen = contents.frozen
     properties = contents.properties
@@ -45,7 +46,7 @@ package struct RouterBook: Equatable, Sendable {
         locks[row.instrument] = row.hash
         risk.accepted(entry.signal.strategy, at: row.acceptedAt)
       }
-    case .intentState(let hash, let state): intents[hash]?.state = state
+    case .intentState(let hash, let state): setState(state, of: hash)
     case .intentClosed(let hash): close(hash, now: now)
     case .orderSending(let row):
       add(row)
@@ -67,7 +68,7 @@ package struct RouterBook: Equatable, Sendable {
     case .fill(let fill, let id):
       invariant(executions.insert(fill.id), "fill \(fill.id) is counted once")
       update(id) { row in row.filled = row.filled + fill.quantity }
-    case .position(let row): positions[row.instrument] = row
+    case .position(let row): add(row)
     case .frozen(let instrument, let why): frozen[instrument] = why
     case .property(let key, let value): properties[key] = value
     case .tradeClosed(let trade): risk.apply(trade)
@@ -80,11 +81,23 @@ package struct RouterBook: Equatable, Sendable {
     intents[row.hash] = row
     intentOfSignal[row.name] = row.hash
     intentsOn[row.instrument, default: []].append(row.hash)
+    agenda.file(row)
+  }
+
+  private mutating func setState(_ state: IntentState, of hash: IntentHash) {
+    intents[hash]?.state = state
+    if let row = intents[hash] { agenda.file(row) }
   }
 
   private mutating func add(_ row: OrderRow) {
     orders[row.id] = row
     ordersOfIntent[row.intent, default: []].append(row.id)
+    agenda.file(row)
+  }
+
+  private mutating func add(_ row: PositionRow) {
+    positions[row.instrument] = row
+    agenda.file(row)
   }
 
   private mutating func close(_ hash: IntentHash, now: WallTime) {
@@ -93,6 +106,7 @@ package struct RouterBook: Equatable, Sendable {
     }
     let traded = orders(of: hash, role: .entry).contains { $0.filled > .zero }
     retired.insert(row, traded: traded, closedAt: now)
+    agenda.remove(hash)
     intentOfSignal[row.name] = nil
     intentsOn[row.instrument]?.removeAll { $0 == hash }
     if intentsOn[row.instrument]?.isEmpty == true { intentsOn[row.instrument] = nil }
@@ -122,13 +136,14 @@ package struct RouterBook: Equatable, Sendable {
       "order \(id) goes from \(before.rawValue) to \(row.status.rawValue)")
     if row.status.isTerminal { row.change = nil }
     orders[id] = row
+    agenda.file(row)
     followEntry(row)
   }
 
   /// An intent's state is that of its entry; a terminal entry gives the symbol lock back.
   private mutating func followEntry(_ row: OrderRow) {
     guard row.role == .entry else { return }
-    intents[row.intent]?.state = IntentState(entry: row.status)
+    setState(IntentState(entry: row.status), of: row.intent)
     if row.status.isTerminal, locks[row.instrument] == row.intent { locks[row.instrument] = nil }
   }
 }
@@ -139,60 +154,6 @@ extension OrderRow {
       placement = placement.with(quantity: quantity, trigger: trigger)
     }
     change = nil
-  }
-}
-
-// MARK: - Questions
-
-extension RouterBook {
-  package func intent(of signal: SignalID) -> IntentRow? {
-    intentOfSignal[signal].flatMap { intents[$0] }
-  }
-
-  /// Intents of which something may still be at the venue, oldest first.
-  package var open: [IntentRow] { open { _ in true } }
-
-  /// Those of them that are asked for; most steps ask for very few.
-  func open(where isWanted: (IntentRow) -> Bool) -> [IntentRow] {
-    intents.values.filter(isWanted).sorted { ($0.acceptedAt, $0.hash) < ($1.acceptedAt, $1.hash) }
-  }
-
-  /// The same of one instrument, in the order of acceptance.
-  package func open(on instrument: InstrumentID) -> [IntentRow] {
-    (intentsOn[instrument] ?? []).compactMap { intents[$0] }
-  }
-
-  package func orders(
-    of intent: IntentHash, role: OrderRole? = nil, rung: Int? = nil
-  ) -> [OrderRow] {
-    (ordersOfIntent[intent] ?? []).compactMap { orders[$0] }.filter {
-      (role == nil || $0.role == role) && (rung == nil || $0.rung == rung)
-    }
-  }
-
-  /// Orders that are or may be alive at the venue, in a fixed order.
-  package var liveOrders: [OrderRow] {
-    open.flatMap { orders(of: $0.hash) }.filter { !$0.status.isTerminal }
-  }
-
-  package func liveOrders(on instrument: InstrumentID) -> [OrderRow] {
-    open(on: instrument).flatMap { orders(of: $0.hash) }.filter { !$0.status.isTerminal }
-  }
-
-  package func position(_ instrument: InstrumentID) -> Position {
-    positions[instrument]?.position ?? Position(instrument: instrument, signedLots: 0)
-  }
-
-  /// Instruments that something of ours concerns.
-  package var instruments: Set<InstrumentID> {
-    Set(positions.keys).union(intentsOn.keys)
-  }
-
-  /// The exit under way on an instrument; at most one.
-  package func exit(on instrument: InstrumentID) -> IntentRow? {
-    open(on: instrument).first { row in
-      if case .exit = row.intent { true } else { false }
-    }
   }
 }
 

@@ -46,7 +46,7 @@ extension RouterMachine {
 
   /// Per instrument: nothing but stops alive, nothing in doubt, then the close.
   private mutating func flattenCovered(_ now: RouterTime) {
-    for instrument in book.positions.keys.sorted() {
+    for instrument in book.agenda.held.sorted() {
       guard let row = book.positions[instrument], let direction = row.position.direction,
         latchCloses(row)
       else { continue }

@@ -8,12 +8,21 @@ enum EntryRate {
     _ executions: [RiskBook.Execution], tenSeconds: Int64, minute: Int64, now: WallTime
   ) -> Denial? {
     // From the newest back; a clock that was set back makes no room.
-    let recent = executions.reversed().prefix { now.milliseconds - $0.at.milliseconds < 60_000 }
-    let burst = recent.prefix { now.milliseconds - $0.at.milliseconds < 10_000 }.count
-    if recent.count >= minute {
-      return Denial(.orderRate, "in_60_s=\(recent.count) limit=\(minute)")
+    func count(within milliseconds: Int64) -> Int {
+      var count = 0
+      for execution in executions.reversed() {
+        guard now.milliseconds - execution.at.milliseconds < milliseconds else { break }
+        count += 1
+      }
+      return count
     }
-    if burst >= tenSeconds {
+    // Executions are counted only where a count could matter.
+    if executions.count >= minute, case let recent = count(within: 60_000), recent >= minute {
+      return Denial(.orderRate, "in_60_s=\(recent) limit=\(minute)")
+    }
+    if executions.count >= tenSeconds, case let burst = count(within: 10_000),
+      burst >= tenSeconds
+    {
       return Denial(.orderRate, "in_10_s=\(burst) limit=\(tenSeconds)")
     }
     return nil

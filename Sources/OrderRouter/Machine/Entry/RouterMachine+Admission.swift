@@ -51,6 +51,7 @@ extension RouterMachine {
     record(.orderSending(order), now)
     touch(order.id)
     withheld[order.id] = readingsStarted
+    withheldUntil = min(withheldUntil, order.placement.processBefore)
     wantReading(now)
   }
 

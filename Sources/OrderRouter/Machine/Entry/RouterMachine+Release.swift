@@ -2,7 +2,8 @@ import Domain
 import Ledger
 
 // Layer 4: a committed entry leaves when a complete reading of the venue, begun after its
-// acceptance, shows nothing on its instrument; or it is withdrawn before its first byte.
+// acceptance, shows nothing on its instrument, and while there is room for its stop; or it is
+// withdrawn before its first byte.
 extension RouterMachine {
   mutating func releaseEntries(_ done: VenueReading, now: RouterTime) {
     for id in withheld.keys.sorted() where withheld[id, default: .max] < done.number {
@@ -11,7 +12,7 @@ extension RouterMachine {
       }
       if let denial = objection(to: order, intent, done, now) {
         withdraw(order, denial, now)
-      } else {
+      } else if lackOfRoom(now) == nil {
         invariant(
           book.locks[order.instrument] == order.intent, "an entry leaves under its symbol lock")
         if let denial = traffic.send(order.intent, order.placement.quantity) {
@@ -68,15 +69,27 @@ extension RouterMachine {
 
   /// A withheld entry whose time is over, or whose kill has come, never leaves.
   mutating func expireWithheld(_ now: RouterTime) {
+    guard latch.isActive || now.venue.now >= withheldUntil else { return }
+    defer {
+      let deadlines = withheld.keys.compactMap { book.orders[$0]?.placement.processBefore }
+      withheldUntil = deadlines.min() ?? WallTime(milliseconds: .max)
+    }
     for id in withheld.keys.sorted() {
       guard let order = book.orders[id] else { continue }
       let strategy = book.intents[order.intent]?.entry?.signal.strategy
       if latch.covers(strategy, order.instrument) {
         withdraw(order, Denial(.killLatch, latch.text), now)
       } else if now.venue.now >= order.placement.processBefore {
-        withdraw(
-          order, Denial(.venueUnreadable, "no complete reading of the venue in time"), now)
+        withdraw(order, lateness(of: id, now), now)
       }
     }
+  }
+
+  /// Why it has not left in its time.
+  private func lateness(of id: ClientOrderID, _ now: RouterTime) -> Denial {
+    guard withheld[id, default: .max] < readingsCompleted, let lack = lackOfRoom(now) else {
+      return Denial(.venueUnreadable, "no complete reading of the venue in time")
+    }
+    return lack
   }
 }

@@ -4,16 +4,16 @@ import Ledger
 // Entries that rest: taken away when their time is over or the market has proved them wrong.
 extension RouterMachine {
   mutating func endRestingEntries(_ now: RouterTime) {
-    for instrument in book.locks.keys.sorted() {
-      for order in book.liveOrders(on: instrument)
-      where order.role == .entry && order.status == .working && isSettled(order) {
-        guard let signal = book.intents[order.intent]?.entry?.signal else { continue }
-        let age = now.wall.milliseconds - order.sentAt.milliseconds
-        if age >= settings.entryTimeoutMilliseconds || isInvalidated(signal)
-          || book.frozen[instrument] != nil
-        {
-          sendCancel(order, now)
-        }
+    guard !book.agenda.restingEntries.isEmpty else { return }
+    let resting = book.agenda.restingEntries.compactMap { book.orders[$0] }
+    for order in resting.sorted(by: { ($0.instrument, $0.id) < ($1.instrument, $1.id) })
+    where isSettled(order) {
+      guard let signal = book.intents[order.intent]?.entry?.signal else { continue }
+      let age = now.wall.milliseconds - order.sentAt.milliseconds
+      if age >= settings.entryTimeoutMilliseconds || isInvalidated(signal)
+        || book.frozen[order.instrument] != nil
+      {
+        sendCancel(order, now)
       }
     }
   }

@@ -26,10 +26,7 @@ extension RouterMachine {
 
   mutating func driveExits(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
-    let isDriven = { (row: IntentRow) in
-      if case .exit = row.intent { !row.state.isTerminal } else { false }
-    }
-    for intent in book.open(where: isDriven) {
+    for intent in book.open(among: book.agenda.exits) {
       guard case .exit(let exit) = intent.intent else { continue }
       drive(intent, exit, now)
     }

@@ -5,7 +5,8 @@ import Ledger
 extension RouterMachine {
   mutating func protectPositions(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
-    for instrument in book.positions.keys.sorted() {
+    let known = book.activeInstruments.filter { book.positions[$0] != nil }
+    for instrument in known.sorted() {
       guard let row = book.positions[instrument] else { continue }
       if row.position.isFlat {
         cancelLeftovers(instrument, now)

@@ -82,6 +82,11 @@ enum RouterLimits {
   }
 }
 
+extension RouterSettings {
+  /// The router's limits and those of the gate that it knows.
+  var changeableLimits: [ChangeableLimit] { RouterLimits.rows(self) + gateLimits }
+}
+
 /// Those of the gate's limits that the router keeps to once more at the last hop.
 enum SharedLimits {
   static let positions = "risk_gate.max_positions"

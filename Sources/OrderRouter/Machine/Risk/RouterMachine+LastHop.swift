@@ -5,14 +5,11 @@ import Ledger
 // accepts the intent, whatever the gate said: no skip, no override.
 extension RouterMachine {
   /// Every limit that can be changed while running.
-  package var limits: [ChangeableLimit] { RouterLimits.rows(settings) + settings.gateLimits }
+  package var limits: [ChangeableLimit] { settings.changeableLimits }
 
   /// What holds now; nil for a limit that is not known here, or that is none.
   func limit(_ key: String) -> Int64? {
-    let row =
-      RouterLimits.rows(settings).first { $0.key == key }
-      ?? settings.gateLimits.first { $0.key == key }
-    return row.flatMap(effective)
+    limitRows[key].flatMap(effective)
   }
 
   func effective(_ limit: ChangeableLimit) -> Int64? {
@@ -32,29 +29,52 @@ extension RouterMachine {
 
   package var exposure: Exposure {
     var exposure = Exposure()
-    for id in book.instruments {
-      let lots = book.position(id).quantity.lots
-      let entries = book.liveOrders(on: id).filter { $0.role == .entry }
-      let pending = entries.reduce(0) { $0 + $1.unfilled.lots }
-      guard lots > 0 || pending > 0 else { continue }
-      let prices =
-        entries.compactMap { $0.placement.type.price }
-        + [marks[id]?.price, lots > 0 ? book.positions[id]?.stop : nil].compactMap { $0 }
-        + [lots > 0 ? book.positions[id]?.entryPrice : nil].compactMap { $0 }
-      let worst = prices.max()
-      let amount = worst.flatMap { notional(id, $0, Quantity(lots: lots + pending)) }
-      // What cannot be reckoned uses up every limit.
-      exposure.notional[id] = amount ?? Self.beyond
-      exposure.margin += amount.map { margin(id, $0) } ?? Self.beyond
-    }
+    for id in book.activeInstruments { add(id, to: &exposure) }
     return exposure
+  }
+
+  private func add(_ id: InstrumentID, to exposure: inout Exposure) {
+    let lots = book.position(id).quantity.lots
+    let entries = book.liveOrders(on: id).filter { $0.role == .entry }
+    let pending = entries.reduce(0) { $0 + $1.unfilled.lots }
+    guard lots > 0 || pending > 0 else { return }
+    let prices =
+      entries.compactMap { $0.placement.type.price }
+      + [marks[id]?.price, lots > 0 ? book.positions[id]?.stop : nil].compactMap { $0 }
+      + [lots > 0 ? book.positions[id]?.entryPrice : nil].compactMap { $0 }
+    let worst = prices.max()
+    let amount = worst.flatMap { notional(id, $0, Quantity(lots: lots + pending)) }
+    // What cannot be reckoned uses up every limit.
+    exposure.notional[id] = amount ?? Self.beyond
+    exposure.margin += amount.map { margin(id, $0) } ?? Self.beyond
+  }
+
+  /// `exposure`, not reckoned anew while nothing but entries has been added to it.
+  private mutating func knownExposure() -> Exposure {
+    let known = exposureMemo ?? exposure
+    exposureMemo = known
+    return known
+  }
+
+  /// Keeps what is remembered of the exposure true after `record`, or forgets it.
+  mutating func followExposure(_ record: LedgerRecord) {
+    switch record {
+    case .intentAccepted, .intentDenied, .state, .account, .risk, .property: break
+    case .orderSending(let order)
+    where order.role == .entry && exposureMemo?.notional[order.instrument] == nil:
+      guard var known = exposureMemo else { return }
+      exposureMemo = nil
+      add(order.instrument, to: &known)
+      exposureMemo = known
+    default: exposureMemo = nil
+    }
   }
 
   /// More than any limit, and still to be added up.
   private static let beyond: Int128 = 1 << 100
 
   /// Every limit that this intent would break.
-  func limits(_ intent: OrderIntent, _ now: RouterTime) -> [Denial] {
+  mutating func limits(_ intent: OrderIntent, _ now: RouterTime) -> [Denial] {
     let id = intent.signal.instrument
     var denials = [
       EntryRate.denial(
@@ -68,7 +88,7 @@ extension RouterMachine {
     guard let wanted = notional(id, intent.signal.worstPrice, intent.quantity) else {
       return denials + [Denial(.maxOrderNotional, "too large to be reckoned")]
     }
-    let held = exposure
+    let held = knownExposure()
     let here = held.notional[id, default: 0] + wanted
     let all = held.total + wanted
     func check(_ reason: DenialReason, _ amount: Int128, _ keys: String...) {

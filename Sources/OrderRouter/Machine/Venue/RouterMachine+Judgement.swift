@@ -58,9 +58,13 @@ extension RouterMachine {
   mutating func resolve(_ order: OrderRow, by done: VenueReading, now: RouterTime) {
     guard order.status != .sending else { return }
     let settled = settledAt(order)
+    let report = done.orderStatus?.first { $0.clientOrderID == order.id }
+    if case .unrecognised(let word)? = report?.status {
+      alert("the venue calls order \(order.id) \(word), which nobody here knows: it may be alive")
+    }
     let evidence = OrderResolution.Evidence(
       open: done.openOrders?.first { $0.clientOrderID == order.id },
-      report: done.orderStatus?.first { $0.clientOrderID == order.id },
+      report: report,
       lookupRead: done.orderStatus != nil,
       history: done.history.map { $0.filter { $0.clientOrderID == order.id } }
         ?? heardHistory(of: order),

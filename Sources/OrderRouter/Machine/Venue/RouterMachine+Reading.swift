@@ -38,6 +38,7 @@ extension RouterMachine {
       nextInstruments = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
       return
     }
+    exposureMemo = nil
     instruments = Dictionary(list.map { ($0.id, $0) }) { first, _ in first }
     nextInstruments = now.machine.advanced(byMilliseconds: settings.instrumentsMilliseconds)
     guard phase == .loadingInstruments else { return }
@@ -179,16 +180,6 @@ extension RouterMachine {
     else { return nil }
     let wait = first.milliseconds - now.venue.earliest.milliseconds + 1
     return now.machine.advanced(byMilliseconds: max(0, wait))
-  }
-
-  /// Whether a position stands of which the venue is not known to hold the stop.
-  private var isNaked: Bool {
-    book.positions.values.contains { row in
-      !row.position.isFlat
-        && !book.liveOrders(on: row.instrument).contains {
-          $0.role == .stop && $0.status == .working
-        }
-    }
   }
 
   private mutating func finish(_ done: VenueReading, now: RouterTime) {

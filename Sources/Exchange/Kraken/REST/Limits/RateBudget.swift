@@ -57,6 +57,11 @@ struct RateBudget: Hashable, Sendable {
     }
   }
 
+  /// How many orders that only reduce, or changes of them, could be sent at `now`.
+  func protectiveRoom(at now: MachineTime) -> Int {
+    trading.available(.protection, now: now) / RequestCost.order
+  }
+
   /// The request `serial` ended.
   mutating func settle(_ serial: UInt64, _ result: TransportResult, now: MachineTime) {
     guard let pool = pools.removeValue(forKey: serial) else { return }

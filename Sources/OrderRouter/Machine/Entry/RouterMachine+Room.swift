@@ -1,0 +1,47 @@
+import Domain
+import Ledger
+
+// An entry leaves only while the rate limits have room for what its fill will need: its stop, and
+// one correction of it. So much is kept for every entry under way and every position whose stop
+// does not rest yet; an entry for which there is none waits, and is withdrawn when its time is over.
+extension RouterMachine {
+  /// A stop and one amendment of it.
+  static let requestsPerEntry = 2
+
+  /// Why the next entry has to wait; nil when it may leave.
+  func lackOfRoom(_ now: RouterTime) -> Denial? {
+    guard let room = now.protectiveRoom else { return nil }
+    let wanted = Self.requestsPerEntry * (entriesUnderWay + uncoveredPositions + 1)
+    guard room < wanted else { return nil }
+    return Denial(.orderRate, "protective requests: room=\(room) wanted=\(wanted)")
+  }
+
+  /// Entries that have left and are not over: each may fill at any moment.
+  private var entriesUnderWay: Int {
+    book.locks.values.reduce(0) { sum, hash in
+      sum
+        + book.orders(of: hash, role: .entry).count { order in
+          !order.status.isTerminal && withheld[order.id] == nil
+        }
+    }
+  }
+
+  private var uncoveredPositions: Int {
+    book.agenda.held.count { isUncovered($0) }
+  }
+
+  /// Whether a position stands of which the venue is not known to hold the stop it needs.
+  var isNaked: Bool {
+    book.agenda.held.contains { isUncovered($0) }
+  }
+
+  /// A position that others' stops cover whole needs none of ours.
+  private func isUncovered(_ instrument: InstrumentID) -> Bool {
+    guard let row = book.positions[instrument], !row.position.isFlat else { return false }
+    let rests = book.liveOrders(on: instrument).contains { order in
+      order.role == .stop && order.status == .working
+    }
+    guard !rests, let owner = book.intents[row.intent] else { return !rests }
+    return plan(for: row, owner).stopQuantity > .zero
+  }
+}
