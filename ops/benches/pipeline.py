@@ -175,8 +175,8 @@ def entries(trace):
             closed.setdefault(envelope.candle.instrument, []).append(at)
     offered = {(length, digest) for _, kind, length, digest, _ in trace.get("risk-gate", []) if kind == SENT}
     router = trace.get("order-router", [])
-    intents = [at for at, kind, length, digest, head in router
-               if kind == RECEIVED and length > 150 and (length, digest) in offered]
+    intents = [(at, head) for at, kind, length, digest, head in router
+               if kind == RECEIVED and (length, digest) in offered]
     questions = [at for at, kind, *_ in router if kind == QUESTION]
     found = []
     for at, kind, _, _, head in router:
@@ -184,7 +184,8 @@ def entries(trace):
             continue
         symbol = urllib.parse.parse_qs(head[head.index(b"orderType"):].decode()).get("symbol", [""])[0]
         before = [time for time in closed.get(symbol, []) if time < at]
-        intent = [time for time in intents if before and before[-1] < time < at]
+        intent = [time for time, bytes in intents
+                  if before and before[-1] < time < at and symbol.encode() in bytes]
         asked = [time for time in questions if intent and intent[0] < time < at]
         if asked:
             points = [before[-1], intent[0], asked[-1], at]

@@ -106,7 +106,7 @@ class Bench:
     # Parts
 
     def decode(self):
-        self.command(ROOT / "ops/bench", "stream", patience=300, pinned=False)
+        self.command(ROOT / "ops/bench", "stream", patience=1200, pinned=False)
         patterns = {"value": r"apply: (\d+)/s", "floor": r"read once: (\d+) messages"}
         found, _ = self.cpu_figures(self.rounds, patterns, ROOT / ".build/bench/stream")
         self.table.add("stream messages decoded, checked, applied", "/s", found["value"], found["floor"], rate=True,
@@ -114,7 +114,7 @@ class Bench:
 
     def machines(self):
         for what in ("strategy", "gate"):
-            self.command(ROOT / "ops/bench", what, patience=300, pinned=False)
+            self.command(ROOT / "ops/bench", what, patience=1200, pinned=False)
         self.rates({"smc evaluations, reference": r"reference: (\d+) evaluations",
                     "smc evaluations, corrected": r"corrected: (\d+) evaluations"}, ROOT / ".build/bench/strategy")
         self.rates({"decisions of the gate": r"gate: (\d+) decisions/s"}, ROOT / ".build/bench/gate", 100000)
@@ -231,13 +231,14 @@ class Bench:
                     f"candle's close to order bytes, {word} of {len(found['entries'])}", "µs",
                     [pipeline.quantile([row[0] for row in found["entries"]], part)],
                     [pipeline.quantile([row[5] for row in floors], part)], floor_name=f"µs, {word} of {len(floors)}")
-        parts = ("candle to intent at the router", "intent to the last question", "that question to order bytes")
-        shares = ((0, 1, 2), (3,), (4,))
+        parts = ("candle to intent at the router", "intent to the last question",
+                 "its answer and the commit to order bytes")
+        shares = ((0, 1, 2), (), (3, 4))
         for place, name in enumerate(parts if found["entries"] and floors else ()):
             self.table.add(
                 f"of it: {name}, p50", "µs", [pipeline.quantile([row[place + 1] for row in found["entries"]], 0.5)],
                 [pipeline.quantile([sum(row[i] for i in shares[place]) for row in floors], 0.5)],
-                floor_name=("µs, three hops", "µs, one commit", "µs, one answer")[place])
+                floor_name=("µs, three hops", "", "µs, a commit, an answer")[place])
         for place, (edge, times) in enumerate(found["hops"].items()):
             for part, word in ((0.5, "p50"), (0.99, "p99")):
                 if times and floors:
