@@ -3,7 +3,8 @@ import Ledger
 
 // An entry leaves only while the rate limits have room for what its fill will need: its stop, and
 // one correction of it. So much is kept for every entry under way and every position whose stop
-// does not rest yet; an entry for which there is none waits, and is withdrawn when its time is over.
+// does not rest yet; an entry for which there is none waits, and is withdrawn when its time is
+// over.
 extension RouterMachine {
   /// A stop and one amendment of it.
   static let requestsPerEntry = 2
@@ -11,7 +12,7 @@ extension RouterMachine {
   /// Why the next entry has to wait; nil when it may leave.
   func lackOfRoom(_ now: RouterTime) -> Denial? {
     guard let room = now.protectiveRoom else { return nil }
-    let wanted = Self.requestsPerEntry * (entriesUnderWay + uncoveredPositions + 1)
+    let wanted = Self.requestsPerEntry * (entriesUnderWay + nakedPositions + 1)
     guard room < wanted else { return nil }
     return Denial(.orderRate, "protective requests: room=\(room) wanted=\(wanted)")
   }
@@ -26,7 +27,7 @@ extension RouterMachine {
     }
   }
 
-  private var uncoveredPositions: Int {
+  private var nakedPositions: Int {
     book.agenda.held.count { isUncovered($0) }
   }
 

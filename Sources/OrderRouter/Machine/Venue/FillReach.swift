@@ -2,8 +2,9 @@ import Domain
 
 /// How far back the venue's fills have to be read so that none of ours is missing.
 ///
-/// A page of older fills costs 25 tokens, twelve times the newest one: reading to the birth of every
-/// order that may be alive would spend within a second what the next doubt about a stop needs.
+/// A page of older fills costs 25 tokens, twelve times the newest one: reading to the birth of
+/// every order that may be alive would spend within a second what the next doubt about a stop
+/// needs.
 ///
 /// 1. An order that rests with exactly the fills that we know has no other: nothing is read for it.
 /// 2. What a reading once reached is in the ledger and not read again, but for its last minute,
