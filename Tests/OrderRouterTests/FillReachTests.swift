@@ -79,6 +79,25 @@ struct OlderFillsTests {
     try bench.expectNoDrift()
   }
 
+  /// The clock takes three answers, and the first reading of a life begins after one.
+  @Test func `a life that begins without the venue's clock does not read fills since 1970`() throws {
+    bench.venue.addForeignFills(500, from: WallTime(milliseconds: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    let before = older
+    bench.knowsVenueClock = false
+    try bench.restart()
+    bench.knowsVenueClock = true
+    // One of the orders that rested has ended since.
+    let stop = try #require(bench.venue.stops.first)
+    bench.venue.trigger(stop)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    #expect(older == before, "\(older - before) pages")
+    try bench.expectNoDrift()
+  }
+
   @Test func `an order in doubt for long has its time read once, not in every reading`() throws {
     try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
     try bench.pass(milliseconds: 500, upTo: 5000)

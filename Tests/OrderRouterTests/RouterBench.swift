@@ -24,6 +24,8 @@ final class RouterBench {
   var diesBeforeSending = false
   private(set) var isDead = false
   var clockObjection: String?
+  /// Whether enough answers were heard to know how late it is at the venue.
+  var knowsVenueClock = true
   var protectiveRoom: Int?
   private(set) var answers: [CommandAnswer] = []
   private(set) var pressed: [String] = []
@@ -55,7 +57,7 @@ final class RouterBench {
       wall: WallTime(milliseconds: milliseconds),
       machine: MachineTime(nanoseconds: milliseconds * 1_000_000),
       venue: VenueMoment(
-        earliest: WallTime(milliseconds: milliseconds - 5),
+        earliest: WallTime(milliseconds: knowsVenueClock ? milliseconds - 5 : 0),
         now: WallTime(milliseconds: milliseconds), objection: clockObjection),
       protectiveRoom: protectiveRoom)
   }

@@ -148,13 +148,15 @@ extension RouterMachine {
   /// What happened to an order happened after this moment of the venue's clock.
   ///
   /// `sentAt` is our own wall clock's, which may be ahead of the venue's; the deadline is not.
+  /// Nothing did before it was sent: the first reading of a life, begun before the venue's clock is
+  /// known, would else ask for everything since 1970.
   func seenFrom(_ order: OrderRow) -> WallTime {
-    if let seen = lastSeenOpen[order.id] { return seen }
     let lifetime =
       order.role == .entry
       ? settings.requestDeadlineMilliseconds : settings.stopDeadlineMilliseconds
-    return min(
+    let birth = min(
       order.sentAt, order.placement.processBefore.advanced(byMilliseconds: -lifetime))
+    return max(birth, lastSeenOpen[order.id] ?? birth)
   }
 
   /// From here on it counts that an order is nowhere to be seen.
