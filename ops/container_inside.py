@@ -363,6 +363,7 @@ def venue_away():
         os.mkdir(STATE, 0o700)
         with open(f"{STATE}/identity.json", "w") as file:
             file.write('{"account":"away","profile":"live"}')
+        interlock("kill-switch", "activate", "--reason", "away", "--timeout", "0", "--state-dir", STATE, check=False)
         sh("chown", "-R", "interlock:interlock", STATE)
         sh("systemctl", "start", UNIT, timeout=240)
         assert show("ActiveState") == "active"

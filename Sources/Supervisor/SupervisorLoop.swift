@@ -286,7 +286,9 @@ final class SupervisorLoop {
       }
     }
     guard let interval = notifier.watchdogInterval, now >= nextWatchdog else { return }
-    nextWatchdog = now + interval
-    if machine.isFresh(now: now) { notifier.send("WATCHDOG=1") }
+    let isFresh = machine.isFresh(now: now)
+    if isFresh { notifier.send("WATCHDOG=1") }
+    // One word left out is all the time there is: who is being ended is looked at again soon.
+    nextWatchdog = now + (isFresh ? interval : min(interval, Self.wordsInterval))
   }
 }
