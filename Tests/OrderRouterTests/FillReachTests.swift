@@ -80,7 +80,7 @@ struct OlderFillsTests {
   }
 
   /// The clock takes three answers, and the first reading of a life begins after one.
-  @Test func `a life that begins without the venue's clock does not read fills since 1970`() throws {
+  @Test func `a life that begins without the venue's clock reads no fills since 1970`() throws {
     bench.venue.addForeignFills(500, from: WallTime(milliseconds: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 5000)
     try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))

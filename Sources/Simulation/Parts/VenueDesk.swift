@@ -24,6 +24,8 @@ struct VenueDesk {
   private let shows: Int64
   private static let page = 100
 
+  /// A desk at a venue, with bounds to what it remembers and shows.
+  ///
   /// `keeps` bounds the fills and the lines of history that are remembered; a world that is over
   /// soon needs no bound. `shows` bounds the age of the fills on a page, in milliseconds: where no
   /// message is ever lost, who asks has heard of older ones.
