@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A strategy that is a program of its own: any executable, named by its file.

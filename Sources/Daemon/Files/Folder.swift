@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Folders of ours: private to the user, checked before anything relies on them.

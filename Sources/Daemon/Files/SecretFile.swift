@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file of lines `name=value` that nobody else may read.
