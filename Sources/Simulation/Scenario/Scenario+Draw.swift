@@ -87,7 +87,8 @@ extension Scenario {
     policy.afterWin = Int64(chance.whole(0...1000))
     policy.afterLoss = Int64(chance.whole(0...4000))
     policy.afterStrategy = 2000
-    policy.executions = chance.oneIn(2) ? chance.whole(4...9) : 0
+    // More than the fresh signals at the end, which are all of one strategy.
+    policy.executions = chance.oneIn(2) ? chance.whole(6...9) : 0
     policy.executionWindow = 20_000
     policy.rejects = chance.oneIn(2) ? 3 : 0
     policy.rejectsWindow = 20_000
