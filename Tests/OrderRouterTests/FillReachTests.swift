@@ -123,4 +123,27 @@ struct OlderFillsTests {
     #expect(bench.machine.book.orders[profit.id]?.status == .cancelled)
     try bench.expectNoDrift()
   }
+
+  /// What is not read again is remembered while it may explain something.
+  @Test func `a stranger's trade that a flood pushed off the page still explains a position`()
+    throws
+  {
+    try bench.mark(1000)
+    bench.venue.fates = [.requestLost]
+    bench.venue.historyUnreadable = true
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    bench.venue.setForeignPosition(3)
+    // While the doubt lasts, for want of the history, others trade on.
+    for _ in 0..<10 {
+      try bench.pass(milliseconds: 500, upTo: 10_000)
+      bench.venue.addForeignFills(40, from: WallTime(milliseconds: bench.milliseconds))
+    }
+    #expect(try bench.orders().first?.status == .unknown)
+    bench.venue.historyUnreadable = false
+    try bench.mark(1000)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(try bench.orders().first?.status == .notPlaced)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [3])
+    try bench.expectNoDrift()
+  }
 }

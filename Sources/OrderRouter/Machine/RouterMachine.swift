@@ -62,6 +62,8 @@ package struct RouterMachine: Sendable {
   var mendings: [ClientOrderID: Int] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
+  /// Fills of others that may explain a difference, newest first.
+  var othersFills: [Fill] = []
   /// What of the venue's fills was read once and need not be read again.
   var knownFills: FillReach.Stretch?
   /// Complete readings in a row that showed an instrument flat.

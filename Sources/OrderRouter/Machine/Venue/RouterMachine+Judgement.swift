@@ -69,7 +69,7 @@ extension RouterMachine {
       history: done.history.map { $0.filter { $0.clientOrderID == order.id } }
         ?? heardHistory(of: order),
       fillsReachBack: done.fillsReachBack,
-      positionsAgree: isExplained(order.instrument, by: done),
+      positionsAgree: isExplained(order.instrument),
       begun: done.begun, settledAt: settled,
       heldAt: settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
     conclude(order, OrderResolution.resolve(order, evidence), now: now)
@@ -84,20 +84,6 @@ extension RouterMachine {
       touched[order.id, default: 0] < last.number
     else { return nil }
     return last.history?.filter { $0.clientOrderID == order.id }
-  }
-
-  /// Whether the venue's position is what our fills add up to, or what is between them are the
-  /// newest fills of somebody else.
-  ///
-  /// Without the latter a stranger's trade and a doubt would wait for each other for ever.
-  func isExplained(_ instrument: InstrumentID, by done: VenueReading) -> Bool {
-    let theirs = venuePositions[instrument]?.signedLots ?? 0
-    var rest = theirs - book.position(instrument).signedLots
-    for fill in done.fills where rest != 0 && fill.instrument == instrument {
-      if fill.clientOrderID?.isMarked(by: installation) == true { continue }
-      rest -= fill.side.sign * fill.quantity.lots
-    }
-    return rest == 0
   }
 
   private mutating func conclude(

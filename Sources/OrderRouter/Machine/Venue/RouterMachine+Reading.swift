@@ -203,6 +203,7 @@ extension RouterMachine {
       knownFills = knownFills?.extended(by: read) ?? read
     }
     notice(done, now: now)
+    rememberOthers(done)
     for order in book.liveOrders where touched[order.id, default: 0] < done.number {
       resolve(order, by: done, now: now)
       resolveChange(order.id, by: done, now: now)

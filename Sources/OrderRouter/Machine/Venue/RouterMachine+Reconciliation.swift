@@ -15,7 +15,7 @@ extension RouterMachine {
         if ours == theirs, theirs == 0 { thaw(instrument, now) }
         continue
       }
-      let isExplained = isExplained(instrument, by: done)
+      let isExplained = isExplained(instrument)
       if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
         if isExplained { differences[instrument]?.isExplained = true }
         let isSameWay = theirs == 0 || (theirs > 0) == (ours > 0)

@@ -1,0 +1,40 @@
+import Domain
+
+// Fills of others on this account, remembered while they may explain a position that is not ours:
+// what a reading told once is not read again (`FillReach`), and a flood of trades pushes it off the
+// newest page.
+extension RouterMachine {
+  /// Fills that are remembered; more of them explain nothing any more.
+  private static let othersBound = 2000
+
+  /// Takes what a complete reading showed; where the position agrees, the past is settled.
+  mutating func rememberOthers(_ done: VenueReading) {
+    let known = Set(othersFills.map(\.id))
+    let new = done.fills.filter { fill in
+      !known.contains(fill.id) && fill.clientOrderID?.isMarked(by: installation) != true
+    }
+    guard !new.isEmpty || !othersFills.isEmpty else { return }
+    othersFills = (new + othersFills).filter { fill in
+      fill.time >= done.begun || !isAgreed(fill.instrument)
+    }
+    if !new.isEmpty { othersFills.sort { $0.time > $1.time } }
+    othersFills.removeLast(max(0, othersFills.count - Self.othersBound))
+  }
+
+  private func isAgreed(_ instrument: InstrumentID) -> Bool {
+    (venuePositions[instrument]?.signedLots ?? 0) == book.position(instrument).signedLots
+  }
+
+  /// Whether the venue's position is what our fills add up to, or what is between them are the
+  /// newest fills of somebody else.
+  ///
+  /// Without the latter a stranger's trade and a doubt would wait for each other for ever.
+  func isExplained(_ instrument: InstrumentID) -> Bool {
+    let theirs = venuePositions[instrument]?.signedLots ?? 0
+    var rest = theirs - book.position(instrument).signedLots
+    for fill in othersFills where rest != 0 && fill.instrument == instrument {
+      rest -= fill.side.sign * fill.quantity.lots
+    }
+    return rest == 0
+  }
+}
