@@ -146,4 +146,21 @@ struct OlderFillsTests {
     #expect(bench.venue.stops.map(\.quantity.lots) == [3])
     try bench.expectNoDrift()
   }
+
+  /// Lots that vanish without a fill are waited for a minute; with one they are taken at once.
+  @Test func `a new life finds the trade that closed a position behind a flood of others`() throws {
+    try bench.mark(1000)
+    bench.venue.setForeignPosition(5)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(Sample.instrument.id).signedLots == 5)
+    bench.holdsAnswers = true
+    bench.venue.setForeignPosition(0)
+    bench.venue.addForeignFills(300, from: WallTime(milliseconds: bench.milliseconds + 1))
+    bench.knowsVenueClock = false
+    try bench.restart()
+    bench.knowsVenueClock = true
+    try bench.pass(milliseconds: 500, upTo: 6000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    try bench.expectNoDrift()
+  }
 }

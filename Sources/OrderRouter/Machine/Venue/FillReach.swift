@@ -7,7 +7,9 @@ import Domain
 /// needs.
 ///
 /// 1. An order that rests with exactly the fills that we know has no other: nothing is read for it.
-/// 2. What a reading once reached is in the ledger and not read again, but for its last minute,
+/// 2. Where the position is not ours and nobody's fills explain it, they are looked for back to
+///    when what we have there began.
+/// 3. What a reading once reached is in the ledger and not read again, but for its last minute,
 ///    which is how far behind the venue's records may be (`contradictionMilliseconds`).
 struct FillReach: Hashable, Sendable {
   /// An order that may be alive as a reading begins.
@@ -30,6 +32,8 @@ struct FillReach: Hashable, Sendable {
   }
 
   let orders: [ClientOrderID: Order]
+  /// Since when the oldest position or order stands where a difference is unexplained.
+  var unexplained: WallTime? = nil
   /// Beginning of the reading, less the margin of the clocks.
   let latest: WallTime
   let margin: Int64
@@ -40,7 +44,8 @@ struct FillReach: Hashable, Sendable {
     let resting = Dictionary(
       open.compactMap { order in order.clientOrderID.map { ($0, order.filled) } }
     ) { first, _ in first }
-    let first = orders.filter { resting[$0.key] != $0.value.filled }.map(\.value.since).min()
+    let owed = orders.filter { resting[$0.key] != $0.value.filled }.map(\.value.since)
+    let first = (owed + [unexplained].compactMap(\.self)).min()
     let wanted = min(first?.advanced(byMilliseconds: -margin) ?? latest, latest)
     guard let known, known.from <= wanted else { return wanted }
     return max(wanted, known.to)

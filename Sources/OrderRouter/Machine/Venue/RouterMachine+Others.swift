@@ -1,4 +1,5 @@
 import Domain
+import Ledger
 
 // Fills of others on this account, remembered while they may explain a position that is not ours:
 // what a reading told once is not read again (`FillReach`), and a flood of trades pushes it off the
@@ -36,5 +37,13 @@ extension RouterMachine {
       rest -= fill.side.sign * fill.quantity.lots
     }
     return rest == 0
+  }
+
+  /// Since when the oldest of what we have stands where a difference is unexplained.
+  var unexplainedSince: WallTime? {
+    differences.filter { !$0.value.isExplained }.keys.flatMap { instrument in
+      book.liveOrders(on: instrument).map(birth)
+        + [book.positions[instrument]?.openedAt].compactMap(\.self)
+    }.min()
   }
 }

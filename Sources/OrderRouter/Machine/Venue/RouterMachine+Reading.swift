@@ -133,7 +133,7 @@ extension RouterMachine {
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
       reach: FillReach(
-        orders: Dictionary(uniqueKeysWithValues: orders),
+        orders: Dictionary(uniqueKeysWithValues: orders), unexplained: unexplainedSince,
         latest: now.venue.now.advanced(byMilliseconds: -margin), margin: margin,
         known: knownFills))
     readings[readingsStarted]?.historySince = historySince
@@ -151,12 +151,17 @@ extension RouterMachine {
   /// Nothing did before it was sent: the first reading of a life, begun before the venue's clock is
   /// known, would else ask for everything since 1970.
   func seenFrom(_ order: OrderRow) -> WallTime {
+    let birth = birth(order)
+    return max(birth, lastSeenOpen[order.id] ?? birth)
+  }
+
+  /// Nothing of an order happened before this moment of the venue's clock.
+  func birth(_ order: OrderRow) -> WallTime {
     let lifetime =
       order.role == .entry
       ? settings.requestDeadlineMilliseconds : settings.stopDeadlineMilliseconds
-    let birth = min(
+    return min(
       order.sentAt, order.placement.processBefore.advanced(byMilliseconds: -lifetime))
-    return max(birth, lastSeenOpen[order.id] ?? birth)
   }
 
   /// From here on it counts that an order is nowhere to be seen.
