@@ -13,7 +13,7 @@ final class RouterBench {
   private var ledger: Ledger
   /// Where this life's file lies.
   private var place: URL
-  private(set) var milliseconds: Int64 = 1_764_000_000_000
+  var milliseconds: Int64 = 1_764_000_000_000
   private(set) var verdicts: [UInt64: Verdict] = [:]
   private(set) var alerts: [String] = []
   private var waiting: [(VenueRequest, UInt64)] = []
