@@ -62,6 +62,16 @@ struct EntryGuardTests {
     #expect(try bench.intents().last?.state == .rejected)
   }
 
+  @Test(arguments: ["iocWouldNotExecute", "postWouldExecute"])
+  func `an order that met nothing, or something, is no fault of ours`(_ word: String) throws {
+    let bench = try bench { $0.risk.rejects = 1 }
+    bench.venue.fates = [.refused(word)]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 1000)
+    #expect(try bench.intents().last?.state == .rejected)
+    #expect(bench.machine.tradingState == .active)
+  }
+
   @Test func `the last of too many rejections pauses entries, over a restart, until resumed`()
     throws
   {

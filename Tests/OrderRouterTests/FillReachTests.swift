@@ -43,6 +43,14 @@ struct FillReachTests {
     #expect(reach(since: 999, known: known).horizon([]) == at(499))
   }
 
+  @Test func `the next page begins behind what is known`() {
+    let known = FillReach.Stretch(from: at(500), to: at(40_000))
+    #expect(reach(since: 1, known: known).next(behind: at(30_000)) == at(500))
+    #expect(reach(since: 1, known: known).next(behind: at(40_000)) == at(40_001))
+    #expect(reach(since: 1, known: known).next(behind: at(499)) == at(500))
+    #expect(reach(since: 1).next(behind: at(30_000)) == at(30_001))
+  }
+
   @Test func `stretches grow together, and a gap between them loses the older`() {
     let first = FillReach.Stretch(from: at(10), to: at(20))
     let touching = FillReach.Stretch(from: at(20), to: at(30))
@@ -163,4 +171,28 @@ struct OlderFillsTests {
     #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
     try bench.expectNoDrift()
   }
+
+  /// An order that ended while nobody was there, before fifteen pages of others' fills.
+  @Test func `a long way back is gone in parts, none of them twice`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let profit = try #require(bench.machine.book.liveOrders.first { $0.role == .takeProfit })
+    _ = try bench.command(.cancel(profit.id, by: "ann"))
+    bench.venue.forgetRecent()
+    bench.venue.addForeignFills(1500, from: WallTime(milliseconds: bench.milliseconds))
+    bench.milliseconds += 3_600_000
+    try bench.restart()
+    var most = 0
+    for _ in 0..<200 where bench.machine.book.orders[profit.id]?.status != .cancelled {
+      let before = (older, readings)
+      try bench.pass(milliseconds: 100)
+      most = max(most, older - before.0 - 4 * max(1, readings - before.1))
+    }
+    #expect(bench.machine.book.orders[profit.id]?.status == .cancelled)
+    #expect(most <= 0, "a reading took \(most) pages more than its part")
+    #expect((14...18).contains(older), "\(older) pages of fifteen")
+    try bench.expectNoDrift()
+  }
+
+  private var readings: Int { bench.venue.requests.count { $0 == .openOrders } }
 }

@@ -7,6 +7,9 @@ import Ledger
 /// The times stand in the ledger, so that a restart does not begin the count anew.
 struct RejectedEntries: Hashable, Sendable {
   static let property = "rejected_entries_ms"
+  /// Words for an order that met nothing, or something: they tell of the market, not of what is
+  /// wrong with our orders.
+  static let ofTheMarket: Set<String> = ["iocWouldNotExecute", "postWouldExecute"]
   /// As many as can be asked for.
   static let most = 100
 
@@ -33,9 +36,9 @@ struct RejectedEntries: Hashable, Sendable {
 extension RouterMachine {
   /// The venue has said no to an entry; the last of too many pauses all of them until a person
   /// resumes.
-  mutating func countRejection(_ now: RouterTime) {
+  mutating func countRejection(_ word: String, _ now: RouterTime) {
     let policy = settings.risk
-    guard policy.rejects > 0 else { return }
+    guard policy.rejects > 0, !RejectedEntries.ofTheMarket.contains(word) else { return }
     var rejected = RejectedEntries(book.properties[RejectedEntries.property])
     let count = rejected.add(now.wall, window: policy.rejectsWindow)
     let isTooMany = count >= policy.rejects && tradingState == .active

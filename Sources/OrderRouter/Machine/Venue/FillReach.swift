@@ -11,6 +11,8 @@ import Domain
 ///    when what we have there began.
 /// 3. What a reading once reached is in the ledger and not read again, but for its last minute,
 ///    which is how far behind the venue's records may be (`contradictionMilliseconds`).
+/// 4. A reading takes few pages; where they do not reach back far enough the next one goes on from
+///    there, so that a long way costs no reading more than its part.
 struct FillReach: Hashable, Sendable {
   /// An order that may be alive as a reading begins.
   struct Order: Hashable, Sendable {
@@ -49,5 +51,14 @@ struct FillReach: Hashable, Sendable {
     let wanted = min(first?.advanced(byMilliseconds: -margin) ?? latest, latest)
     guard let known, known.from <= wanted else { return wanted }
     return max(wanted, known.to)
+  }
+
+  /// Before which moment the next older page begins, behind a page whose oldest fill is of `oldest`:
+  /// what is known already is passed over.
+  func next(behind oldest: WallTime) -> WallTime {
+    // Of the moment in which a page ends there may be more on the next one.
+    let edge = oldest.advanced(byMilliseconds: 1)
+    guard let known, known.from < edge, edge <= known.to else { return edge }
+    return known.from
   }
 }

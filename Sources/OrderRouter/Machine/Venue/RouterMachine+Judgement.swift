@@ -100,7 +100,7 @@ extension RouterMachine {
     case .cancelled(let text): set(.cancelled, nil, text)
     case .rejected(let word):
       set(.rejected, nil, word)
-      if order.role == .entry { countRejection(now) }
+      if order.role == .entry { countRejection(word, now) }
     case .notPlaced: set(.notPlaced, nil, "shown by status, orders, fills, history, position")
     case .vanished:
       set(.unknown, nil, "no longer among the open orders")

@@ -8,18 +8,25 @@ extension RouterMachine {
   /// Fills that are remembered; more of them explain nothing any more.
   private static let othersBound = 2000
 
-  /// Takes what a complete reading showed; where the position agrees, the past is settled.
-  mutating func rememberOthers(_ done: VenueReading) {
+  /// Keeps what a reading told of fills, which are facts whatever else of it failed.
+  mutating func rememberFills(_ done: VenueReading) {
+    if let read = done.stretch(behindMilliseconds: settings.contradictionMilliseconds) {
+      knownFills = knownFills?.extended(by: read) ?? read
+    }
     let known = Set(othersFills.map(\.id))
     let new = done.fills.filter { fill in
       !known.contains(fill.id) && fill.clientOrderID?.isMarked(by: installation) != true
     }
-    guard !new.isEmpty || !othersFills.isEmpty else { return }
-    othersFills = (new + othersFills).filter { fill in
+    guard !new.isEmpty else { return }
+    othersFills = (new + othersFills).sorted { $0.time > $1.time }
+    othersFills.removeLast(max(0, othersFills.count - Self.othersBound))
+  }
+
+  /// Where a complete reading shows the position that we have, the past is settled.
+  mutating func settleOthers(_ done: VenueReading) {
+    othersFills = othersFills.filter { fill in
       fill.time >= done.begun || !isAgreed(fill.instrument)
     }
-    if !new.isEmpty { othersFills.sort { $0.time > $1.time } }
-    othersFills.removeLast(max(0, othersFills.count - Self.othersBound))
   }
 
   private func isAgreed(_ instrument: InstrumentID) -> Bool {

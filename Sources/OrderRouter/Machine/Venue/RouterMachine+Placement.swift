@@ -77,7 +77,7 @@ extension RouterMachine {
       if order.role != .entry {
         alert("\(order.role.rawValue) \(id) rejected: \(word)")
       } else {
-        countRejection(now)
+        countRejection(word, now)
       }
     case .answer:
       record(.orderStatus(id, .unknown, nil, text: "answer to another question"), now)

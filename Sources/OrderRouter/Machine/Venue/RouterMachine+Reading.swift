@@ -197,6 +197,7 @@ extension RouterMachine {
     if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
     nextReading = [nextReading, nextSettled(done, now)].compactMap { $0 }.reduce(next, min)
+    rememberFills(done)
     guard done.isComplete else {
       alert("venue unreadable: \(done.failures.joined(separator: "; "))")
       return
@@ -204,11 +205,8 @@ extension RouterMachine {
     // One that was overtaken shows an older world.
     guard done.number > readingsCompleted else { return }
     readingsCompleted = done.number
-    if let read = done.stretch(behindMilliseconds: settings.contradictionMilliseconds) {
-      knownFills = knownFills?.extended(by: read) ?? read
-    }
     notice(done, now: now)
-    rememberOthers(done)
+    settleOthers(done)
     for order in book.liveOrders where touched[order.id, default: 0] < done.number {
       resolve(order, by: done, now: now)
       resolveChange(order.id, by: done, now: now)

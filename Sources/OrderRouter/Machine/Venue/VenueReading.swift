@@ -15,7 +15,8 @@ struct VenueReading: Hashable, Sendable {
 
   /// Entries of one page of fills; a page that is not full is the last.
   static let fillPage = 100
-  private static let mostPages = 20
+  /// The newest and four older ones: 102 tokens of the 230 that readings can have.
+  private static let mostPages = 5
 
   /// 1, 2, 3… in this life.
   let number: Int
@@ -87,14 +88,12 @@ struct VenueReading: Hashable, Sendable {
     }
     guard pages < Self.mostPages, !isStuck else { return nil }
     awaited.insert(.fills)
-    return .olderFills(before: oldest.advanced(byMilliseconds: 1))
+    return .olderFills(before: reach.next(behind: oldest))
   }
 
-  /// What is known of all fills when this reading has told them.
+  /// The stretch of time of which all fills are known with this reading, which is over.
   func stretch(behindMilliseconds: Int64) -> FillReach.Stretch? {
-    guard isComplete, fillsReachBack else { return nil }
     let end = begun.advanced(byMilliseconds: -behindMilliseconds)
-    // Of the moment in which a page ends there may be more on the next one.
     let start = isLastPage ? WallTime(milliseconds: 0) : oldest?.advanced(byMilliseconds: 1)
     guard let start, start < end else { return nil }
     return FillReach.Stretch(from: start, to: end)
