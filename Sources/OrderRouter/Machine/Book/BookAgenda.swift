@@ -3,8 +3,8 @@ import Ledger
 
 /// What in the book may ask for something in every step, so that a step walks over nothing else.
 ///
-/// Invariant: it is a function of the intents, orders and positions in the book; `RouterBook` files each again
-/// whenever it changes.
+/// Invariant: it is a function of the intents, orders and positions in the book; `RouterBook` files
+/// each again whenever it changes.
 struct BookAgenda: Equatable, Sendable {
   /// Exits that are under way.
   private(set) var exits: Set<IntentHash> = []
