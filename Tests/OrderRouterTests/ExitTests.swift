@@ -52,6 +52,17 @@ struct ExitTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `closes that came too late are tried again, and nothing is halted over them`() throws {
+    try open()
+    bench.venue.fates = (0..<5).map { _ in .refused("wouldProcessAfterSpecifiedTime") }
+    _ = try flatten()
+    try bench.pass(milliseconds: 500, upTo: 15_000)
+    #expect(bench.venue.positions[Sample.instrument.id] == 0)
+    #expect(bench.machine.tradingState == .active)
+    #expect(bench.pressed.isEmpty)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a close that never arrived is sent again once that is proved`() throws {
     try open()
     bench.venue.fates = [.requestLost]

@@ -61,6 +61,22 @@ struct RoomTests {
     #expect(bench.readings - before <= 15)
     #expect(bench.venue.stops.isEmpty)
   }
+
+  /// A burst of readings would be followed by seconds in which a fill is not seen.
+  @Test func `while an entry rests no second and a half passes without a reading`() throws {
+    var settings = RouterSettings()
+    settings.entryOrder = .limit
+    let bench = try RouterBench(settings)
+    bench.venue.fillLimit = 0
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 100, upTo: 2000)
+    #expect(bench.machine.book.orders.values.first?.status == .working)
+    for _ in 0..<15 {
+      let before = bench.readings
+      try bench.pass(milliseconds: 100, upTo: 1500)
+      #expect(bench.readings > before)
+    }
+  }
 }
 
 extension RouterBench {

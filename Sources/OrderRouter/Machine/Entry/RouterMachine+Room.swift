@@ -3,8 +3,7 @@ import Ledger
 
 // An entry leaves only while the rate limits have room for what its fill will need: its stop, and
 // one correction of it. So much is kept for every entry under way and every position whose stop
-// does not rest yet; an entry for which there is none waits, and is withdrawn when its time is
-// over.
+// does not rest yet; an entry for which there is none waits, and is withdrawn when time is over.
 extension RouterMachine {
   /// A stop and one amendment of it.
   static let requestsPerEntry = 2

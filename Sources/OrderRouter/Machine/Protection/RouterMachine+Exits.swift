@@ -44,9 +44,11 @@ extension RouterMachine {
       order.role == .stop && order.status == .working
     }
     guard !isCovered || !isPausing(attempts, now) else { return }
-    let refusals = attempts.count { order in
-      order.status == .rejected && !(isCovered && Self.isSuspension(order))
-    }
+    let refusals =
+      attempts.count { order in
+        order.status == .rejected && !(isCovered && Self.isSuspension(order))
+          && !Self.isLateness(order)
+      } + attempts.count(where: Self.isLateness) / Self.latePerRefusal
     // The venue may refuse to close what it does not hold any more: the readings will tell.
     let isThere = venuePositions[exit.instrument]?.direction == exit.direction
     guard refusals == 0 || isThere else { return }
@@ -61,6 +63,14 @@ extension RouterMachine {
       intent.hash, role: .exit, instrument: exit.instrument, direction: exit.direction,
       quantity: reducible(position.quantity, on: exit.instrument), type: .market, now: now)
   }
+
+  /// Whether it only came too late: that says nothing about the position, nor about the order; but
+  /// a clock that is wrong for good has to be noticed.
+  private static func isLateness(_ order: OrderRow) -> Bool {
+    order.status == .rejected && order.text.contains("wouldProcessAfterSpecifiedTime")
+  }
+
+  private static let latePerRefusal = 4
 
   /// Whether a market that does not trade refused the order: nothing is wrong with the order.
   static func isSuspension(_ order: OrderRow) -> Bool {

@@ -53,8 +53,9 @@ struct FillReach: Hashable, Sendable {
     return max(wanted, known.to)
   }
 
-  /// Before which moment the next older page begins, behind a page whose oldest fill is of `oldest`:
-  /// what is known already is passed over.
+  /// Before which moment the next older page begins.
+  ///
+  /// It follows a page whose oldest fill is of `oldest`; what is known already is passed over.
   func next(behind oldest: WallTime) -> WallTime {
     // Of the moment in which a page ends there may be more on the next one.
     let edge = oldest.advanced(byMilliseconds: 1)

@@ -34,7 +34,10 @@ struct ReadingPace: Hashable, Sendable {
       earliest = recent[recent.count - need.rawValue].advanced(byMilliseconds: Self.window)
     }
     guard need != .entry, let last = recent.last else { return earliest }
-    return max(earliest, last.advanced(byMilliseconds: Self.gap))
+    // In a calm they are spread over the whole window: fourteen in seven seconds would be followed
+    // by three blind ones, in which a resting entry may fill.
+    let gap = need == .calm ? Self.window / Int64(need.rawValue) : Self.gap
+    return max(earliest, last.advanced(byMilliseconds: gap))
   }
 
   mutating func began(_ now: MachineTime) {
