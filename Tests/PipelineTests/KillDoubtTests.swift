@@ -53,9 +53,9 @@ struct KillDoubtTests {
       ["kill-switch", "activate", "--reason", what, "--timeout", "240"], seconds: 300)
     let verified = KillScene.now
     #expect(answer.code == 0, "\(what) \(cell): \(answer.code) \(answer.text)")
-    try scene.judge(since: verified)
+    try await scene.judge(since: verified)
     try await scene.letTradesComeUp()
-    try scene.judge(since: verified)
+    try await scene.judge(since: verified)
     let unknown = try await orders(scene).filter { $0["status"] as? String == "unknown" }
     #expect(unknown.isEmpty, "\(what) \(cell): \(unknown)")
     scene.note(cell, what, answer.code, verified - begun)

@@ -150,20 +150,37 @@ final class KillScene {
   }
 
   /// What a verified kill means at the venue: nothing of ours at rest but stops, each position
-  /// under its own, and nothing received since `milliseconds` but stops and closes at market, which
-  /// take a position away that no stop protects.
-  func judge(since milliseconds: Int64) throws {
+  /// under its own, and nothing received since `milliseconds` but stops and what takes a position
+  /// away that no stop can protect.
+  func judge(since milliseconds: Int64) async throws {
     let book = try book()
     let resting = book.orders.filter { $0.status == "open" && $0.type != "stp" }
     #expect(resting.isEmpty, "\(resting)")
     for position in book.positions where isOpen(position) {
       #expect(position.uncoveredSinceMilliseconds == nil, "\(position)")
     }
-    let late = book.orders.filter { order in
-      let isProtective = order.reduceOnly && ["stp", "mkt"].contains(order.type)
-      return order.receivedMilliseconds > milliseconds && !isProtective
+    let late = book.orders.filter { $0.receivedMilliseconds > milliseconds && $0.type != "stp" }
+    guard !late.isEmpty else { return }
+    let closes = try await closesOfTheUnprotectable()
+    let wrong = late.filter { order in
+      !(order.reduceOnly && order.clientOrderID.map(closes.contains) == true)
     }
-    #expect(late.isEmpty, "\(late)")
+    #expect(wrong.isEmpty, "\(wrong)")
+  }
+
+  /// Client order ids of the closes that the router decided for want of a stop.
+  private func closesOfTheUnprotectable() async throws -> Set<String> {
+    func rows(_ verb: String) async throws -> [[String: Any]] {
+      let answer = try await pipeline.command([verb, "--json"])
+      let rows = try JSONSerialization.jsonObject(with: Data(answer.text.utf8))
+      return try #require(rows as? [[String: Any]], "\(answer.text)")
+    }
+    let intents = try await rows("intents").filter { row in
+      (row["signal"] as? String ?? "").contains("/unprotectable/")
+    }.compactMap { $0["intent"] as? String }
+    return try await Set(
+      rows("orders").filter { intents.contains($0["intent"] as? String ?? "") }
+        .compactMap { $0["client_order_id"] as? String })
   }
 
   /// A line of the table that `INTERLOCK_KILL_MATRIX=1` makes.

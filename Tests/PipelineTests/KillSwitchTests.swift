@@ -19,9 +19,9 @@ struct KillSwitchTests {
     #expect(answer.code == 0, "\(told)")
     let latch = try await scene.latch()
     #expect(latch["active"] as? Bool == true && latch["verified"] as? Bool == true, "\(latch)")
-    try scene.judge(since: verified)
+    try await scene.judge(since: verified)
     try await scene.letTradesComeUp()
-    try scene.judge(since: verified)
+    try await scene.judge(since: verified)
     scene.note(cell, flat ? "flat" : "position", answer.code, verified - begun)
     try await scene.recover()
   }
@@ -51,7 +51,7 @@ struct KillSwitchTests {
     try await scene.inflict(.stopped, on: "supervisor")
     let stopped = try await scene.activate()
     #expect(stopped.code == 0, "\(stopped.text)")
-    try scene.judge(since: KillScene.now)
+    try await scene.judge(since: KillScene.now)
     scene.relent()
     try await scene.inflict(.dead, on: "supervisor")
     let dead = try await scene.activate(["--flatten", "--timeout", "1", "--json"])
@@ -71,7 +71,7 @@ struct KillSwitchTests {
     let log = try String(
       contentsOfFile: "\(scene.pipeline.stateDirectory)/interlock.log", encoding: .utf8)
     #expect(log.contains("SAFE_HOLD, latched: all"), "a start with the latch set says so")
-    try scene.judge(since: KillScene.now)
+    try await scene.judge(since: KillScene.now)
   }
 
   @Test func `a venue that does not answer leaves it latched and not verified`() async throws {
@@ -85,6 +85,6 @@ struct KillSwitchTests {
     let answer = try await scene.activate()
     #expect(answer.code == 0, "\(answer.text)")
     try await scene.pipeline.waitUntilReady()
-    try scene.judge(since: KillScene.now)
+    try await scene.judge(since: KillScene.now)
   }
 }

@@ -65,8 +65,11 @@ struct RestartTests {
       #expect(summary[key] as? Int == 0, "\(key) in \(summary)")
     }
     let restarts = summary["restarts"] as? [String: Int] ?? [:]
-    // A busy machine may make one look hung besides.
-    #expect(Self.stages.allSatisfy { restarts[$0] ?? 0 >= 2 }, "\(restarts)")
+    // A busy machine may make a bystander look hung besides; who trades was restarted by us alone.
+    for stage in Self.stages {
+      let count = restarts[stage] ?? 0
+      #expect(["console", "alerter"].contains(stage) ? count >= 2 : count == 2, "\(restarts)")
+    }
     let state = pipeline.stateDirectory
     let proposed = Set(
       try Self.lines("\(state)/signals.jsonl").filter { $0["wall_ms"] as? Int64 ?? 0 <= end }
