@@ -155,6 +155,52 @@ struct OlderFillsTests {
     try bench.expectNoDrift()
   }
 
+  /// Pages meet in a fill that both of them tell (seeds 307307 and 506101).
+  @Test func `a fill that two pages of one reading tell counts once for what it explains`() throws {
+    try bench.mark(1000)
+    bench.venue.fates = [.requestLost]
+    bench.venue.historyUnreadable = true
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    bench.venue.setForeignPosition(3)
+    // They buy and sell: the position stays.
+    bench.venue.addForeignFills(
+      150, on: Sample.instrument.id, sides: [.buy, .sell],
+      from: WallTime(milliseconds: bench.milliseconds + 1))
+    bench.milliseconds += 90_000
+    bench.venue.historyUnreadable = false
+    try bench.restart()
+    try bench.mark(1000)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(try bench.orders().first?.status == .notPlaced)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [3])
+    try bench.expectNoDrift()
+  }
+
+  /// The doubt ends only with the explanation, which is older than the doubt (seed 601175).
+  @Test func `a stop in doubt beside a stranger's older trade has that trade looked for`() throws {
+    try bench.mark(1000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 1000)
+    let lots = bench.machine.book.position(Sample.instrument.id).signedLots
+    bench.holdsAnswers = true
+    bench.venue.setForeignPosition(lots + 3)
+    bench.venue.addForeignFills(150, from: WallTime(milliseconds: bench.milliseconds + 1))
+    bench.venue.dropOrders()
+    bench.venue.fates = [.requestLost]
+    bench.milliseconds += 1000
+    // A life that ends as soon as it has sent the stop anew, which is lost.
+    try bench.restart()
+    bench.holdsAnswers = false
+    for _ in 0..<100 where !bench.venue.fates.isEmpty { try bench.pass(milliseconds: 50) }
+    #expect(bench.venue.fates.isEmpty)
+    bench.milliseconds += 1000
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.venue.openOrders.filter(\.isStop).map(\.unfilled.lots) == [lots + 3])
+    #expect(bench.machine.book.position(Sample.instrument.id).signedLots == lots + 3)
+    try bench.expectNoDrift()
+  }
+
   /// Lots that vanish without a fill are waited for a minute; with one they are taken at once.
   @Test func `a new life finds the trade that closed a position behind a flood of others`() throws {
     try bench.mark(1000)

@@ -42,6 +42,7 @@ struct IsolationTests {
     try bench.offer(Sample.intent("g", at: bench.milliseconds, takeProfits: [1200], on: good))
     try bench.pass(milliseconds: 500, upTo: 3000)
     bench.venue.refusedInstruments = [bad]
+    bench.venue.refusal = "invalidSize"
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 20_000)
     #expect(bench.machine.tradingState == .halted)

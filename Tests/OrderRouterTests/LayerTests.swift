@@ -121,7 +121,7 @@ struct ProtectionTests {
     throws
   {
     bench.venue.fates =
-      [.answered] + Array(repeating: .refused("marketSuspended"), count: 6) + [.answered]
+      [.answered] + Array(repeating: .refused("invalidSize"), count: 6) + [.answered]
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 10_000)
     #expect(bench.machine.tradingState == .halted)
@@ -132,6 +132,21 @@ struct ProtectionTests {
       return
     }
     #expect(denials.map(\.reason).contains(.routerHalted))
+  }
+
+  /// Nothing is wrong with us, nor with any other market; the trying is paced (seed 510202).
+  @Test func `a market that is suspended before the stop stands halts no other`() throws {
+    bench.venue.refusedInstruments = [Sample.instrument.id]
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    let before = bench.venue.placements.count
+    try bench.pass(milliseconds: 250, upTo: 60_000)
+    #expect(bench.machine.tradingState != .halted)
+    #expect(bench.venue.placements.count - before < 45, "tried once in two seconds at most")
+    #expect(!bench.machine.book.position(Sample.instrument.id).isFlat)
+    bench.venue.refusedInstruments = []
+    try bench.pass(milliseconds: 250, upTo: 5000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    try bench.expectNoDrift()
   }
 
   @Test func `what protected a position goes when the venue has shown it flat twice`() throws {

@@ -18,6 +18,7 @@ struct ScriptedVenue {
   /// Take-profits with these triggers are refused, and all that reduces on these instruments.
   var refusedTriggers: Set<Price> = []
   var refusedInstruments: Set<InstrumentID> = []
+  var refusal = "marketSuspended"
   /// Positions are read only after the history was, and the history not again.
   var answersHistoryOnce = false
   /// What becomes of the next amendment and the next cancel.
@@ -102,7 +103,7 @@ struct ScriptedVenue {
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
-    if isRefused(placement) { return .refused(word: "marketSuspended") }
+    if isRefused(placement) { return .refused(word: refusal) }
     let fate = fates.isEmpty ? .answered : fates.removeFirst()
     switch fate {
     case .requestLost: return .ambiguous(why: "time-out")
@@ -262,16 +263,22 @@ struct ScriptedVenue {
   }
 
   /// Fills of other people's orders on the account, one a millisecond from `time` on.
-  mutating func addForeignFills(_ count: Int, from time: WallTime) {
+  mutating func addForeignFills(
+    _ count: Int, on instrument: InstrumentID = Sample.other, sides: [Side] = [.buy],
+    from time: WallTime
+  ) {
     for number in 0..<count {
       fills.append(
         Fill(
           id: ExecutionID(unchecked: "foreign-\(time.milliseconds)-\(number)"),
-          instrument: Sample.other, side: .buy, quantity: Quantity(lots: 1),
+          instrument: instrument, side: sides[number % sides.count], quantity: Quantity(lots: 1),
           price: Price(ticks: 10), time: time.advanced(byMilliseconds: Int64(number)),
           venueOrderID: VenueOrderID(unchecked: "foreign"), clientOrderID: nil))
     }
   }
+
+  /// Somebody cancels all that rests, and no record tells.
+  mutating func dropOrders() { openOrders = [] }
 
   mutating func forgetRecent() { recent = [] }
 }

@@ -39,15 +39,10 @@ extension RouterMachine {
     guard position.direction == exit.direction else {
       return record(.intentState(intent.hash, .filled), now)
     }
-    // A market that does not trade refuses the close, but the stop that rests acts when it opens.
-    let isCovered = book.liveOrders(on: exit.instrument).contains { order in
-      order.role == .stop && order.status == .working
-    }
-    guard !isCovered || !isPausing(attempts, now) else { return }
+    guard !isPausing(attempts, on: exit.instrument, now) else { return }
     let refusals =
       attempts.count { order in
-        order.status == .rejected && !(isCovered && Self.isSuspension(order))
-          && !Self.isLateness(order)
+        order.status == .rejected && !Self.isSuspension(order) && !Self.isLateness(order)
       } + attempts.count(where: Self.isLateness) / Self.latePerRefusal
     // The venue may refuse to close what it does not hold any more: the readings will tell.
     let isThere = venuePositions[exit.instrument]?.direction == exit.direction
@@ -72,18 +67,25 @@ extension RouterMachine {
 
   private static let latePerRefusal = 4
 
-  /// Whether a market that does not trade refused the order: nothing is wrong with the order.
+  /// Whether a market that does not trade refused the order: nothing is wrong with the order, nor
+  /// with us, and no other market has to stop for it.
   static func isSuspension(_ order: OrderRow) -> Bool {
     order.status == .rejected && suspensions.contains { order.text.contains($0) }
   }
 
   private static let suspensions = ["marketSuspended", "marketInactive"]
 
-  /// While a market is suspended closes are tried ever more seldom, at last twice a minute.
-  private func isPausing(_ attempts: [OrderRow], _ now: RouterTime) -> Bool {
+  /// While a market is suspended closes are tried ever more seldom: at last twice a minute where a
+  /// stop rests, which acts when the market opens, and every two seconds where none does.
+  private func isPausing(
+    _ attempts: [OrderRow], on instrument: InstrumentID, _ now: RouterTime
+  ) -> Bool {
     guard let last = attempts.last, Self.isSuspension(last) else { return false }
+    let isCovered = book.liveOrders(on: instrument).contains { order in
+      order.role == .stop && order.status == .working
+    }
     let refused = attempts.reversed().prefix { Self.isSuspension($0) }.count
-    let pause = min(30_000, settings.pollMilliseconds << min(refused, 8))
+    let pause = min(isCovered ? 30_000 : 2000, settings.pollMilliseconds << min(refused, 8))
     return now.wall.milliseconds - last.sentAt.milliseconds < pause
   }
 

@@ -13,9 +13,10 @@ extension RouterMachine {
     if let read = done.stretch(behindMilliseconds: settings.contradictionMilliseconds) {
       knownFills = knownFills?.extended(by: read) ?? read
     }
-    let known = Set(othersFills.map(\.id))
+    // Pages overlap where they meet, so the same fill may be told twice within one reading.
+    var known = Set(othersFills.map(\.id))
     let new = done.fills.filter { fill in
-      !known.contains(fill.id) && fill.clientOrderID?.isMarked(by: installation) != true
+      fill.clientOrderID?.isMarked(by: installation) != true && known.insert(fill.id).inserted
     }
     guard !new.isEmpty else { return }
     othersFills = (new + othersFills).sorted { $0.time > $1.time }
@@ -46,9 +47,14 @@ extension RouterMachine {
     return rest == 0
   }
 
-  /// Since when the oldest of what we have stands where a difference is unexplained.
+  /// Since when the oldest of what we have stands where a difference is unexplained, also while
+  /// something there is in doubt: the doubt may end only with the explanation.
   var unexplainedSince: WallTime? {
-    differences.filter { !$0.value.isExplained }.keys.flatMap { instrument in
+    guard readingsCompleted > 0 else { return nil }
+    let unexplained = book.instruments.union(venuePositions.keys).filter { instrument in
+      differences[instrument]?.isExplained != true && !isExplained(instrument)
+    }
+    return unexplained.flatMap { instrument in
       book.liveOrders(on: instrument).map(birth)
         + [book.positions[instrument]?.openedAt].compactMap(\.self)
     }.min()
