@@ -35,12 +35,22 @@ extension Ledger {
     }
   }
 
-  /// Those of `ids` that are fills of this ledger.
-  package func knownExecutions(_ ids: [ExecutionID]) throws(LedgerError) -> Set<ExecutionID> {
-    try reading { db in
-      let statement = try db.cachedStatement(sql: "SELECT 1 FROM fills WHERE execution_id = ?")
-      return Set(
-        try ids.filter { try Int.fetchOne(statement, arguments: [$0.text]) != nil })
+  /// Those of `names` that this ledger holds.
+  package func recall(_ names: Unexplained) throws(LedgerError) -> Recalled {
+    guard !names.isEmpty else { return .nothing }
+    return try reading { db in
+      func isHeld(_ name: String, _ sql: String) throws -> Bool {
+        try Int.fetchOne(db.cachedStatement(sql: sql), arguments: [name]) != nil
+      }
+      return Recalled(
+        executions: Set(
+          try names.executions.filter {
+            try isHeld($0.text, "SELECT 1 FROM fills WHERE execution_id = ?")
+          }),
+        orders: Set(
+          try names.orders.filter {
+            try isHeld($0.text, "SELECT 1 FROM orders WHERE client_order_id = ?")
+          }))
     }
   }
 

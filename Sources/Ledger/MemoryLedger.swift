@@ -235,9 +235,11 @@ extension MemoryLedger {
       closed: setups[SetupKey(signal)] ?? [])
   }
 
-  /// Those of `ids` that are fills of this ledger.
-  package func knownExecutions(_ ids: [ExecutionID]) -> Set<ExecutionID> {
-    Set(ids.filter(executions.contains))
+  /// Those of `names` that this ledger holds.
+  package func recall(_ names: Unexplained) -> Recalled {
+    Recalled(
+      executions: Set(names.executions.filter(executions.contains)),
+      orders: Set(names.orders.filter(orderIDs.contains)))
   }
 
   /// The intent of that hash, as it stands.

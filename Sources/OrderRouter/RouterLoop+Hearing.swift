@@ -45,8 +45,7 @@ extension RouterLoop {
     for report in reports {
       failpoint(.routerAnswerReceived)
       let read = machine.readingsCompleted
-      let strange = machine.unexplained(in: report)
-      let known = strange.isEmpty ? [] : try ledger.knownExecutions(strange)
+      let known = try ledger.recall(machine.unexplained(in: report))
       decide(.report(report, known: known), at: now)
       if machine.readingsCompleted != read { failpoint(.routerReadingAfter) }
     }

@@ -64,9 +64,8 @@ extension Simulator {
   ) -> [RouterEffect] {
     switch input {
     case .report(let report):
-      let strange = life.machine.unexplained(in: report)
-      return life.machine.step(
-        .report(report, known: disk.knownExecutions(strange)), now: time)
+      let known = disk.recall(life.machine.unexplained(in: report))
+      return life.machine.step(.report(report, known: known), now: time)
     case .stream(let event): return life.machine.step(.stream(event), now: time)
     case .tickers(let tickers): return life.machine.step(.tickers(tickers), now: time)
     case .command(let command): return life.machine.step(.command(0, command), now: time)
@@ -176,8 +175,9 @@ extension Simulator {
       }
     case .pressLatch(let why):
       tally.halts += 1
-      // The end of the ladder, where the venue refuses to let a position go.
-      let refuses = !scenario.faults.isDisjoint(with: [.marketSuspended, .rateLimit])
+      // The end of the ladder, where the venue refuses to let a position go; a market that is
+      // suspended is no reason.
+      let refuses = scenario.faults.contains(.rateLimit)
       if !(refuses && why.contains("cannot be closed")) { judge.find("halted: \(why)", at: now) }
       latchFile = LatchView(scopes: [.everything], flattens: false, text: why)
     case .clearLatch(_, let acknowledged):

@@ -37,6 +37,7 @@ final class ConsoleScene {
     process.standardInput = FileHandle.nullDevice
     process.standardError = log
     try process.run()
+    try log.close()
   }
 
   deinit {

@@ -33,9 +33,14 @@ final class RealCommand {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try handle("\(name).out")
-    process.standardError = try handle("\(name).err")
+    let files = try (output: handle("\(name).out"), errors: handle("\(name).err"))
+    process.standardOutput = files.output
+    process.standardError = files.errors
     try process.run()
+    // It has its own; kept open here, hundreds of commands would be a thousand files, with which
+    // Foundation's look through the open ones has been seen to crash.
+    try files.output.close()
+    try files.errors.close()
   }
 
   deinit {

@@ -87,6 +87,7 @@ enum Spin {
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
+    try handle.close()
     let end = ContinuousClock.now + .seconds(seconds)
     while process.isRunning {
       guard ContinuousClock.now < end else {

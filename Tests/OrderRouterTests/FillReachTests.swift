@@ -201,6 +201,31 @@ struct OlderFillsTests {
     try bench.expectNoDrift()
   }
 
+  /// It was accepted before anybody could see the trade (seed 614313).
+  @Test func `a stranger's trade that is older than the doubt is looked for further and further`()
+    throws
+  {
+    try bench.mark(1000)
+    bench.venue.unreadable = true
+    bench.venue.setForeignPosition(3)
+    bench.venue.addForeignFills(150, from: WallTime(milliseconds: bench.milliseconds + 1))
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    bench.diesBeforeSending = true
+    guard case .accepted = try bench.offer(Sample.intent("a", at: bench.milliseconds)) else {
+      Issue.record("denied")
+      return
+    }
+    bench.venue.addForeignFills(150, from: WallTime(milliseconds: bench.milliseconds + 1))
+    bench.milliseconds += 1000
+    bench.venue.unreadable = false
+    try bench.restart()
+    try bench.mark(1000)
+    try bench.pass(milliseconds: 500, upTo: 30_000)
+    #expect(try bench.orders().first?.status == .notPlaced)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [3])
+    try bench.expectNoDrift()
+  }
+
   /// Lots that vanish without a fill are waited for a minute; with one they are taken at once.
   @Test func `a new life finds the trade that closed a position behind a flood of others`() throws {
     try bench.mark(1000)

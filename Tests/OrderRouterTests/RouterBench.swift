@@ -107,7 +107,7 @@ final class RouterBench {
 
   /// As the shell does: fills that memory cannot explain are asked of the ledger.
   private func heard(_ report: VenueReport) throws -> RouterEvent {
-    .report(report, known: try ledger.knownExecutions(machine.unexplained(in: report)))
+    .report(report, known: try ledger.recall(machine.unexplained(in: report)))
   }
 
   func pass(milliseconds step: Int64, upTo total: Int64? = nil) throws {

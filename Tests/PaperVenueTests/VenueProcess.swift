@@ -68,6 +68,7 @@ final class VenueProcess {
     process.standardOutput = output
     process.standardError = output
     try process.run()
+    try output.close()
     self.process = process
   }
 

@@ -58,6 +58,7 @@ final class Pipeline {
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
+    try handle.close()
     return process
   }
 

@@ -75,6 +75,7 @@ final class SupervisedPipeline {
     process.standardOutput = handle
     process.standardError = handle
     try process.run()
+    try handle.close()
     supervisors.append(process)
     return process
   }

@@ -60,10 +60,14 @@ package struct RouterMachine: Sendable {
   var drifted: [ClientOrderID: StopDrift] = [:]
   /// How often in a row each was put right in vain.
   var mendings: [ClientOrderID: Int] = [:]
+  /// Orders that are over and were shown at rest, since when in a row.
+  var zombies: [ClientOrderID: MachineTime] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Fills of others that may explain a difference, newest first.
   var othersFills: [Fill] = []
+  /// Readings in a row that left a difference unexplained although they reached back.
+  var readingsUnexplained = 0
   /// What of the venue's fills was read once and need not be read again.
   var knownFills: FillReach.Stretch?
   /// Complete readings in a row that showed an instrument flat.

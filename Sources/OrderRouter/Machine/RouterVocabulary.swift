@@ -10,8 +10,8 @@ package enum RouterEvent: Sendable {
   case offerExit(UInt64, ExitProposal)
   /// The gate has something to be journaled; `offer` names it in the acknowledgement.
   case offerRisk(UInt64, RiskProposal)
-  /// An answer of the venue; `known` are fills in it that the ledger holds and memory does not.
-  case report(VenueReport, known: Set<ExecutionID> = [])
+  /// An answer of the venue; `known` is what of it the ledger holds and memory does not.
+  case report(VenueReport, known: Recalled = .nothing)
   /// The account's own stream.
   case stream(StreamEvent)
   /// The newest prices of instruments, as market data tells them.

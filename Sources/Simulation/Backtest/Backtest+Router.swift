@@ -73,9 +73,8 @@ extension Backtest {
   }
 
   private func note(_ report: VenueReport) {
-    let strange = router.unexplained(in: report)
     if case .answer(.openPositions) = report.outcome { quietReadings += 1 }
-    inbox.append(.report(report, known: ledger.knownExecutions(strange)))
+    inbox.append(.report(report, known: ledger.recall(router.unexplained(in: report))))
   }
 
   private func turn() throws {

@@ -98,7 +98,9 @@ struct Disk {
     return SetupPast(sameSignal: same, closed: past)
   }
 
-  func knownExecutions(_ ids: [ExecutionID]) -> Set<ExecutionID> {
-    Set(ids.filter(known.contains))
+  func recall(_ names: Unexplained) -> Recalled {
+    Recalled(
+      executions: Set(names.executions.filter(known.contains)),
+      orders: Set(names.orders.filter(orderOrder.contains)))
   }
 }

@@ -1,16 +1,23 @@
 package import Domain
-import Ledger
+package import Ledger
 
 // A fill is counted once, by the venue's id of it, and moves the position.
 extension RouterMachine {
-  /// Fills in `report` that carry our mark and that memory cannot explain: the shell asks the
-  /// ledger about them before the report is heard.
-  package func unexplained(in report: VenueReport) -> [ExecutionID] {
-    guard case .answer(.fills(let fills)) = report.outcome else { return [] }
-    return fills.filter { fill in
-      guard let id = fill.clientOrderID, id.isMarked(by: installation) else { return false }
-      return !book.executions.contains(fill.id) && book.orders[id] == nil
-    }.map(\.id)
+  /// Fills and resting orders in `report` that carry our mark and that memory cannot explain: the
+  /// shell asks the ledger about them before the report is heard.
+  package func unexplained(in report: VenueReport) -> Unexplained {
+    switch report.outcome {
+    case .answer(.fills(let fills)):
+      let strange = fills.filter { fill in
+        guard let id = fill.clientOrderID, id.isMarked(by: installation) else { return false }
+        return !book.executions.contains(fill.id) && book.orders[id] == nil
+      }
+      return Unexplained(executions: strange.map(\.id))
+    case .answer(.openOrders(let orders)):
+      let marked = orders.compactMap(\.clientOrderID).filter { $0.isMarked(by: installation) }
+      return Unexplained(orders: marked.filter { book.orders[$0] == nil })
+    default: return Unexplained()
+    }
   }
 
   /// Counts a fill of ours; a fill with our mark that the ledger cannot explain is a second router.

@@ -14,11 +14,14 @@ extension RouterMachine {
       let flat = venuePositions[instrument]?.isFlat ?? true
       flatReadings[instrument] = flat ? flatReadings[instrument, default: 0] + 1 : 0
     }
+    forgetZombies(but: done.openOrders ?? [])
     for order in done.openOrders ?? [] {
       if let id = order.clientOrderID, let row = book.orders[id] {
         if !row.status.isTerminal { lastSeenOpen[id] = done.begun }
         if row.status.isTerminal { bury(row, now) }
         noticeDrift(row, order, done)
+      } else if let id = order.clientOrderID, done.endedOrders.contains(id) {
+        suspect(id, "order \(id) rests, and its intent is closed", now)
       } else if let id = order.clientOrderID, id.isMarked(by: installation) {
         halt("open order \(id), which this ledger never sent: a second router?", now)
       } else {
@@ -38,21 +41,6 @@ extension RouterMachine {
     } else {
       mendings[row.id] = nil
     }
-  }
-
-  /// An order that rests although it was judged to be over: entries stop, and it is taken away
-  /// unless it is all that protects a position.
-  private mutating func bury(_ order: OrderRow, _ now: RouterTime) {
-    guard touched[order.id, default: 0] < readingsCompleted else { return }
-    halt("order \(order.id) rests, and was judged \(order.status.rawValue)", now)
-    let protected = book.liveOrders(on: order.instrument).contains { row in
-      row.role == .stop && row.status == .working && row.id != order.id
-    }
-    guard order.role != .stop || protected || book.position(order.instrument).isFlat else {
-      return
-    }
-    touch(order.id)
-    request(.cancel(order.id, processBefore: stopDeadline(now)), for: .zombie(order.id))
   }
 
   mutating func resolve(_ order: OrderRow, by done: VenueReading, now: RouterTime) {

@@ -47,16 +47,37 @@ extension RouterMachine {
     return rest == 0
   }
 
-  /// Since when the oldest of what we have stands where a difference is unexplained, also while
-  /// something there is in doubt: the doubt may end only with the explanation.
+  /// From when on fills are looked for that explain what ours do not, also while something there is
+  /// in doubt: the doubt may end only with the explanation.
+  ///
+  /// The stranger may have traded before the oldest of what we have there: after each reading that
+  /// explains nothing it is looked for twice as far back.
   var unexplainedSince: WallTime? {
     guard readingsCompleted > 0 else { return nil }
-    let unexplained = book.instruments.union(venuePositions.keys).filter { instrument in
-      differences[instrument]?.isExplained != true && !isExplained(instrument)
-    }
-    return unexplained.flatMap { instrument in
+    let oldest = unexplained.flatMap { instrument in
       book.liveOrders(on: instrument).map(birth)
         + [book.positions[instrument]?.openedAt].compactMap(\.self)
     }.min()
+    let steps = min(readingsUnexplained, Self.lookbackBound)
+    return oldest?.advanced(byMilliseconds: -(settings.contradictionMilliseconds << steps))
+  }
+
+  /// Doublings of a minute: seventeen hours.
+  private static let lookbackBound = 10
+
+  /// Where the venue's position is neither ours nor explained by somebody else's fills.
+  private var unexplained: [InstrumentID] {
+    book.instruments.union(venuePositions.keys).filter { instrument in
+      differences[instrument]?.isExplained != true && !isExplained(instrument)
+    }
+  }
+
+  /// Counts a reading whose fills reached back as far as was asked, and explained nothing.
+  mutating func followUnexplained(_ done: VenueReading) {
+    if unexplained.isEmpty {
+      readingsUnexplained = 0
+    } else if done.fillsReachBack {
+      readingsUnexplained += 1
+    }
   }
 }

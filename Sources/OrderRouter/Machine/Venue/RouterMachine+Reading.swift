@@ -6,7 +6,7 @@ extension RouterMachine {
   /// The most readings under way: one that was begun in time, one for entries that came since.
   static let readingBound = 3
 
-  mutating func receive(_ report: VenueReport, known: Set<ExecutionID>, now: RouterTime) {
+  mutating func receive(_ report: VenueReport, known: Recalled, now: RouterTime) {
     guard let purpose = purposes.removeValue(forKey: report.tag) else {
       fatalError("invariant broken: tag \(report.tag) is answered once")
     }
@@ -22,12 +22,13 @@ extension RouterMachine {
     case .reading(let number, let source):
       guard var reading = readings[number] else { return }
       let more = reading.take(source, report.outcome)
+      reading.endedOrders.formUnion(known.orders)
       readings[number] = reading
       if case .answer(.orderHistory) = report.outcome { lastHistory = reading }
       if let more { request(more, for: .reading(number, .fills)) }
       if case .answer(.fills(let fills)) = report.outcome {
         // Fills are facts, whatever else of the reading fails; oldest first.
-        for fill in fills.reversed() { attribute(fill, known: known, now: now) }
+        for fill in fills.reversed() { attribute(fill, known: known.executions, now: now) }
       }
       if reading.awaited.isEmpty { finish(reading, now: now) }
     }
@@ -212,6 +213,7 @@ extension RouterMachine {
       resolveChange(order.id, by: done, now: now)
     }
     compare(done, now: now)
+    followUnexplained(done)
     becomeReady(now)
     releaseEntries(done, now: now)
   }

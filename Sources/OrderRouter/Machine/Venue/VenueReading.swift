@@ -30,6 +30,8 @@ struct VenueReading: Hashable, Sendable {
   var awaited: Set<Source>
   var failures: [String] = []
   var openOrders: [OpenOrder]?
+  /// Those of them that left memory with their intents.
+  var endedOrders: Set<ClientOrderID> = []
   var positions: [Position]?
   /// Newest first, page after page.
   private(set) var fills: [Fill] = []
