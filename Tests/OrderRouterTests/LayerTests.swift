@@ -161,6 +161,24 @@ struct ProtectionTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `one reading that shows a position flat takes nothing away`() throws {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let stop = try #require(bench.venue.stops.first)
+    bench.venue.trigger(stop)
+    func cancels() -> Int {
+      bench.venue.requests.count { if case .cancel = $0 { true } else { false } }
+    }
+    let position = Sample.instrument.id
+    for _ in 0..<200 where !bench.machine.book.position(position).isFlat {
+      try bench.pass(milliseconds: 50)
+    }
+    #expect(bench.machine.book.position(position).isFlat)
+    #expect(cancels() == 0)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(cancels() == 1)
+  }
+
   @Test func `the stop comes before the take-profit`() throws {
     try bench.offer(Sample.intent("a", at: bench.milliseconds, takeProfit: 1200))
     try bench.pass(milliseconds: 500, upTo: 5000)
