@@ -66,7 +66,9 @@ package struct RouterMachine: Sendable {
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
   /// Fills of others that may explain a difference, newest first.
   var othersFills: [Fill] = []
-  /// Readings in a row that left a difference unexplained although they reached back.
+  /// Where the last complete reading's position is neither ours nor explained by others' fills.
+  var unexplained: Set<InstrumentID> = []
+  /// Readings in a row that left such a difference although they reached back.
   var readingsUnexplained = 0
   /// What of the venue's fills was read once and need not be read again.
   var knownFills: FillReach.Stretch?

@@ -83,8 +83,9 @@ enum Protections {
     _ newest: ClosedTrade, _ trades: [ClosedTrade], _ policy: RiskPolicy, _ now: WallTime
   ) -> RiskLock? {
     let rule = policy.maxDrawdown
+    guard rule.trades > 0 else { return nil }
     let looked = recent(trades, within: rule.lookback, now)
-    guard rule.trades > 0, looked.count >= rule.trades, let equity = newest.equity,
+    guard looked.count >= rule.trades, let equity = newest.equity,
       equity.micros > 0
     else { return nil }
     var sum: Int128 = 0
@@ -113,9 +114,10 @@ enum Protections {
     _ newest: ClosedTrade, _ trades: [ClosedTrade], _ policy: RiskPolicy, _ now: WallTime
   ) -> RiskLock? {
     let rule = policy.lowProfitPairs
+    guard rule.trades > 0 else { return nil }
     let looked = recent(trades, within: rule.lookback, now)
       .filter { $0.instrument == newest.instrument }
-    guard rule.trades > 0, looked.count >= rule.trades, let equity = newest.equity,
+    guard looked.count >= rule.trades, let equity = newest.equity,
       equity.micros > 0
     else { return nil }
     let sum = looked.reduce(Int128(0)) { $0 + Int128($1.net?.micros ?? 0) }

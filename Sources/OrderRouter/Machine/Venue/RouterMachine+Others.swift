@@ -53,7 +53,6 @@ extension RouterMachine {
   /// The stranger may have traded before the oldest of what we have there: after each reading that
   /// explains nothing it is looked for twice as far back.
   var unexplainedSince: WallTime? {
-    guard readingsCompleted > 0 else { return nil }
     let oldest = unexplained.flatMap { instrument in
       book.liveOrders(on: instrument).map(birth)
         + [book.positions[instrument]?.openedAt].compactMap(\.self)
@@ -65,15 +64,13 @@ extension RouterMachine {
   /// Doublings of a minute: seventeen hours.
   private static let lookbackBound = 10
 
-  /// Where the venue's position is neither ours nor explained by somebody else's fills.
-  private var unexplained: [InstrumentID] {
-    book.instruments.union(venuePositions.keys).filter { instrument in
-      differences[instrument]?.isExplained != true && !isExplained(instrument)
-    }
-  }
-
-  /// Counts a reading whose fills reached back as far as was asked, and explained nothing.
+  /// Takes down where a complete reading leaves a difference unexplained, and counts those that do
+  /// although their fills reached back as far as was asked.
   mutating func followUnexplained(_ done: VenueReading) {
+    unexplained = book.instruments.union(venuePositions.keys).filter { instrument in
+      !isAgreed(instrument) && differences[instrument]?.isExplained != true
+        && !isExplained(instrument)
+    }
     if unexplained.isEmpty {
       readingsUnexplained = 0
     } else if done.fillsReachBack {
