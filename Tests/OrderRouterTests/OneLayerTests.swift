@@ -40,7 +40,8 @@ struct OneLayerTests {
     bench.venue.fillLimit = 0
     try bench.offer(Sample.intent("a", at: bench.milliseconds, setup: "s"))
     try bench.pass(milliseconds: 500, upTo: 5000)
-    let again = Sample.intent("b", at: bench.milliseconds + 5000, setup: "s")
+    // Told anew, and sized anew: it is still the same decision.
+    let again = Sample.intent("b", at: bench.milliseconds + 5000, setup: "s", lots: 11)
     let past = try bench.past(of: again)
     #expect(past.closed.count == 1)
     try bench.loseLedger()
