@@ -133,21 +133,15 @@ package final class Ledger {
     return pages
   }
 
-  /// Runs `body`, which may append events, in one transaction; a failed one leaves no event behind.
+  /// Runs `body`, which may append events, in one transaction.
   func journaled<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
-    let before = journal
-    do {
-      return try guarded { db in
-        let early = failpoint(.ledgerCommitBefore)
-        guard early == 0 else { throw LedgerError.pretended(early) }
-        let value = try body(db)
-        let late = failpoint(.ledgerCommitWithin)
-        guard late == 0 else { throw LedgerError.pretended(late) }
-        return value
-      }
-    } catch {
-      journal = before
-      throw error
+    try guarded { db in
+      let early = failpoint(.ledgerCommitBefore)
+      guard early == 0 else { throw LedgerError.pretended(early) }
+      let value = try body(db)
+      let late = failpoint(.ledgerCommitWithin)
+      guard late == 0 else { throw LedgerError.pretended(late) }
+      return value
     }
   }
 
