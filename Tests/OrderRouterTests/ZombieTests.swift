@@ -55,6 +55,21 @@ struct ZombieTests {
     Issue.record("denied before the venue was asked")
   }
 
+  @Test func `a fill of an order whose intent is closed halts entries, and says what it is`() throws
+  {
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let stop = try #require(bench.venue.stops.first)
+    bench.venue.trigger(stop)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.intents.isEmpty)
+    bench.venue.trigger(stop)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.tradingState == .halted)
+    #expect(bench.pressed.first?.contains("whose intent is closed") == true)
+    #expect(bench.pressed.first?.contains("second router") == false)
+  }
+
   private func cancels(of id: ClientOrderID) -> Int {
     bench.venue.requests.count { request in
       if case .cancel(id, _) = request { true } else { false }

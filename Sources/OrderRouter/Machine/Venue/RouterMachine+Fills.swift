@@ -12,7 +12,8 @@ extension RouterMachine {
         guard let id = fill.clientOrderID, id.isMarked(by: installation) else { return false }
         return !book.executions.contains(fill.id) && book.orders[id] == nil
       }
-      return Unexplained(executions: strange.map(\.id))
+      return Unexplained(
+        executions: strange.map(\.id), orders: strange.compactMap(\.clientOrderID))
     case .answer(.openOrders(let orders)):
       let marked = orders.compactMap(\.clientOrderID).filter { $0.isMarked(by: installation) }
       return Unexplained(orders: marked.filter { book.orders[$0] == nil })
@@ -21,12 +22,14 @@ extension RouterMachine {
   }
 
   /// Counts a fill of ours; a fill with our mark that the ledger cannot explain is a second router.
-  mutating func attribute(_ fill: Fill, known: Set<ExecutionID>, now: RouterTime) {
+  mutating func attribute(_ fill: Fill, known: Recalled, now: RouterTime) {
     guard let id = fill.clientOrderID, !book.executions.contains(fill.id),
-      !known.contains(fill.id)
+      !known.executions.contains(fill.id)
     else { return }
     if book.orders[id] != nil {
       apply(fill, to: id, now: now)
+    } else if known.orders.contains(id) {
+      halt("fill \(fill.id) of order \(id), whose intent is closed", now)
     } else if id.isMarked(by: installation) {
       halt("fill \(fill.id) of order \(id), which this ledger never sent: a second router?", now)
     }

@@ -28,7 +28,7 @@ extension RouterMachine {
       if let more { request(more, for: .reading(number, .fills)) }
       if case .answer(.fills(let fills)) = report.outcome {
         // Fills are facts, whatever else of the reading fails; oldest first.
-        for fill in fills.reversed() { attribute(fill, known: known.executions, now: now) }
+        for fill in fills.reversed() { attribute(fill, known: known, now: now) }
       }
       if reading.awaited.isEmpty { finish(reading, now: now) }
     }
