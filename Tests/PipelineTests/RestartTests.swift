@@ -27,6 +27,18 @@ struct RestartTests {
     }
   }
 
+  private static func restart(_ stage: String, of pipeline: Pipeline) async throws {
+    let found = try await pipeline.stages().first { $0.name == stage }
+    let before = try #require(found, "\(stage) is a stage")
+    let answer = try await pipeline.command(["restart", stage])
+    #expect(answer.code == 0, "\(answer.text)")
+    try await Pipeline.until("\(stage) is back", seconds: 60) {
+      try await pipeline.stages().contains {
+        $0.name == stage && $0.state == "ready" && $0.generation == before.generation + 1
+      }
+    }
+  }
+
   @Test func `no signal is lost and none becomes two orders while each stage is restarted`()
     async throws
   {
@@ -38,17 +50,7 @@ struct RestartTests {
         try Self.alerting(pipeline),
       ])
     try await pipeline.waitUntilReady()
-    for stage in Self.stages + Self.stages {
-      let found = try await pipeline.stages().first { $0.name == stage }
-      let before = try #require(found, "\(stage) is a stage")
-      let answer = try await pipeline.command(["restart", stage])
-      #expect(answer.code == 0, "\(answer.text)")
-      try await Pipeline.until("\(stage) is back", seconds: 60) {
-        try await pipeline.stages().contains {
-          $0.name == stage && $0.state == "ready" && $0.generation == before.generation + 1
-        }
-      }
-    }
+    for stage in Self.stages + Self.stages { try await Self.restart(stage, of: pipeline) }
     let orders = try await pipeline.orders()
     try await Pipeline.until("an order after the last restart", seconds: 90) {
       try await pipeline.orders() > orders

@@ -24,12 +24,14 @@ struct SimulationTests {
   ///   called early because another setup's position had closed on the instrument since.
   /// - 306388: a close that came too late counted as one that the venue does not let through.
   /// - 306480: readings came in bursts with blind seconds between, in which a resting entry filled.
-  /// - 307307, 506101: a fill that two pages of one reading told counted twice for what it explains.
+  /// - 307307, 506101: a fill that two pages of one reading told counted twice for what it
+  ///   explains.
   /// - 510202: a suspended market refused the close of an unprotected position, and all trading
   ///   stopped for it, again after the operator had cleared the latch.
   /// - 601175, 614313: an order in doubt waited for a difference that only a trade older than it
   ///   explained.
-  /// - 610870, 611286: a reading that was behind showed an order that had ended, and halted trading.
+  /// - 610870, 611286: a reading that was behind showed an order that had ended, and halted
+  ///   trading.
   static let found: [UInt64] = [
     12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
