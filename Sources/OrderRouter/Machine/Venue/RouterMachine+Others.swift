@@ -68,8 +68,7 @@ extension RouterMachine {
   /// although their fills reached back as far as was asked.
   mutating func followUnexplained(_ done: VenueReading) {
     unexplained = book.instruments.union(venuePositions.keys).filter { instrument in
-      !isAgreed(instrument) && differences[instrument]?.isExplained != true
-        && !isExplained(instrument)
+      !isAgreed(instrument) && !isExplained(instrument)
     }
     if unexplained.isEmpty {
       readingsUnexplained = 0

@@ -15,9 +15,7 @@ extension RouterMachine {
         if ours == theirs, theirs == 0 { thaw(instrument, now) }
         continue
       }
-      let isExplained = isExplained(instrument)
       if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
-        if isExplained { differences[instrument]?.isExplained = true }
         let isSameWay = theirs == 0 || (theirs > 0) == (ours > 0)
         let isLess = isSameWay && theirs.magnitude < ours.magnitude
         // Lots that vanish without a fill, and a position as it was before our newest fills, are
@@ -25,7 +23,7 @@ extension RouterMachine {
         // after a long time.
         let isDoubtful = isLess || isBehind(instrument, by: theirs, done, now)
         let patience =
-          isDoubtful && !seen.isExplained && !isExplained
+          isDoubtful && !isExplained(instrument)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
         guard now.machine.milliseconds(since: seen.seenAt) >= patience else { continue }
         guard takeOver(instrument, from: ours, to: theirs, now) else { continue }
@@ -33,7 +31,7 @@ extension RouterMachine {
         if theirs == 0 { thaw(instrument, now) }
       } else {
         differences[instrument] = PositionDifference(
-          ours: ours, theirs: theirs, seenAt: now.machine, isExplained: isExplained)
+          ours: ours, theirs: theirs, seenAt: now.machine)
         let soon = now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds)
         nextReading = nextReading.map { min($0, soon) } ?? soon
       }
