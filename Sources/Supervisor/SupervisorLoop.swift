@@ -217,7 +217,9 @@ final class SupervisorLoop {
       case .signal(let stage, let number): processes[stage]?.signal(number)
       case .recordInstance: recordInstance()
       case .announceReady:
-        notifier.send("READY=1")
+        // In one message: who sees the service active sees its state, and not the start's.
+        told = machine.words
+        notifier.send("READY=1\nSTATUS=\(told)")
         StartPages.giveBack()
       case .announceStopping: notifier.send("STOPPING=1\nSTATUS=draining")
       case .log(let note): write(note)

@@ -17,8 +17,8 @@ struct UnrulyStageTests {
     #expect(try pipeline.stage("order-router").state == "starting")
     try await pipeline.until("the service manager hears of both") {
       heard += service.receiveAll()
-      return heard.contains("READY=1")
-        && heard.contains { $0.hasPrefix("STATUS=") && $0.contains("waits for the venue") }
+      return heard.contains { $0.hasPrefix("READY=1\n") }
+        && heard.contains { $0.contains("STATUS=") && $0.contains("waits for the venue") }
     }
     kill(process.processIdentifier, SIGTERM)
     #expect(try await pipeline.code(of: process) == 0)
