@@ -80,6 +80,26 @@ struct DriftTests {
     #expect(bench.machine.tradingState != .halted)
   }
 
+  /// A reading that is behind, or a venue that nobody understands (seeds 616082 and 617284).
+  @Test func `a venue that refuses to reduce what it shows is asked for a minute before all halts`()
+    throws
+  {
+    bench.venue.refusedInstruments = [Sample.instrument.id]
+    bench.venue.refusal = "wouldNotReducePosition"
+    _ = try bench.command(.flatten(nil, by: "ann", reason: "test"))
+    let before = bench.venue.placements.count
+    try bench.pass(milliseconds: 250, upTo: 30_000)
+    #expect(bench.machine.tradingState != .halted)
+    #expect(bench.venue.placements.count - before < 25, "tried once in two seconds at most")
+    try bench.pass(milliseconds: 250, upTo: 60_000)
+    #expect(bench.machine.tradingState == .halted)
+    #expect(bench.pressed.first?.contains("cannot be closed") == true)
+    bench.venue.refusedInstruments = []
+    try bench.pass(milliseconds: 250, upTo: 10_000)
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a suspended market halts nothing and is asked ever more seldom`() throws {
     bench.venue.fates = Array(repeating: .refused("marketSuspended"), count: 8)
     _ = try bench.command(.flatten(nil, by: "ann", reason: "weekend"))

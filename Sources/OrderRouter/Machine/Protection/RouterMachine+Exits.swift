@@ -39,21 +39,24 @@ extension RouterMachine {
     guard position.direction == exit.direction else {
       return record(.intentState(intent.hash, .filled), now)
     }
-    guard !isPausing(attempts, on: exit.instrument, now) else { return }
+    let longest: Int64 = isCovered(exit.instrument) ? 30_000 : Self.nakedPause
+    guard !isPausing(attempts, where: Self.isSuspension, longest, now) else { return }
     let refusals =
       attempts.count { order in
         order.status == .rejected && !Self.isSuspension(order) && !Self.isLateness(order)
+          && !Self.isForWant(order)
       } + attempts.count(where: Self.isLateness) / Self.latePerRefusal
     // The venue may refuse to close what it does not hold any more: the readings will tell.
     let isThere = venuePositions[exit.instrument]?.direction == exit.direction
-    guard refusals == 0 || isThere else { return }
-    if refusals >= Self.mostRefusals {
+    guard isThere || refusals == 0 && !attempts.contains(where: Self.isForWant) else { return }
+    if refusals >= Self.mostRefusals || isContradicted(attempts, position, now) {
       halt("\(exit.instrument) cannot be closed: \(attempts.last?.text ?? "")", now)
     }
     if exitNeedsRoom(intent), let stop = restingProtection(exit.instrument) {
       if stop.status == .working, isSettled(stop) { sendCancel(stop, now) }
       return
     }
+    guard !isPausing(attempts, where: Self.isForWant, Self.nakedPause, now) else { return }
     sendReducing(
       intent.hash, role: .exit, instrument: exit.instrument, direction: exit.direction,
       quantity: reducible(position.quantity, on: exit.instrument), type: .market, now: now)
@@ -75,25 +78,39 @@ extension RouterMachine {
 
   private static let suspensions = ["marketSuspended", "marketInactive"]
 
-  /// While a market is suspended closes are tried ever more seldom: at last twice a minute where a
-  /// stop rests, which acts when the market opens, and every two seconds where none does.
-  private func isPausing(
-    _ attempts: [OrderRow], on instrument: InstrumentID, _ now: RouterTime
+  /// Whether the venue has refused for longer than a reading can be behind to reduce by what its
+  /// readings show: then nobody knows what is there.
+  private func isContradicted(
+    _ attempts: [OrderRow], _ position: Position, _ now: RouterTime
   ) -> Bool {
-    guard let last = attempts.last, Self.isSuspension(last) else { return false }
-    let isCovered = book.liveOrders(on: instrument).contains { order in
-      order.role == .stop && order.status == .working
+    let wants = attempts.filter { order in
+      Self.isForWant(order) && order.placement.quantity <= position.quantity
     }
-    let refused = attempts.reversed().prefix { Self.isSuspension($0) }.count
-    let pause = min(isCovered ? 30_000 : 2000, settings.pollMilliseconds << min(refused, 8))
+    guard let first = wants.first, wants.count >= Self.mostRefusals else { return false }
+    return now.wall.milliseconds - first.sentAt.milliseconds >= settings.contradictionMilliseconds
+  }
+
+  /// The longest pause between two closes where no stop rests; one that rests acts by itself when
+  /// the market opens.
+  private static let nakedPause: Int64 = 2000
+
+  /// After refusals of one kind closes are tried ever more seldom.
+  private func isPausing(
+    _ attempts: [OrderRow], where isAlike: (OrderRow) -> Bool, _ longest: Int64, _ now: RouterTime
+  ) -> Bool {
+    guard let last = attempts.last, isAlike(last) else { return false }
+    let refused = attempts.reversed().prefix(while: isAlike).count
+    let pause = min(longest, settings.pollMilliseconds << min(refused, 8))
     return now.wall.milliseconds - last.sentAt.milliseconds < pause
+  }
+
+  private func isCovered(_ instrument: InstrumentID) -> Bool {
+    book.liveOrders(on: instrument).contains { $0.role == .stop && $0.status == .working }
   }
 
   /// Whether the venue has refused the close beside what rests.
   func exitNeedsRoom(_ intent: IntentRow) -> Bool {
-    book.orders(of: intent.hash, role: .exit).contains { order in
-      order.status == .rejected && order.text.contains(Self.refusalForWant)
-    }
+    book.orders(of: intent.hash, role: .exit).contains(where: Self.isForWant)
   }
 
   /// What of ours still rests and would be added to the close; take-profits first, the stop last.

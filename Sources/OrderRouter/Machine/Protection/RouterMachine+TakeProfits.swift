@@ -66,7 +66,7 @@ extension RouterMachine {
     stop.change == nil && stop.unfilled >= plan.stopQuantity
   }
 
-  private static func isForWant(_ order: OrderRow) -> Bool {
+  static func isForWant(_ order: OrderRow) -> Bool {
     order.status == .rejected && order.text.contains(refusalForWant)
   }
 
