@@ -115,7 +115,7 @@ class Bench:
         for _ in range(self.rounds):
             output = self.command(self.binaries / "ledger-bench", self.folder, "intake", 500, pinned=False, patience=60)
             self.clean("intake")
-            found = re.findall(r"intake: (\d+) a turn: (\d+) intents/s", output)
+            found = re.findall(r"intake: (\d+) a turn: (\d+) intents/s accepted", output)
             if found and bare["p50"]:
                 size, rate = max((int(a), int(b)) for a, b in found)
                 rates.append(rate)
