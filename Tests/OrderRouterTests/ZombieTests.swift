@@ -33,12 +33,7 @@ struct ZombieTests {
   func `one of a closed intent is no second router, until readings go on showing it`(
     isAnotherLife: Bool
   ) throws {
-    try bench.offer(Sample.intent("a", at: bench.milliseconds))
-    try bench.pass(milliseconds: 500, upTo: 5000)
-    let stop = try #require(bench.venue.stops.first)
-    bench.venue.trigger(stop)
-    try bench.pass(milliseconds: 500, upTo: 5000)
-    #expect(bench.machine.book.intents.isEmpty)
+    let stop = try stopOfClosedIntent()
     if isAnotherLife { try bench.restart() }
     bench.venue.addOpenOrder(stop.clientOrderID)
     try bench.pass(milliseconds: 500, upTo: 20_000)
@@ -57,17 +52,23 @@ struct ZombieTests {
 
   @Test func `a fill of an order whose intent is closed halts entries, and says what it is`() throws
   {
+    let stop = try stopOfClosedIntent()
+    bench.venue.trigger(stop)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.tradingState == .halted)
+    #expect(bench.pressed.first?.contains("whose intent is closed") == true)
+    #expect(bench.pressed.first?.contains("second router") == false)
+  }
+
+  /// The stop of a position that it has closed, whose intent has left memory.
+  private func stopOfClosedIntent() throws -> OrderPlacement {
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     try bench.pass(milliseconds: 500, upTo: 5000)
     let stop = try #require(bench.venue.stops.first)
     bench.venue.trigger(stop)
     try bench.pass(milliseconds: 500, upTo: 5000)
     #expect(bench.machine.book.intents.isEmpty)
-    bench.venue.trigger(stop)
-    try bench.pass(milliseconds: 500, upTo: 5000)
-    #expect(bench.machine.tradingState == .halted)
-    #expect(bench.pressed.first?.contains("whose intent is closed") == true)
-    #expect(bench.pressed.first?.contains("second router") == false)
+    return stop
   }
 
   private func cancels(of id: ClientOrderID) -> Int {

@@ -67,7 +67,7 @@ package struct RouterMachine: Sendable {
   /// Fills of others that may explain a difference, newest first.
   var othersFills: [Fill] = []
   /// Where the last complete reading's position is neither ours nor explained by others' fills.
-  var unexplained: Set<InstrumentID> = []
+  var unexplainedInstruments: Set<InstrumentID> = []
   /// Readings in a row that left such a difference although they reached back.
   var readingsUnexplained = 0
   /// What of the venue's fills was read once and need not be read again.

@@ -7,8 +7,8 @@ import Domain
 /// needs.
 ///
 /// 1. An order that rests with exactly the fills that we know has no other: nothing is read for it.
-/// 2. Where the position is not ours and nobody's fills explain it, they are looked for back to
-///    when what we have there began.
+/// 2. Where the position is not ours and nobody's fills explain it, they are looked for from before
+///    what we have there began, and further back after each reading in vain.
 /// 3. What a reading once reached is in the ledger and not read again, but for its last minute,
 ///    which is how far behind the venue's records may be (`contradictionMilliseconds`).
 /// 4. A reading takes few pages; where they do not reach back far enough the next one goes on from
@@ -34,7 +34,7 @@ struct FillReach: Hashable, Sendable {
   }
 
   let orders: [ClientOrderID: Order]
-  /// Since when the oldest position or order stands where a difference is unexplained.
+  /// From when on fills may explain a difference that none that are known explain.
   var unexplained: WallTime? = nil
   /// Beginning of the reading, less the margin of the clocks.
   let latest: WallTime

@@ -53,7 +53,7 @@ extension RouterMachine {
   /// The stranger may have traded before the oldest of what we have there: after each reading that
   /// explains nothing it is looked for twice as far back.
   var unexplainedSince: WallTime? {
-    let oldest = unexplained.flatMap { instrument in
+    let oldest = unexplainedInstruments.flatMap { instrument in
       book.liveOrders(on: instrument).map(birth)
         + [book.positions[instrument]?.openedAt].compactMap(\.self)
     }.min()
@@ -67,10 +67,10 @@ extension RouterMachine {
   /// Takes down where a complete reading leaves a difference unexplained, and counts those that do
   /// although their fills reached back as far as was asked.
   mutating func followUnexplained(_ done: VenueReading) {
-    unexplained = book.instruments.union(venuePositions.keys).filter { instrument in
+    unexplainedInstruments = book.instruments.union(venuePositions.keys).filter { instrument in
       !isAgreed(instrument) && !isExplained(instrument)
     }
-    if unexplained.isEmpty {
+    if unexplainedInstruments.isEmpty {
       readingsUnexplained = 0
     } else if done.fillsReachBack {
       readingsUnexplained += 1
