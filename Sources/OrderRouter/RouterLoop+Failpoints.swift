@@ -31,9 +31,11 @@ extension RouterLoop {
     }
   }
 
-  /// Makes `records` durable and tells those who listen.
-  func commit(_ records: [LedgerRecord], _ now: RouterTime) throws(LedgerError) {
-    guard !records.isEmpty else { return }
+  /// Makes `records` durable and returns what is to be told of them.
+  func commit(
+    _ records: [LedgerRecord], _ now: RouterTime
+  ) throws(LedgerError) -> [LedgerEvent] {
+    guard !records.isEmpty else { return [] }
     if endsDoubt(records) { failpoint(.routerResolveBefore) }
     failpoint(.routerCommitBefore)
     let begun = Clock.machineNanoseconds()
@@ -43,6 +45,11 @@ extension RouterLoop {
     meter.committed(nanoseconds: end - begun)
     meter.cover(
       uncovered: machine.uncoveredPositions, now: MachineTime(nanoseconds: end))
+    return committed
+  }
+
+  /// Tells those who listen what is durable.
+  func publish(_ committed: [LedgerEvent]) {
     guard !committed.isEmpty else { return }
     failpoint(.routerPublishBefore)
     for event in committed { events.publish(.event(event)) }

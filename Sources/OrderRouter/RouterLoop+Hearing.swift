@@ -16,13 +16,13 @@ extension RouterLoop {
       do {
         if let exit = try Codec.decodeExit(delivery.payload) {
           offers[nextOffer] = delivery.key
-          decide(.offerExit(nextOffer, exit), at: now)
+          heard.append(.offerExit(nextOffer, exit))
           nextOffer += 1
           continue
         }
         if let risk = try Codec.decodeRisk(delivery.payload) {
           offers[nextOffer] = delivery.key
-          decide(.offerRisk(nextOffer, risk), at: now)
+          heard.append(.offerRisk(nextOffer, risk))
           nextOffer += 1
           continue
         }
@@ -30,7 +30,7 @@ extension RouterLoop {
         failpoint(.routerIntentReceived)
         offers[nextOffer] = delivery.key
         let past = try ledger.past(of: intent.signal)
-        decide(.offer(nextOffer, intent, past: past, refusal: ledger.refusal), at: now)
+        heard.append(.offer(nextOffer, intent, past: past, refusal: ledger.refusal))
         nextOffer += 1
       } catch let error as WireError {
         host.log.warning("intent refused", ["reason": "\(error)"])
@@ -44,10 +44,8 @@ extension RouterLoop {
     early = []
     for report in reports {
       failpoint(.routerAnswerReceived)
-      let read = machine.readingsCompleted
       let known = try ledger.recall(machine.unexplained(in: report))
-      decide(.report(report, known: known), at: now)
-      if machine.readingsCompleted != read { failpoint(.routerReadingAfter) }
+      heard.append(.report(report, known: known))
     }
     guard let stream else { return }
     if learnt != machine.instruments.count {
@@ -56,7 +54,7 @@ extension RouterLoop {
     }
     for event in stream.advance(now: now.machine, wall: now.wall) {
       failpoint(.routerStreamReceived)
-      decide(.stream(event), at: now)
+      heard.append(.stream(event))
     }
   }
 
@@ -70,7 +68,16 @@ extension RouterLoop {
       }
     }
     guard !newest.isEmpty else { return }
-    decide(.tickers(newest.values.sorted { $0.instrument < $1.instrument }), at: now)
+    heard.append(.tickers(newest.values.sorted { $0.instrument < $1.instrument }))
+  }
+
+  /// All of a turn in one step: what follows from it is looked at once, and one reading of the
+  /// venue serves every intent that came with it.
+  func decideWhatWasHeard(_ now: RouterTime) {
+    let read = machine.readingsCompleted
+    effects += machine.step(heard + [.tick], now: now)
+    heard.removeAll(keepingCapacity: true)
+    if machine.readingsCompleted != read { failpoint(.routerReadingAfter) }
   }
 
   // MARK: - The latch
@@ -92,18 +99,16 @@ extension RouterLoop {
   // MARK: - The venue's history pool
 
   func restoreHistorySpending(_ contents: LedgerContents) {
-    guard let text = contents.properties["history_spent_ms"] else { return }
-    let times = text.split(separator: " ").compactMap { Int64($0) }
-    venue.restore(HistorySpending(times: times.map(WallTime.init(milliseconds:))))
+    historyNoted = HistorySpending(text: contents.properties["history_spent_ms", default: ""])
+    venue.restore(historyNoted)
   }
 
   /// A restart must not refill the pool: what was spent is committed with the turn that spent it.
   func noteHistorySpending(_ now: RouterTime) {
-    let text = venue.historySpending().times.map { String($0.milliseconds) }
-      .joined(separator: " ")
-    if text != machine.book.properties["history_spent_ms", default: ""] {
-      decide(.note("history_spent_ms", text), at: now)
-    }
+    let spent = venue.historySpending()
+    guard !spent.isSame(as: historyNoted) else { return }
+    historyNoted = spent
+    decide(.note("history_spent_ms", spent.text), at: now)
   }
 }
 

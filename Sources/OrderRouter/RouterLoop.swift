@@ -41,6 +41,10 @@ final class RouterLoop {
   var copy: (LedgerCopy, ControlQuery)?
   /// Reports that came while requests were put on their way.
   var early: [VenueReport] = []
+  /// What the ledger has of the tokens that questions for the history spent.
+  var historyNoted = HistorySpending(times: [])
+  /// What came in this turn, not yet decided.
+  var heard: [RouterEvent] = []
   var effects: [RouterEffect] = []
   var draining: MachineTime?
   var nextStatus = MachineTime(nanoseconds: 0)
@@ -110,7 +114,7 @@ final class RouterLoop {
       try takeIntents(now)
       try hearVenue(ready.descriptors, now)
       hearMarket(now)
-      decide(.tick, at: now)
+      decideWhatWasHeard(now)
       let wasIdle = effects.isEmpty
       try commitThenAct(now)
       if wasIdle { try keepUp(now) }
@@ -149,30 +153,42 @@ final class RouterLoop {
     let records = decided.compactMap { effect -> LedgerRecord? in
       if case .record(let record) = effect { record } else { nil }
     }
+    let committed: [LedgerEvent]
     do {
-      try commit(records, now)
+      committed = try commit(records, now)
     } catch {
       throw Fatal(
         .internalError,
         "unable to commit \(records.count) records: \(error): the next start reads what is there")
     }
     for effect in decided { try perform(effect, now) }
+    sendWhatWaits(decided)
+    // Who listens hears it behind the orders: a stop must not wait for a line of a log.
+    publish(committed)
+    for record in records { log(record) }
   }
 
   /// Reads change nothing at the venue: they travel while the disk is written.
   private func startReads(_ decided: [RouterEffect]) {
-    var started = false
     for case .request(let request, let tag) in decided where request.onlyReads {
       venue.start(request, tag: tag)
-      started = true
     }
-    guard started else { return }
-    early += venue.advance(ready: [], now: clock().machine)
+    sendWhatWaits(decided) { $0.onlyReads }
+  }
+
+  /// Puts the bytes of what was handed over on their way now, not with the next turn.
+  private func sendWhatWaits(
+    _ decided: [RouterEffect], where isMeant: (VenueRequest) -> Bool = { !$0.onlyReads }
+  ) {
+    let isAny = decided.contains { effect in
+      if case .request(let request, _) = effect { isMeant(request) } else { false }
+    }
+    if isAny { early += venue.advance(ready: [], now: clock().machine) }
   }
 
   private func perform(_ effect: RouterEffect, _ now: RouterTime) throws(Fatal) {
     switch effect {
-    case .record(let record): log(record)
+    case .record: break
     case .request(let request, let tag): if !request.onlyReads { send(request, tag: tag) }
     case .acknowledge(let offer, let verdict):
       guard let key = offers.removeValue(forKey: offer) else { return }

@@ -54,38 +54,34 @@ extension Simulator {
     }
     let inputs = life.inputs
     life.inputs = []
-    for input in inputs { effects += take(input, life, time) }
-    effects += life.machine.step(.tick, now: time)
+    let events = inputs.flatMap { take($0, life) }
+    effects += life.machine.step(events + [.tick], now: time)
     act(effects, life)
   }
 
-  private func take(
-    _ input: RouterLife.Input, _ life: RouterLife, _ time: RouterTime
-  ) -> [RouterEffect] {
+  private func take(_ input: RouterLife.Input, _ life: RouterLife) -> [RouterEvent] {
     switch input {
     case .report(let report):
       let known = disk.recall(life.machine.unexplained(in: report))
-      return life.machine.step(.report(report, known: known), now: time)
-    case .stream(let event): return life.machine.step(.stream(event), now: time)
-    case .tickers(let tickers): return life.machine.step(.tickers(tickers), now: time)
-    case .command(let command): return life.machine.step(.command(0, command), now: time)
+      return [.report(report, known: known)]
+    case .stream(let event): return [.stream(event)]
+    case .tickers(let tickers): return [.tickers(tickers)]
+    case .command(let command): return [.command(0, command)]
     case .frame(let frame, let peer):
-      return life.receiver.receive(frame, from: peer).flatMap { effect -> [RouterEffect] in
+      return life.receiver.receive(frame, from: peer).flatMap { effect -> [RouterEvent] in
         switch effect {
         case .send(_, let frame):
           carry(frame, toRouter: false, departure: now)
           return []
         // This proposer hears of its orders by the books alone.
         case .greeted: return []
-        case .deliver(let delivery): return offer(delivery, life, time)
+        case .deliver(let delivery): return offer(delivery, life)
         }
       }
     }
   }
 
-  private func offer(
-    _ delivery: LinkDelivery, _ life: RouterLife, _ time: RouterTime
-  ) -> [RouterEffect] {
+  private func offer(_ delivery: LinkDelivery, _ life: RouterLife) -> [RouterEvent] {
     let intent: OrderIntent
     do {
       intent = try Codec.decodeIntent(delivery.payload)
@@ -98,7 +94,7 @@ extension Simulator {
     life.offers[number] = delivery.key
     var past = database?.past(of: intent.signal) ?? disk.past(of: intent.signal)
     if sabotage == .wrongHash { past.sameSignal = nil }
-    return life.machine.step(.offer(number, intent, past: past, refusal: nil), now: time)
+    return [.offer(number, intent, past: past, refusal: nil)]
   }
 
   // MARK: - Commit, then act

@@ -186,6 +186,23 @@ struct RateBudgetTests {
     #expect(spend(&next, history, &serial, at: at(-200_000)) == 90)
   }
 
+  @Test func `a spending that is told again by other clocks is no news, a token more is`() {
+    let wall = WallTime(milliseconds: 1_795_341_600_000)
+    var budget = RateBudget()
+    var serial: UInt64 = 0
+    #expect(spend(&budget, history, &serial, at: at(0)) == 90)
+    let told = budget.historySpending(wall: wall, now: at(0))
+    // A turn later the two clocks were read at moments that are not quite the same.
+    let again = budget.historySpending(wall: wall.advanced(byMilliseconds: 21), now: at(20))
+    #expect(told != again)
+    #expect(told.isSame(as: again))
+    #expect(HistorySpending(text: told.text) == told)
+    let fewer = HistorySpending(times: Array(told.times.dropFirst()))
+    #expect(!told.isSame(as: fewer))
+    let later = HistorySpending(times: fewer.times + [wall.advanced(byMilliseconds: 1000)])
+    #expect(!told.isSame(as: later))
+  }
+
   @Test func `a kept spending from the future, or too much of it, locks nothing for ever`() {
     let wall = WallTime(milliseconds: 1_795_341_600_000)
     var budget = RateBudget()

@@ -16,6 +16,19 @@ struct DriftTests {
     #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])
   }
 
+  /// A stop in doubt hid the difference in every other reading (seed 701134).
+  @Test func `a position that is gone is seen while each stop for it triggers in vain`() throws {
+    bench.venue.setForeignPosition(0)
+    for _ in 0..<40 where !bench.machine.book.position(Sample.instrument.id).isFlat {
+      bench.venue.triggerStopsInVain()
+      try bench.pass(milliseconds: 100, upTo: 500)
+    }
+    #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
+    #expect(bench.venue.stops.count < 8, "\(bench.venue.stops.count) stops")
+    #expect(bench.venue.openOrders.isEmpty)
+    try bench.expectNoDrift()
+  }
+
   @Test func `a stop that somebody moved is put right`() throws {
     bench.venue.moveTrigger(to: 850)
     try bench.pass(milliseconds: 500, upTo: 2000)

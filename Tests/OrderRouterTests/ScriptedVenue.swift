@@ -219,6 +219,13 @@ struct ScriptedVenue {
     report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
   }
 
+  /// The market reaches every stop that rests, and none of them reduces anything.
+  mutating func triggerStopsInVain() {
+    for id in openOrders.filter(\.isStop).compactMap(\.clientOrderID) {
+      _ = cancel(id)
+    }
+  }
+
   /// A position somebody else made on the account, with the fill that made it.
   mutating func setForeignPosition(_ lots: Int64) {
     let change = lots - positions[Sample.instrument.id, default: 0]

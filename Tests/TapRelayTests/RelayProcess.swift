@@ -31,6 +31,10 @@ final class RelayProcess {
   }
 
   var isRunning: Bool { process.isRunning }
+  /// As `nice(2)` counts.
+  var niceness: Int32 {
+    getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(process.processIdentifier))
+  }
   var exitCode: Int32? { process.isRunning ? nil : process.terminationStatus }
 
   /// Sends a signal, if the process still runs.

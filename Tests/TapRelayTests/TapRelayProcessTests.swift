@@ -56,6 +56,11 @@ struct TapRelayProcessTests {
     }
   }
 
+  @Test func `it stands back behind the stages that trade`() throws {
+    let ours = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    try wait { relay.niceness == min(ours + 10, 19) }
+  }
+
   @Test func `started before anybody, it relays stages that come, go and come back`() throws {
     try wait { notes(hear()).contains("started ") }
     for epoch in [1, 2] as [UInt64] {

@@ -152,14 +152,17 @@ def hops(trace):
             if kind == SENT:
                 # A frame that is sent to several endpoints has the same bytes: the first counts.
                 sent.setdefault((length, digest), at)
-        found[f"{source} → {target}"] = [
-            (at - sent[length, digest]) / 1000 for at, kind, length, digest, _ in trace.get(target, [])
-            if kind == RECEIVED and (length, digest) in sent and at > sent[length, digest]]
+        # What is offered again has the same bytes once more: only its first arrival is a hop.
+        arrived = {}
+        for at, kind, length, digest, _ in trace.get(target, []):
+            if kind == RECEIVED and at > sent.get((length, digest), at):
+                arrived.setdefault((length, digest), at)
+        found[f"{source} → {target}"] = [(at - sent[frame]) / 1000 for frame, at in arrived.items()]
     return found
 
 
-def entries(trace):
-    """Microseconds from a closed candle's zmq_send to the bytes of the entry decided on it, and the
+def entries(trace, since=0):
+    """For entries on candles sent after the moment `since`: microseconds from a closed candle's zmq_send to the bytes of the entry decided on it, and the
     parts: to its intent at the router, to the last question to the venue, to the order's bytes."""
     import interlock_pb2 as pb
     from google.protobuf.message import DecodeError
@@ -183,7 +186,7 @@ def entries(trace):
         if kind != ORDER or b"reduceOnly=false" not in head:
             continue
         symbol = urllib.parse.parse_qs(head[head.index(b"orderType"):].decode()).get("symbol", [""])[0]
-        before = [time for time in closed.get(symbol, []) if time < at]
+        before = [time for time in closed.get(symbol, []) if since < time < at]
         intent = [time for time, bytes in intents
                   if before and before[-1] < time < at and symbol.encode() in bytes]
         asked = [time for time in questions if intent and intent[0] < time < at]
@@ -195,11 +198,13 @@ def entries(trace):
 
 def latency(binaries, seconds, folder):
     """Candle to order bytes beside the floor of the same hops, both at the same time."""
-    pipeline = Pipeline(binaries, 8, 60, traced=True, folder=folder)
+    pipeline = Pipeline(binaries, 8, 30, traced=True, folder=folder)
     floors = []
     floor_folder = Path(tempfile.mkdtemp(prefix="floor-"))
     try:
         pipeline.wait_ready()
+        # What was decided on history waited for the router, not for a hop.
+        ready = time.monotonic_ns()
         host, port = pipeline.venue()
         # The row goes to the disk the ledger is on; the sockets stay in a short path.
         data = pipeline.folder / "floor.sqlite"
@@ -216,7 +221,7 @@ def latency(binaries, seconds, folder):
         floor.wait()
         pipeline.stop()
         trace = read_trace(pipeline.trace)
-        return {"entries": entries(trace), "hops": hops(trace), "floors": floors[2:]}
+        return {"entries": entries(trace, ready), "hops": hops(trace), "floors": floors[2:]}
     finally:
         if pipeline.supervisor.poll() is None:
             pipeline.supervisor.kill()

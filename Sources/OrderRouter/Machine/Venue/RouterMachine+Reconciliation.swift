@@ -9,13 +9,22 @@ extension RouterMachine {
     for instrument in book.instruments.union(venuePositions.keys).sorted() {
       let ours = book.position(instrument).signedLots
       let theirs = venuePositions[instrument]?.signedLots ?? 0
-      guard ours != theirs, isQuiet(instrument, done) else {
+      guard ours != theirs else {
         differences[instrument] = nil
-        if ours == theirs { tight.remove(instrument) }
-        if ours == theirs, theirs == 0 { thaw(instrument, now) }
+        tight.remove(instrument)
+        if theirs == 0 { thaw(instrument, now) }
         continue
       }
-      if let seen = differences[instrument], seen.ours == ours, seen.theirs == theirs {
+      let seen = differences[instrument].flatMap { seen in
+        seen.ours == ours && seen.theirs == theirs ? seen : nil
+      }
+      guard isQuiet(instrument, done) else {
+        // It does not count in this reading, and goes on if it is still the same: a stop that is
+        // placed, triggers and reduces nothing is in doubt in every other one.
+        differences[instrument] = seen
+        continue
+      }
+      if let seen {
         let isSameWay = theirs == 0 || (theirs > 0) == (ours > 0)
         let isLess = isSameWay && theirs.magnitude < ours.magnitude
         // Lots that vanish without a fill, and a position as it was before our newest fills, are
