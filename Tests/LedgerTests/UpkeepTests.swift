@@ -191,6 +191,28 @@ struct EventArchiveTests {
     #expect(try ledger.audit(full: true) == [])
   }
 
+  @Test func `a long archive is verified in pieces, as it was written`() throws {
+    var settings = TemporaryLedger.settings
+    settings.archiveEvents = 1200
+    let ledger = try place.open(settings: settings)
+    for number in 0..<4 {
+      try ledger.commit((0..<300).map { .state("\(number * 300 + $0)") }, now: Sample.now)
+    }
+    var pieces = 0
+    var summary: EventArchive.Summary?
+    for _ in 0..<1000 where summary == nil {
+      switch try ledger.idle(now: Sample.now) {
+      case .archiving?: pieces += 1
+      case .archived(let whole)?: summary = whole
+      default: break
+      }
+    }
+    // Two of a thousand lines and less are written, two of five hundred read before the last.
+    #expect(pieces == 4)
+    #expect(summary?.to == 1200)
+    #expect(try summary.map { try EventArchive.verify($0.path) } == summary)
+  }
+
   @Test func `the next archive begins where the last one ended`() throws {
     let (ledger, first) = try archived()
     for number in 0..<20 { try ledger.commit([.state("\(number)")], now: Sample.now) }

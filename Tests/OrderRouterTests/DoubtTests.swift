@@ -129,12 +129,12 @@ struct DoubtTests {
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
     let filled = bench.milliseconds
     #expect(bench.venue.entries.count == 1 && bench.venue.stops.isEmpty)
-    var wake = bench.machine.wake(now: bench.now)
+    var wake = bench.wake
     while bench.venue.stops.isEmpty, bench.milliseconds < filled + 10_000 {
       // As the loop does: nothing happens before the machine asks to be woken.
       let wait = wake.milliseconds(since: bench.now.machine)
       try bench.pass(milliseconds: max(1, wait))
-      wake = bench.machine.wake(now: bench.now)
+      wake = bench.wake
     }
     // Per lost request: its deadline, the venue's hold, the stop's margin, and the clock's doubt.
     let settings = RouterSettings()

@@ -110,6 +110,9 @@ final class RouterBench {
     .report(report, known: try ledger.recall(machine.unexplained(in: report)))
   }
 
+  /// When the machine asks to be woken.
+  var wake: MachineTime { machine.wake(now: now) }
+
   func pass(milliseconds step: Int64, upTo total: Int64? = nil) throws {
     for _ in 0..<((total ?? step) / step) {
       milliseconds += step

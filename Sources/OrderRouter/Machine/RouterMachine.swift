@@ -162,7 +162,10 @@ package struct RouterMachine: Sendable {
   }
 
   /// When `step(.tick)` is due at the latest.
-  package func wake(now: RouterTime) -> MachineTime {
+  ///
+  /// Changes nothing: it is `mutating` because an object that owns a machine would copy all of it,
+  /// a hundred references, to ask it.
+  package mutating func wake(now: RouterTime) -> MachineTime {
     let idle = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
     return [nextReading, nextAccount, nextInstruments].compactMap { $0 }.reduce(idle, min)
   }

@@ -5,7 +5,9 @@ package import Ledger
 extension RouterMachine {
   /// Fills and resting orders in `report` that carry our mark and that memory cannot explain: the
   /// shell asks the ledger about them before the report is heard.
-  package func unexplained(in report: VenueReport) -> Unexplained {
+  ///
+  /// Changes nothing, like `wake`.
+  package mutating func unexplained(in report: VenueReport) -> Unexplained {
     switch report.outcome {
     case .answer(.fills(let fills)):
       let strange = fills.filter { fill in
