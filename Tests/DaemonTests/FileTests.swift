@@ -17,6 +17,18 @@ struct FileTests {
 
   // MARK: - Locks
 
+  /// The supervisor stops everything for what a person has to change, and starts again else.
+  @Test(arguments: [
+    (EIO, ExitCode.internalError), (ENOSPC, .internalError), (EMFILE, .internalError),
+    (EACCES, .badConfiguration), (EROFS, .badConfiguration), (EOPNOTSUPP, .badConfiguration),
+    (ENOENT, .badConfiguration),
+  ])
+  func `trouble of the moment is told from what a person has to change`(
+    number: Int32, code: ExitCode
+  ) {
+    #expect(SystemError.exitCode(number) == code)
+  }
+
   @Test func `a lock that is held names its holder, and goes with its owner`() throws {
     let folder = try ScratchFolder()
     var lock: FileLock? = try FileLock(folder.file("lock"), remedy: "stop it")

@@ -17,7 +17,7 @@ package final class AppendOnlyFile {
     descriptor = open(path, flags, 0o600)
     guard descriptor >= 0 else {
       throw Fatal(
-        .badConfiguration,
+        SystemError.exitCode(errno),
         "unable to open \(path): \(SystemError.text()): make it writable for this user")
     }
     self.path = path

@@ -15,7 +15,7 @@ package final class FileLock {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw Fatal(
-        .badConfiguration,
+        SystemError.exitCode(errno),
         "unable to open \(path): \(SystemError.text()): make it writable for this user")
     }
     let pretended = failpoint(.daemonLockBefore)
@@ -25,7 +25,7 @@ package final class FileLock {
       let holder = Self.holder(descriptor)
       guard reason == EAGAIN || reason == EACCES else {
         throw Fatal(
-          .badConfiguration,
+          SystemError.exitCode(reason),
           "unable to lock \(path): \(SystemError.text(reason)): use a local file system")
       }
       throw Fatal(.tryAgain, "unable to lock \(path): \(holder) holds it: \(remedy)")
@@ -35,7 +35,7 @@ package final class FileLock {
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, name, name.count, 0) == name.count
     else {
       throw Fatal(
-        .badConfiguration,
+        SystemError.exitCode(errno),
         "unable to write \(path): \(SystemError.text()): make room on the disk")
     }
   }

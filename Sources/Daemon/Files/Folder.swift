@@ -26,7 +26,7 @@ package enum Folder {
     let descriptor = open(probe, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw Fatal(
-        .badConfiguration,
+        SystemError.exitCode(errno),
         "unable to write to \(path): \(SystemError.text()): give \(flag) a writable folder")
     }
     close(descriptor)
