@@ -202,6 +202,12 @@ class Bench:
                 f"of it: {name}, p50", "µs", [pipeline.quantile([row[place + 1] for row in found["entries"]], 0.5)],
                 [pipeline.quantile([sum(row[i] for i in shares[place]) for row in floors], 0.5)],
                 floor_name=("µs, three hops", "", "µs, a commit, an answer")[place])
+        for part, word in ((0.5, "p50"), (0.99, "p99")):
+            if found["entries"] and floors:
+                self.table.add(
+                    f"intent to order bytes less the venue's answers, {word}", "µs",
+                    [pipeline.quantile([row[4] for row in found["entries"]], part)],
+                    [pipeline.quantile([row[3] for row in floors], part)], floor_name="µs, bare FULL")
         for place, (edge, times) in enumerate(found["hops"].items()):
             for part, word in ((0.5, "p50"), (0.99, "p99")):
                 if times and floors:

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "examples" / "python"))
 
 STAGES = ("paper-venue", "order-router", "risk-gate", "signal-service", "market-data", "tap-relay", "console")
 ENTRY = struct.Struct("<qIIQ")
-SENT, RECEIVED, ORDER, QUESTION = 1, 2, 3, 4
+SENT, RECEIVED, ORDER, QUESTION, ANSWER = 1, 2, 3, 4, 5
 # What a frame that crosses an edge is called; source and destination process.
 HOPS = (("market-data", "signal-service"), ("signal-service", "risk-gate"), ("risk-gate", "order-router"))
 
@@ -162,8 +162,10 @@ def hops(trace):
 
 
 def entries(trace, since=0):
-    """For entries on candles sent after the moment `since`: microseconds from a closed candle's zmq_send to the bytes of the entry decided on it, and the
-    parts: to its intent at the router, to the last question to the venue, to the order's bytes."""
+    """For entries on candles sent after the moment `since`, in microseconds: from a closed candle's
+    zmq_send to the bytes of the entry decided on it; its parts, to its intent at the router, to the
+    last question to the venue, to the order's bytes; and from the intent to the order's bytes
+    without the venue's time between that question and its answer."""
     import interlock_pb2 as pb
     from google.protobuf.message import DecodeError
     closed = {}
@@ -181,6 +183,7 @@ def entries(trace, since=0):
     intents = [(at, head) for at, kind, length, digest, head in router
                if kind == RECEIVED and (length, digest) in offered]
     questions = [at for at, kind, *_ in router if kind == QUESTION]
+    answers = [at for at, kind, *_ in trace.get("paper-venue", []) if kind == ANSWER]
     found = []
     for at, kind, _, _, head in router:
         if kind != ORDER or b"reduceOnly=false" not in head:
@@ -192,7 +195,9 @@ def entries(trace, since=0):
         asked = [time for time in questions if intent and intent[0] < time < at]
         if asked:
             points = [before[-1], intent[0], asked[-1], at]
-            found.append([(at - before[-1]) / 1000] + [(b - a) / 1000 for a, b in zip(points, points[1:])])
+            wait = max((answer - asked[-1] for answer in answers if asked[-1] < answer < at), default=0)
+            found.append([(at - before[-1]) / 1000] + [(b - a) / 1000 for a, b in zip(points, points[1:])]
+                         + [(at - intent[0] - wait) / 1000])
     return found
 
 

@@ -1,5 +1,6 @@
 /* Loaded into every stage of a pipeline that is measured (LD_PRELOAD): notes when a frame goes to
- * libzmq, when one comes out of it, and when a question's or an order's bytes leave the router.
+ * libzmq, when one comes out of it, when a question's or an order's bytes leave the router, and when
+ * an answer's leave the venue.
  *
  * One file a process in $INTERLOCK_TRACE, mapped before the stage gives up its rights. An entry costs a
  * clock reading and a copy of a few hundred bytes, so what is measured is a little slower than it is. */
@@ -14,12 +15,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 #include <zmq.h>
 
 enum { HEAD = 1000, MOST = 120000 };
-enum { SENT = 1, RECEIVED = 2, ORDER = 3, QUESTION = 4 };
+enum { SENT = 1, RECEIVED = 2, ORDER = 3, QUESTION = 4, ANSWER = 5 };
 
 struct entry {
   int64_t at;
@@ -33,6 +35,7 @@ static atomic_uint used;
 static int (*real_zmq_send)(void *, const void *, size_t, int);
 static int (*real_zmq_msg_recv)(zmq_msg_t *, void *, int);
 static ssize_t (*real_send)(int, const void *, size_t, int);
+static ssize_t (*real_writev)(int, const struct iovec *, int);
 
 static int64_t now(void) {
   struct timespec t;
@@ -59,6 +62,7 @@ __attribute__((constructor)) static void begin(void) {
   real_zmq_send = dlsym(RTLD_NEXT, "zmq_send");
   real_zmq_msg_recv = dlsym(RTLD_NEXT, "zmq_msg_recv");
   real_send = dlsym(RTLD_NEXT, "send");
+  real_writev = dlsym(RTLD_NEXT, "writev");
   const char *folder = getenv("INTERLOCK_TRACE");
   if (!folder || !real_zmq_send) return;
   char path[4096];
@@ -92,4 +96,12 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags) {
       note(now(), QUESTION, bytes, length);
   }
   return real_send(fd, bytes, length, flags);
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+  ssize_t written = real_writev(fd, parts, count);
+  if (entries && written > 40 && parts->iov_len > 8 && !memcmp(parts->iov_base, "HTTP/1.1", 8) &&
+      !strncmp(program_invocation_short_name, "paper-venue", 11))
+    note(now(), ANSWER, parts->iov_base, parts->iov_len);
+  return written;
 }
