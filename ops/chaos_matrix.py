@@ -7,6 +7,7 @@ supervisor each. After each run: calm, and the judge of ops/chaos with the venue
 """
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -30,6 +31,12 @@ OFTEN = ("commit", "publish", "hear", "heartbeat", "answer", "request", "send", 
          "reply", "file", "place", "replay")
 PATIENCE = {"idle": 3, "in_flight": 12, "unknown": 12, "recovering": 8}
 LOG = re.compile(r"^\S+ supervisor\[\d+\] INFO started stage=([a-z-]+) detail=\"pid (\d+) generation (\d+)\"")
+# What a pipeline passes seldom or never by itself is brought about while a life waits for it: a drain of the stage, a close of
+# all positions, a ballast that is gone.
+PROVOKED = {"daemon.drained": lambda p, stage: p.command("restart", stage),
+            "router.exit": lambda p, _: p.command("flatten", "--reason", "chaos", "--execute"),
+            "ledger.ballast": lambda p, _: (p.state / "ledger.sqlite.ballast").unlink(missing_ok=True)}
+AGAIN = 3   # seconds between two attempts to bring it about
 FREE = 4   # seconds: a life of the router between two armed ones, in which it has to protect what is open
 FIRED = re.compile(r"^failpoint ([a-z.]+): ")
 
@@ -63,6 +70,7 @@ class Walk:
     def __init__(self, pipeline, cells, action, patience):
         self.pipeline, self.action, self.patience = pipeline, action, patience
         self.lists, self.life, self.place = {}, {}, 0
+        self.provoked = {}
         self.path = pipeline.folder / "interlock.log"
         for cell in cells:
             self.lists.setdefault(cell.stage, []).append(cell)
@@ -117,6 +125,8 @@ class Walk:
             if not goes_on:
                 continue
             left = True
+            if cell and not cell.fired and ended is None:
+                self.provoke(cell, time.monotonic() - since)
             # What ends by itself gets its time; a stopped one is the supervisor's to end.
             wait = FREE if cell is None else self.patience if not cell.fired else 6 if self.action == "stop" else \
                 3 if self.action in ("kill", "abort") else 0.7
@@ -124,6 +134,14 @@ class Walk:
                 self.pipeline.end(stage, pid)
                 self.life[stage][3] = time.monotonic()
         return left
+
+
+    def provoke(self, cell, age):
+        """Brings the point of `cell` about, from its life's first second on and now and then again."""
+        act = next((act for start, act in PROVOKED.items() if cell.point.startswith(start)), None)
+        if act and age > 1 and time.monotonic() - self.provoked.get(id(cell), 0) > AGAIN:
+            self.provoked[id(cell)] = time.monotonic()
+            act(self.pipeline, cell.stage)
 
 
 def choose(options, points, action, situation, dice):
@@ -153,11 +171,15 @@ def supervise(pipeline, cell, action):
     pipeline.supervisor.kill()
     pipeline.supervisor.wait()
     pipeline.start()
-    end = time.monotonic() + 8
+    end = time.monotonic() + (14 if cell.point.startswith("supervisor.signal") else 8)
     while time.monotonic() < end and not cell.fired:
         time.sleep(0.2)
         if end - time.monotonic() < 5 and (pid := pipeline.pid("signal-service")):
-            pipeline.end("signal-service", pid)
+            # A stage that is dead is started again, one that hangs is signalled first.
+            if cell.point.startswith("supervisor.signal"):
+                os.kill(pid, signal.SIGSTOP)
+            else:
+                pipeline.end("signal-service", pid)
         with open(pipeline.folder / "interlock.log", "rb") as file:
             file.seek(place)
             cell.fired = f"failpoint {cell.point}: ".encode() in file.read()
