@@ -261,8 +261,14 @@ def run(options, root, dice, make, conclude, say):
     """Returns the object of the last line, and the findings."""
     points = points_in((root / "docs/failpoints.md").read_text())
     began = time.monotonic()
-    runs = [walk(options, points, action, situation, dice, make, conclude, say)
-            for action in options.actions for situation in options.situations]
+    runs = []
+    for action in options.actions:
+        for situation in options.situations:
+            runs.append(walk(options, points, action, situation, dice, make, conclude, say))
+            # After each, so that a matrix that is ended early has told what it did.
+            if options.report:
+                with open(options.report, "w") as file:
+                    json.dump(runs, file, indent=1)
     cells = [cell for run in runs for cell in run["cells"]]
     fired = {cell["point"] for cell in cells if cell["fired"]}
     never = sorted({cell["point"] for cell in cells} - fired)
@@ -272,7 +278,4 @@ def run(options, root, dice, make, conclude, say):
             "accepted", "filled", "duplicate_orders", "lost_intents", "unprotected", "held", "unknown_left")})
     result = {"cells": len(cells), "fired": sum(cell["fired"] for cell in cells), "points": len(fired),
               "not_reached": never, **sums, "seconds": round(time.monotonic() - began)}
-    if options.report:
-        with open(options.report, "w") as file:
-            json.dump(runs, file, indent=1)
     return result, [f"{one['action']} × {one['situation']}: {finding}" for one in runs for finding in one["findings"]]
