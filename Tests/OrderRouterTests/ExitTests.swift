@@ -104,6 +104,18 @@ struct ExitTests {
     #expect(bench.venue.openOrders.isEmpty)
   }
 
+  /// Its pause was reckoned by the wall clock (seed 1149).
+  @Test func `a close refused beside its stop does not wait for a clock that was set back`() throws {
+    bench.venue.addsReduceOnly = true
+    try open()
+    _ = try flatten()
+    #expect(bench.venue.positions[Sample.instrument.id] != 0)
+    bench.wallJump = -60_000
+    try bench.pass(milliseconds: 250, upTo: 5000)
+    #expect(bench.venue.positions[Sample.instrument.id] == 0)
+    #expect(bench.venue.openOrders.isEmpty)
+  }
+
   @Test func `a restart in the middle of a close ends it once`() throws {
     try open()
     bench.venue.fates = [.answerLost]

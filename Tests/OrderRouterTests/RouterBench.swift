@@ -14,6 +14,8 @@ final class RouterBench {
   /// Where this life's file lies.
   private var place: URL
   var milliseconds: Int64 = 1_764_000_000_000
+  /// By how much somebody has set our wall clock.
+  var wallJump: Int64 = 0
   private(set) var verdicts: [UInt64: Verdict] = [:]
   private(set) var alerts: [String] = []
   private var waiting: [(VenueRequest, UInt64)] = []
@@ -54,7 +56,7 @@ final class RouterBench {
 
   var now: RouterTime {
     RouterTime(
-      wall: WallTime(milliseconds: milliseconds),
+      wall: WallTime(milliseconds: milliseconds + wallJump),
       machine: MachineTime(nanoseconds: milliseconds * 1_000_000),
       venue: VenueMoment(
         earliest: WallTime(milliseconds: knowsVenueClock ? milliseconds - 5 : 0),

@@ -18,6 +18,7 @@ struct SimulationTests {
   /// - 180, 206, 223: a reading behind its time showed a position as gone, and its stop was taken
   ///   away.
   /// - 371: a position that was gone was closed again and again, and trading halted over it.
+  /// - 1149: a close waited for a wall clock that had been set back.
   /// - 200962: a stranger's trade that one reading showed was hidden from the next by others', and
   ///   an adopted position that was gone kept its instrument frozen for one reading more.
   /// - 301887: the judge's own: a setup that came again long after its position was closed was
@@ -36,7 +37,7 @@ struct SimulationTests {
   ///   all trading stopped for it.
   /// - 701134: a stop that triggered in vain, again and again, hid that its position was gone.
   static let found: [UInt64] = [
-    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 200_962,
+    12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 1149, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
     611_286, 614_313, 616_082, 617_284, 701_134,
   ]

@@ -272,7 +272,7 @@ extension RouterMachine {
   /// look at it, one of which no byte left only for a moment.
   func mayFollow(_ order: OrderRow, _ now: RouterTime) -> Bool {
     guard order.status == .denied else { return order.status.isTerminal && isSettled(order) }
-    return now.wall.milliseconds - order.sentAt.milliseconds >= Self.unsentRetryMilliseconds
+    return age(of: order, now) >= Self.unsentRetryMilliseconds
   }
 
   private static let unsentRetryMilliseconds: Int64 = 250

@@ -101,7 +101,16 @@ extension RouterMachine {
     guard let last = attempts.last, isAlike(last) else { return false }
     let refused = attempts.reversed().prefix(while: isAlike).count
     let pause = min(longest, settings.pollMilliseconds << min(refused, 8))
-    return now.wall.milliseconds - last.sentAt.milliseconds < pause
+    return age(of: last, now) < pause
+  }
+
+  /// Milliseconds since `order` was sent.
+  ///
+  /// One from the future, which a clock that was set back makes, was sent long ago: nothing that
+  /// protects waits until the clock is there again.
+  func age(of order: OrderRow, _ now: RouterTime) -> Int64 {
+    let age = now.wall.milliseconds - order.sentAt.milliseconds
+    return age < 0 ? .max : age
   }
 
   private func isCovered(_ instrument: InstrumentID) -> Bool {
