@@ -105,7 +105,7 @@ struct ExitTests {
   }
 
   /// Its pause was reckoned by the wall clock (seed 1149).
-  @Test func `a close refused beside its stop does not wait for a clock that was set back`() throws {
+  @Test func `a refused close does not wait for a clock that was set back`() throws {
     bench.venue.addsReduceOnly = true
     try open()
     _ = try flatten()
