@@ -31,6 +31,15 @@ struct RestingEntryTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `one does not rest longer because the wall clock was set back`() throws {
+    try open()
+    bench.wallJump = -60_000
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    #expect(bench.venue.openOrders.isEmpty)
+    #expect(try bench.intents().first?.state == .cancelled)
+    #expect(bench.machine.book.locks.isEmpty)
+  }
+
   @Test func `one that the market has proved wrong is cancelled at once`() throws {
     try open()
     try bench.mark(899)

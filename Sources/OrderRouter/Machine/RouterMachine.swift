@@ -256,37 +256,4 @@ extension RouterMachine {
     guard alerted.count < 1000, alerted.insert(text).inserted else { return }
     effects.append(.alert(text))
   }
-
-  mutating func touch(_ id: ClientOrderID) {
-    touched[id] = readingsStarted
-  }
-
-  /// Whether a complete reading has begun and ended since the order was last acted on, and nothing
-  /// about it is under way.
-  func isSettled(_ order: OrderRow) -> Bool {
-    touched[order.id, default: 0] < readingsCompleted && order.change == nil
-      && !purposes.values.contains { $0.order == order.id }
-  }
-
-  /// Whether a further attempt may follow `order`: one that may have been at the venue waits for a
-  /// look at it, one of which no byte left only for a moment.
-  func mayFollow(_ order: OrderRow, _ now: RouterTime) -> Bool {
-    guard order.status == .denied else { return order.status.isTerminal && isSettled(order) }
-    return age(of: order, now) >= Self.unsentRetryMilliseconds
-  }
-
-  private static let unsentRetryMilliseconds: Int64 = 250
-
-  /// From here on the absence of an order, or of what was to happen to it, counts.
-  func settled(
-    after deadline: WallTime, on instrument: InstrumentID, margin: Int64? = nil
-  ) -> WallTime {
-    let hold = instruments[instrument]?.makerProtectionMilliseconds ?? 100
-    let margin = min(margin ?? .max, settings.skewMarginMilliseconds)
-    return deadline.advanced(byMilliseconds: hold + margin)
-  }
-
-  func stopDeadline(_ now: RouterTime) -> WallTime {
-    now.venue.now.advanced(byMilliseconds: settings.stopDeadlineMilliseconds)
-  }
 }

@@ -9,8 +9,7 @@ extension RouterMachine {
     for order in resting.sorted(by: { ($0.instrument, $0.id) < ($1.instrument, $1.id) })
     where isSettled(order) {
       guard let signal = book.intents[order.intent]?.entry?.signal else { continue }
-      let age = now.wall.milliseconds - order.sentAt.milliseconds
-      if age >= settings.entryTimeoutMilliseconds || isInvalidated(signal)
+      if age(of: order, now) >= settings.entryTimeoutMilliseconds || isInvalidated(signal)
         || book.frozen[order.instrument] != nil
       {
         sendCancel(order, now)

@@ -104,15 +104,6 @@ extension RouterMachine {
     return age(of: last, now) < pause
   }
 
-  /// Milliseconds since `order` was sent.
-  ///
-  /// One from the future, which a clock that was set back makes, was sent long ago: nothing that
-  /// protects waits until the clock is there again.
-  func age(of order: OrderRow, _ now: RouterTime) -> Int64 {
-    let age = now.wall.milliseconds - order.sentAt.milliseconds
-    return age < 0 ? .max : age
-  }
-
   private func isCovered(_ instrument: InstrumentID) -> Bool {
     book.liveOrders(on: instrument).contains { $0.role == .stop && $0.status == .working }
   }
