@@ -14,54 +14,15 @@ import subprocess
 import time
 from collections import Counter
 
+import chaos_movers
+import chaos_points
+
 ACTIONS = {"kill": "kill", "abort": "abort", "stop": "stop:3000", "eio": "eio", "enospc": "enospc", "delay": "delay:400"}
 SITUATIONS = ("idle", "in_flight", "unknown", "recovering")
-# Of the daemon's points the router has those around its being ready; the others stand in the same code.
-ROUTERS = ("daemon.ready", "daemon.lock", "daemon.name", "daemon.latch", "daemon.heartbeat")
-STAGES = {"router": ["order-router"], "ledger": ["order-router"], "exchange": ["order-router"], "gate": ["risk-gate"],
-          "signal": ["signal-service"], "data": ["market-data"], "supervisor": ["supervisor"],
-          "daemon": ["risk-gate", "signal-service", "market-data"]}
-WIRE = {"offer": ["signal-service", "risk-gate"], "verdict": ["signal-service", "risk-gate"],
-        "deliver": ["risk-gate", "order-router"], "acknowledge": ["risk-gate", "order-router"],
-        "publish": ["market-data", "order-router"], "hear": ["order-router", "risk-gate"],
-        "question": ["order-router", "market-data"], "reply": ["order-router", "market-data"]}
-APPEND = ["risk-gate", "signal-service", "paper-venue"]   # the venue's is the commit of its book
-ELSEWHERE = ("ledger.migrate", "ledger.prune", "ledger.archive", "ledger.copy")   # LedgerTests; not in so short a life
-OFTEN = ("commit", "publish", "hear", "heartbeat", "answer", "request", "send", "candle", "append", "stream", "question",
-         "reply", "file", "place", "replay")
 PATIENCE = {"idle": 3, "in_flight": 12, "unknown": 12, "recovering": 8}
 LOG = re.compile(r"^\S+ supervisor\[\d+\] INFO started stage=([a-z-]+) detail=\"pid (\d+) generation (\d+)\"")
-# What a pipeline passes seldom or never by itself is brought about while a life waits for it: a drain of the stage, a close of
-# all positions, a ballast that is gone.
-PROVOKED = {"daemon.drained": lambda p, stage: p.command("restart", stage),
-            "router.exit": lambda p, _: p.command("flatten", "--reason", "chaos", "--execute"),
-            "ledger.ballast": lambda p, _: (p.state / "ledger.sqlite.ballast").unlink(missing_ok=True)}
-AGAIN = 3   # seconds between two attempts to bring it about
 FREE = 4   # seconds: a life of the router between two armed ones, in which it has to protect what is open
-FIRED = re.compile(r"^failpoint ([a-z.]+): ")
-
-
-def points_in(text):
-    """Names of points and whether they can fail, from the table in docs/failpoints.md."""
-    rows = re.findall(r"^\| `([a-z]+\.[a-z]+\.[a-z]+)` \|[^|]*\| *(yes)? *\|$", text, re.M)
-    return {name: bool(fails) for name, fails in rows}
-
-
-def stages_of(point):
-    room, what = point.split(".")[:2]
-    if room == "wire":
-        return WIRE[what]
-    if point.startswith(ROUTERS):
-        return ["order-router"]
-    return APPEND if point.startswith("daemon.append") else STAGES[room]
-
-
-class Cell:
-    def __init__(self, stage, point, hit):
-        self.stage, self.point, self.hit, self.fired, self.at = stage, point, hit, False, None
-
-    def described(self):
-        return {"stage": self.stage, "point": self.point, "hit": self.hit, "fired": self.fired, "wall_ms": self.at}
+FIRED = re.compile(r"^failpoint ([a-z.]+): .* pid=(\d+)$")
 
 
 class Walk:
@@ -70,7 +31,7 @@ class Walk:
     def __init__(self, pipeline, cells, action, patience):
         self.pipeline, self.action, self.patience = pipeline, action, patience
         self.lists, self.life, self.place = {}, {}, 0
-        self.provoked = {}
+        self.provoked, self.pressed = {}, False
         self.path = pipeline.folder / "interlock.log"
         for cell in cells:
             self.lists.setdefault(cell.stage, []).append(cell)
@@ -103,12 +64,12 @@ class Walk:
                     # pid, generation, begun at, ended by us at
                     self.life[stage] = [pid, number, time.monotonic(), None]
             elif fired := FIRED.match(line):
-                self.fire(fired[1])
+                self.fire(fired[1], int(fired[2]))
 
-    def fire(self, point):
+    def fire(self, point, pid):
         for stage, life in self.life.items():
             cell, _ = self.cell(stage, life[1])
-            if cell and cell.point == point and not cell.fired:
+            if life[0] == pid and cell and cell.point == point and not cell.fired:
                 cell.fired, cell.at, life[2] = True, int(time.time() * 1000), time.monotonic()
                 return
 
@@ -128,40 +89,40 @@ class Walk:
             if cell and not cell.fired and ended is None:
                 self.provoke(cell, time.monotonic() - since)
             # What ends by itself gets its time; a stopped one is the supervisor's to end.
-            wait = FREE if cell is None else self.patience if not cell.fired else 6 if self.action == "stop" else \
+            wait = FREE if cell is None else self.patience_for(cell) if not cell.fired else 6 if self.action == "stop" else \
                 3 if self.action in ("kill", "abort") else 0.7
             if ended is None and time.monotonic() - since > wait:
                 self.pipeline.end(stage, pid)
                 self.life[stage][3] = time.monotonic()
+        self.release()
         return left
 
+    def patience_for(self, cell):
+        moved = chaos_movers.mover_of(cell.point) is not None
+        return max(self.patience, chaos_movers.PATIENCE) if moved else self.patience
 
     def provoke(self, cell, age):
         """Brings the point of `cell` about, from its life's first second on and now and then again."""
-        act = next((act for start, act in PROVOKED.items() if cell.point.startswith(start)), None)
-        if act and age > 1 and time.monotonic() - self.provoked.get(id(cell), 0) > AGAIN:
+        act = chaos_movers.mover_of(cell.point)
+        if act and age > 1 and time.monotonic() - self.provoked.get(id(cell), 0) > chaos_movers.AGAIN:
             self.provoked[id(cell)] = time.monotonic()
-            act(self.pipeline, cell.stage)
+            self.pressed = self.pressed or act is chaos_movers.press
+            try:
+                act(self.pipeline, cell.stage)
+            except (OSError, ValueError, KeyError):
+                pass   # The venue is dead as well: again in a moment.
 
-
-def choose(options, points, action, situation, dice):
-    """The cells of one run, in the order of their lives."""
-    cells = []
-    for point, fails in points.items():
-        if options.points and point not in options.points:
-            continue
-        if action in ("eio", "enospc") and not fails:
-            continue
-        if not options.points and point.startswith(ELSEWHERE):
-            continue
-        for stage in stages_of(point):
-            if situation == "idle" and stage in ("signal-service", "supervisor"):
-                continue
-            often = point.split(".")[1] in OFTEN or point.split(".")[2] in ("received",)
-            hit = 1 if situation == "recovering" or not often else dice.randint(2, 3 if situation == "idle" else 25)
-            cells.append(Cell(stage, point, hit))
-    dice.shuffle(cells)
-    return cells
+    def release(self):
+        """Lets entries leave again once no life waits for the latch any more; returns whether they do."""
+        waits = any((cell := self.cell(stage, life[1])[0]) and not cell.fired
+                    and chaos_movers.mover_of(cell.point) is chaos_movers.press for stage, life in self.life.items())
+        if self.pressed and not waits and time.monotonic() - self.provoked.get("release", 0) > 1:
+            self.provoked["release"] = time.monotonic()
+            try:
+                self.pressed = not chaos_movers.release(self.pipeline)
+            except (OSError, ValueError, KeyError):
+                pass
+        return not self.pressed
 
 
 def supervise(pipeline, cell, action):
@@ -214,10 +175,11 @@ def rest(pipeline):
 
 
 def walk(options, points, action, situation, dice, make, conclude, say):
-    cells = choose(options, points, action, situation, dice)
+    cells = chaos_points.choose(options, points, action, situation, dice)
     supervising = [cell for cell in cells if cell.stage == "supervisor"]
     patience = options.patience or PATIENCE[situation]
     options.no_faults = True
+    options.stop_atr = 8.0 if situation == "idle" else 1.0   # far stops: positions that stay
     pipeline = make()
     walking = Walk(pipeline, [cell for cell in cells if cell.stage != "supervisor"], action, patience)
     say(f"{action} × {situation}: {len(cells)} cells, evidence {pipeline.folder}")
@@ -248,6 +210,8 @@ def walk(options, points, action, situation, dice, make, conclude, say):
                 done = {s: f"{walking.life.get(s, [0, 0])[1]}/{len(c)}" for s, c in walking.lists.items()}
                 say(f"{action} × {situation}: {sum(c.fired for c in cells)} fired, lives {done}")
         pipeline.failpoints = None
+        if not pipeline.wait("entries leave again", 60, walking.release):
+            raise RuntimeError("the latch is still set")
         judge = conclude(pipeline)
     finally:
         pipeline.stop()
@@ -259,7 +223,7 @@ def walk(options, points, action, situation, dice, make, conclude, say):
 
 def run(options, root, dice, make, conclude, say):
     """Returns the object of the last line, and the findings."""
-    points = points_in((root / "docs/failpoints.md").read_text())
+    points = chaos_points.points_in((root / "docs/failpoints.md").read_text())
     began = time.monotonic()
     runs = []
     for action in options.actions:

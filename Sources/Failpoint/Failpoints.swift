@@ -51,7 +51,7 @@ package enum Failpoints {
   }
 
   private static func perform(_ action: FailAction, at point: FailpointName) -> Int32? {
-    say("failpoint \(point.rawValue): \(action)\n")
+    say("failpoint \(point.rawValue): \(action) pid=\(getpid())\n")
     switch action {
     case .kill:
       kill(getpid(), SIGKILL)

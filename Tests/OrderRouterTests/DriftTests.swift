@@ -113,6 +113,24 @@ struct DriftTests {
     try bench.expectNoDrift()
   }
 
+  /// What had been refused before, for another reason, counted as a contradiction (seed 801288).
+  @Test func `refusals of more than the venue holds by now contradict nothing`() throws {
+    bench.venue.fates = Array(repeating: .refused("wouldNotReducePosition"), count: 2)
+    _ = try bench.command(.flatten(nil, by: "ann", reason: "test"))
+    for _ in 0..<20 where !bench.venue.fates.isEmpty { try bench.pass(milliseconds: 250) }
+    bench.venue.unreadable = true
+    try bench.pass(milliseconds: 500, upTo: 65_000)
+    #expect(bench.venue.fates.isEmpty && !bench.venue.placements.contains { $0.type == .market })
+    bench.venue.unreadable = false
+    bench.venue.addsReduceOnly = true
+    bench.venue.showPosition(6)
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.tradingState != .halted)
+    let closes = bench.venue.placements.filter { $0.type == .market && $0.reduceOnly }
+    #expect(closes.map(\.quantity.lots) == [6])
+  }
+
   @Test func `a suspended market halts nothing and is asked ever more seldom`() throws {
     bench.venue.fates = Array(repeating: .refused("marketSuspended"), count: 8)
     _ = try bench.command(.flatten(nil, by: "ann", reason: "weekend"))

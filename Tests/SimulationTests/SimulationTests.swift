@@ -36,10 +36,12 @@ struct SimulationTests {
   /// - 616082, 617284: a venue that held less than its readings showed refused three closes, and
   ///   all trading stopped for it.
   /// - 701134: a stop that triggered in vain, again and again, hid that its position was gone.
+  /// - 801288: closes refused for more than the venue held by then, and for its stop before that,
+  ///   counted as refusals of what it showed: all trading stopped.
   static let found: [UInt64] = [
     12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 1149, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
-    611_286, 614_313, 616_082, 617_284, 701_134,
+    611_286, 614_313, 616_082, 617_284, 701_134, 801_288,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {

@@ -47,9 +47,10 @@ extension RouterMachine {
           && !Self.isForWant(order)
       } + attempts.count(where: Self.isLateness) / Self.latePerRefusal
     // The venue may refuse to close what it does not hold any more: the readings will tell.
-    let isThere = venuePositions[exit.instrument]?.direction == exit.direction
+    let theirs = venuePositions[exit.instrument]
+    let isThere = theirs?.direction == exit.direction
     guard isThere || refusals == 0 && !attempts.contains(where: Self.isForWant) else { return }
-    if refusals >= Self.mostRefusals || isContradicted(attempts, position, now) {
+    if refusals >= Self.mostRefusals || isContradicted(attempts, theirs, now) {
       halt("\(exit.instrument) cannot be closed: \(attempts.last?.text ?? "")", now)
     }
     if exitNeedsRoom(intent), let stop = restingProtection(exit.instrument) {
@@ -79,12 +80,12 @@ extension RouterMachine {
   private static let suspensions = ["marketSuspended", "marketInactive"]
 
   /// Whether the venue has refused for longer than a reading can be behind to reduce by what its
-  /// readings show: then nobody knows what is there.
+  /// readings show, `theirs`: then nobody knows what is there.
   private func isContradicted(
-    _ attempts: [OrderRow], _ position: Position, _ now: RouterTime
+    _ attempts: [OrderRow], _ theirs: Position?, _ now: RouterTime
   ) -> Bool {
     let wants = attempts.filter { order in
-      Self.isForWant(order) && order.placement.quantity <= position.quantity
+      Self.isForWant(order) && order.placement.quantity <= (theirs?.quantity ?? .zero)
     }
     guard let first = wants.first, wants.count >= Self.mostRefusals else { return false }
     return now.wall.milliseconds - first.sentAt.milliseconds >= settings.contradictionMilliseconds
