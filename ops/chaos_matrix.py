@@ -179,13 +179,13 @@ def walk(options, points, action, situation, dice, make, conclude, say):
     supervising = [cell for cell in cells if cell.stage == "supervisor"]
     patience = options.patience or PATIENCE[situation]
     options.no_faults = True
-    options.stop_atr = 8.0 if situation == "idle" else 1.0   # far stops: positions that stay
+    options.stop_atr = 40.0 if situation == "idle" else 1.0   # far stops: positions that stay
     pipeline = make()
     walking = Walk(pipeline, [cell for cell in cells if cell.stage != "supervisor"], action, patience)
     say(f"{action} × {situation}: {len(cells)} cells, evidence {pipeline.folder}")
     pipeline.start()
     try:
-        if not pipeline.wait("the first filled intents", 120, lambda: pipeline.accepted() > 5):
+        if not pipeline.wait("the first filled intents", 120, lambda: pipeline.accepted() > 8):
             raise RuntimeError("the pipeline does not trade")
         for cell in supervising:
             supervise(pipeline, cell, action)

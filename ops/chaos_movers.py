@@ -5,6 +5,7 @@ may be dead. It never waits long, and what it says or is told is nobody's eviden
 """
 
 import json
+import socket
 
 AGAIN = 3      # seconds between two attempts
 PATIENCE = 15  # a life that waits for a mover lives at least so long
@@ -60,15 +61,22 @@ def lose_ballast(pipeline, _):
     (pipeline.state / "ledger.sqlite.ballast").unlink(missing_ok=True)
 
 
-def ask(pipeline, _):
+def ask(pipeline, stage):
     """Questions of every kind, to whoever answers them."""
     pipeline.command("tap", "orders", "--since", "1", "--count", "1")
     pipeline.command("tap", "candles", "--count", "1")
-    pipeline.command("status")
+    with socket.socket(socket.AF_UNIX) as control:
+        control.settimeout(0.2)
+        control.connect(str(pipeline.run / "core" / f"{stage}.sock"))
+        control.sendall(b'{"verb":"status"}\n')
 
 
 def reconcile(pipeline, _):
     pipeline.command("reconcile")
+
+
+def copy(pipeline, _):
+    pipeline.command("ledger", "copy", str(pipeline.state / f"copy-{pipeline.dice.randrange(1 << 30)}.sqlite"))
 
 
 def tell(pipeline, _):
@@ -79,8 +87,8 @@ def tell(pipeline, _):
 
 # By the beginning of the point's name.
 MOVERS = {
-    "daemon.drained": drain, "router.exit": close, "router.press": press, "daemon.latch": press, "router.amend": amend,
-    "ledger.ballast": lose_ballast, "daemon.answer": ask, "wire.question": ask, "wire.reply": ask, "router.replay": ask,
+    "daemon.drained": drain, "router.exit": close, "router.cancel": close, "router.press": press, "daemon.latch": press, "router.amend": amend,
+    "ledger.ballast": lose_ballast, "ledger.copy": copy, "daemon.answer": ask, "wire.question": ask, "wire.reply": ask, "router.replay": ask,
     "router.reading": reconcile, "router.publish": tell, "wire.publish": tell, "router.commit": tell, "ledger.commit": tell,
 }
 

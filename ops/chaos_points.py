@@ -13,7 +13,7 @@ WIRE = {"offer": ["signal-service", "risk-gate"], "verdict": ["signal-service", 
         "publish": ["market-data", "order-router"], "hear": ["order-router", "risk-gate"],
         "question": ["order-router", "market-data"], "reply": ["order-router", "market-data"]}
 APPEND = ["risk-gate", "signal-service", "paper-venue"]   # the venue's is the commit of its book
-ELSEWHERE = ("ledger.migrate", "ledger.prune", "ledger.archive", "ledger.copy")   # LedgerTests; not in so short a life
+ELSEWHERE = ("ledger.migrate", "ledger.prune", "ledger.archive")   # LedgerTests; not in so short a life
 # Passed so often in a life that not only the first passing is tried.
 OFTEN = ("ledger.commit", "wire.publish", "wire.hear", "daemon.heartbeat", "daemon.append", "exchange.request", "exchange.send",
          "exchange.answer", "gate.signal", "gate.answer", "signal.candle", "signal.verdict", "data.publish", "data.answer",
