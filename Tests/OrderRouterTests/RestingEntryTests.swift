@@ -74,6 +74,19 @@ struct RestingEntryTests {
     #expect(resolved(heldAfter: -1) == .held(why: "venue shows no end of it: 0 history events"))
   }
 
+  /// Its end was older than the last reading that showed it, and nobody asked so far back (seed
+  /// 821587).
+  @Test func `one whose end a reading that was behind has hidden is found in the history`() throws {
+    try open()
+    bench.venue.endUnseen(bench.venue.entries[0])
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.machine.book.liveOrders.count == 1)
+    bench.venue.lingering = []
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(try bench.intents().first?.state == .cancelled)
+    #expect(bench.machine.book.locks.isEmpty)
+  }
+
   @Test func `a fill told by the stream is protected without a reading`() throws {
     try open()
     bench.venue.trigger(bench.venue.entries[0])

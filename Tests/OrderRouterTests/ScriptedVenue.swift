@@ -32,6 +32,8 @@ struct ScriptedVenue {
   var unreadable = false
   /// Readings show the account as it was before anything was on it.
   var isBehind = false
+  /// Orders that have ended and that readings show all the same.
+  var lingering: [OpenOrder] = []
   /// The greatest leverage of the sample instrument, if it is margined by itself.
   var isolated: ExactDecimal?
   var marginsUnreadable = false
@@ -50,11 +52,6 @@ struct ScriptedVenue {
   /// Orders that ended a moment ago, as the look-up still knows them.
   var recent: [VenueOrderReport] = []
   var now = WallTime(milliseconds: 0)
-
-  var entries: [OrderPlacement] { placements.filter { !$0.reduceOnly } }
-  var stops: [OrderPlacement] {
-    placements.filter { if case .stop = $0.type { true } else { false } }
-  }
 
   mutating func outcome(of request: VenueRequest) -> VenueOutcome {
     requests.append(request)
@@ -76,7 +73,7 @@ struct ScriptedVenue {
     case .openOrders where isBehind: return .answer(.openOrders([]))
     case .openPositions where isBehind: return .answer(.openPositions([]))
     case .fills where isBehind, .olderFills where isBehind: return .answer(.fills([]))
-    case .openOrders: return .answer(.openOrders(openOrders))
+    case .openOrders: return .answer(.openOrders(openOrders + lingering))
     case .openPositions:
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
       return .answer(
@@ -87,19 +84,15 @@ struct ScriptedVenue {
     case .orderStatus where lookupUnreadable: return .ambiguous(why: "503")
     case .orderStatus(let ids):
       return .answer(.orderStatus(recent.filter { ids.contains($0.clientOrderID) }))
-    case .orderHistory:
-      return historyUnreadable ? .ambiguous(why: "500") : .answer(.orderHistory(history))
+    case .orderHistory where historyUnreadable: return .ambiguous(why: "500")
+    case .orderHistory(let since, let before):
+      return .answer(.orderHistory(history.filter { $0.time >= since && $0.time < before }))
     case .marginModes where marginsUnreadable: return .ambiguous(why: "503")
     case .marginModes:
       let isolated = isolated.map { [Sample.instrument.id: $0] } ?? [:]
       return .answer(.marginModes(MarginModes(isolated: isolated)))
     case .tickers, .candles, .spotCandles: return .refused(word: "not here")
     }
-  }
-
-  /// How often the history was asked for.
-  var histories: Int {
-    requests.count { if case .orderHistory = $0 { true } else { false } }
   }
 
   private mutating func place(_ placement: OrderPlacement) -> VenueOutcome {
@@ -115,21 +108,6 @@ struct ScriptedVenue {
       _ = take(placement)
       return .ambiguous(why: "connection reset")
     }
-  }
-
-  private func isRefused(_ placement: OrderPlacement) -> Bool {
-    if case .takeProfit(let trigger) = placement.type, refusedTriggers.contains(trigger) {
-      return true
-    }
-    return placement.reduceOnly && refusedInstruments.contains(placement.instrument)
-  }
-
-  /// Lots by which the position would be exceeded by all that reduces it.
-  private func surplus(_ placement: OrderPlacement) -> Int64 {
-    let resting = openOrders.filter { $0.reduceOnly && $0.instrument == placement.instrument }
-      .reduce(0) { $0 + $1.unfilled.lots }
-    let position = abs(positions[placement.instrument, default: 0])
-    return resting + placement.quantity.lots - position
   }
 
   private mutating func take(_ placement: OrderPlacement) -> PlacementAnswer {
@@ -217,6 +195,18 @@ struct ScriptedVenue {
     let lots = open?.unfilled.lots ?? placement.quantity.lots
     execute(placement, lots: lots, venueID: venueID)
     report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
+  }
+
+  /// An order is cancelled without a word; readings show it on.
+  mutating func endUnseen(_ placement: OrderPlacement) {
+    let id = placement.clientOrderID
+    lingering = openOrders.filter { $0.clientOrderID == id }
+    openOrders.removeAll { $0.clientOrderID == id }
+    history += lingering.map { order in
+      OrderHistoryEvent(
+        clientOrderID: id, venueOrderID: order.venueOrderID, state: .cancelled, filled: .zero,
+        time: now)
+    }
   }
 
   /// The market reaches every stop that rests, and none of them reduces anything.

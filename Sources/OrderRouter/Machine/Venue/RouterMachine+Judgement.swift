@@ -67,8 +67,7 @@ extension RouterMachine {
   /// was seen or done of it since: what can no longer happen to it is in there.
   func heardHistory(of order: OrderRow) -> [OrderHistoryEvent]? {
     guard let last = lastHistory, let since = last.historySince else { return nil }
-    let seen = seenFrom(order)
-    guard last.begun > settledAt(order), last.begun > seen, since <= seen,
+    guard last.begun > settledAt(order), last.begun > seenFrom(order), since <= historyFrom(order),
       touched[order.id, default: 0] < last.number
     else { return nil }
     return last.history?.filter { $0.clientOrderID == order.id }

@@ -121,7 +121,7 @@ extension RouterMachine {
     let settled = doubtful.filter { now.venue.earliest > settledAt($0) }
     var historySince: WallTime?
     let asking = settled.filter { $0.role != .stop }
-    if !asking.isEmpty, let first = settled.map(seenFrom).min(),
+    if !asking.isEmpty, let first = settled.map(historyFrom).min(),
       historyPace.take(now.wall, again: asking.allSatisfy { heardHistory(of: $0) != nil })
     {
       let since = first.advanced(byMilliseconds: -settings.skewMarginMilliseconds)
@@ -154,6 +154,16 @@ extension RouterMachine {
   func seenFrom(_ order: OrderRow) -> WallTime {
     let birth = birth(order)
     return max(birth, lastSeenOpen[order.id] ?? birth)
+  }
+
+  /// From here on the venue's records are asked for the end of an order.
+  ///
+  /// The reading that showed it last may have been behind, and then its end is older than that. One
+  /// that is held has nothing to lose.
+  func historyFrom(_ order: OrderRow) -> WallTime {
+    let birth = birth(order)
+    guard order.status != .held, let seen = lastSeenOpen[order.id] else { return birth }
+    return max(birth, seen.advanced(byMilliseconds: -settings.contradictionMilliseconds))
   }
 
   /// Nothing of an order happened before this moment of the venue's clock.
