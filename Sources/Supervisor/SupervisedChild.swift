@@ -37,6 +37,9 @@ struct SupervisedChild: Sendable {
     since = now
   }
 
+  /// Whether the start of the next stage waits for this one.
+  var isAwaited: Bool { !isBystander && !hasAnswered && !isHeldDown }
+
   /// When the present state must end if nothing happens before.
   func deadline(_ settings: SupervisorSettings) -> Int64? {
     switch state {

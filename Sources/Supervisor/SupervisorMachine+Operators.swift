@@ -54,6 +54,7 @@ extension SupervisorMachine {
     case .stopped, .backoff, .failed: children[index].enter(.stopped, now: now)
     case .draining, .terminating, .aborting, .killing: break
     }
+    startNext(now)
   }
 
   /// Spawns a stage without a process; one that has one is followed by the next.

@@ -21,8 +21,8 @@ import Glibc
 ///
 /// 1. A stage has at most one process: the next generation is spawned only after the last one has
 ///    exited, never on a suspicion.
-/// 2. The first time, a stage starts when the one before it is ready or says what of the world it
-///    waits for; later deaths touch no other stage.
+/// 2. The first time, a stage starts when the one before it is ready, says what of the world it
+///    waits for, or is kept away by an operator; later deaths touch no other stage.
 /// 3. A configuration problem is never retried. While starting up it ends everything with the same
 ///    code, so that nothing half-started is left running; later it fails the stage alone.
 /// 4. A failed stage halts the pipeline as a whole in the eyes of the operator; the supervisor
@@ -130,10 +130,10 @@ extension SupervisorMachine {
     effects.append(.spawn(children[index].name, generation: children[index].generation))
   }
 
-  /// Starts the first stage that never ran, if every one before it has answered.
-  private mutating func startNext(_ now: Int64) {
+  /// Starts the first stage that never ran, if nobody before it is still waited for.
+  mutating func startNext(_ now: Int64) {
     guard drainCode == nil, !hasStarted else { return }
-    guard let next = children.firstIndex(where: { !$0.hasAnswered && !$0.isBystander }) else {
+    guard let next = children.firstIndex(where: \.isAwaited) else {
       hasStarted = true
       effects.append(.announceReady)
       note(.notice, "pipeline is ready", "supervisor", words)

@@ -42,6 +42,29 @@ struct MachineLifeTests {
     #expect(drive.feed(.ready("venue")).deeds == [.spawn("router", generation: 1)])
   }
 
+  /// Whoever came after a stage that was stopped before it was ready never started.
+  @Test func `a stage that an operator stops while all starts keeps nobody waiting`() throws {
+    var drive = try MachineDrive()
+    drive.feed(.start)
+    drive.feed(.ready("venue"))
+    let deeds = drive.feed(.stopStage("router")).deeds
+    #expect(deeds == [.tell("router", .drain), .spawn("gate", generation: 1)])
+    drive.feed(.exited("router", .code(0)))
+    #expect(drive.feed(.ready("gate")).deeds == [.announceReady])
+    #expect(drive.machine.state == "running")
+    #expect(try drive.state("router") == .stopped)
+    #expect(drive.feed(.startStage("router")).deeds == [.spawn("router", generation: 2)])
+    #expect(drive.feed(.ready("router")).deeds.isEmpty, "nothing is announced twice")
+  }
+
+  @Test func `a stage that dies again and again while all starts can be left out`() throws {
+    var drive = try MachineDrive()
+    drive.feed(.start)
+    drive.feed(.exited("venue", .code(75)))
+    #expect(drive.feed(.stopStage("venue")).deeds == [.spawn("router", generation: 1)])
+    #expect(try drive.state("venue") == .stopped)
+  }
+
   @Test func `a death touches no other stage and the next generation waits for its back-off`()
     throws
   {
