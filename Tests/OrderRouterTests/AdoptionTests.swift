@@ -33,6 +33,7 @@ struct AdoptionTests {
     try bench.pass(milliseconds: 500, upTo: 10_000)
     #expect(bench.venue.stops.isEmpty)
     #expect(bench.machine.book.open.isEmpty)
+    #expect(bench.machine.differences.isEmpty, "nor half of the next one")
   }
 
   @Test func `lots that somebody else's stop covers get none of ours`() throws {
@@ -40,6 +41,14 @@ struct AdoptionTests {
     bench.venue.addForeignStop(5)
     try bench.pass(milliseconds: 500, upTo: 5000)
     #expect(bench.venue.stops.map(\.quantity.lots) == [2])
+  }
+
+  @Test func `a stop of somebody else that would not close it covers nothing`() throws {
+    bench.venue.setForeignPosition(-7)
+    bench.venue.addForeignStop(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [7])
+    #expect(bench.venue.stops.first?.side == .buy)
   }
 
   @Test func `without a mark price it waits, and says so`() throws {

@@ -30,7 +30,7 @@ struct DriftTests {
   }
 
   @Test func `a stop that somebody moved is put right`() throws {
-    bench.venue.moveTrigger(to: 850)
+    bench.venue.editFirst(ticks: 850)
     try bench.pass(milliseconds: 500, upTo: 2000)
     #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])
     #expect(bench.venue.amendments.count == 1)
@@ -40,15 +40,15 @@ struct DriftTests {
 
   @Test func `a stop that the venue does not let be put right is not fought over for ever`() throws
   {
-    bench.venue.moveTrigger(to: 850)
+    bench.venue.editFirst(ticks: 850)
     bench.venue.amendFates = Array(repeating: .refused("tooSmall"), count: 100)
     try bench.pass(milliseconds: 500, upTo: 60_000)
     #expect(bench.venue.amendments.count == 3)
     // Once it rests as it should, the next time counts anew.
     bench.venue.amendFates = []
-    bench.venue.moveTrigger(to: 900)
+    bench.venue.editFirst(ticks: 900)
     try bench.pass(milliseconds: 500, upTo: 2000)
-    bench.venue.moveTrigger(to: 850)
+    bench.venue.editFirst(ticks: 850)
     try bench.pass(milliseconds: 500, upTo: 2000)
     #expect(bench.venue.amendments.count == 4)
     #expect(bench.venue.openOrders.map(\.trigger) == [Price(ticks: 900)])

@@ -123,7 +123,7 @@ struct ProtectionTests {
     bench.venue.fates =
       [.answered] + Array(repeating: .refused("invalidSize"), count: 6) + [.answered]
     try bench.offer(Sample.intent("a", at: bench.milliseconds))
-    try bench.pass(milliseconds: 500, upTo: 10_000)
+    try bench.pass(milliseconds: 500, upTo: 15_000)
     #expect(bench.machine.tradingState == .halted)
     #expect(bench.machine.book.position(Sample.instrument.id).isFlat)
     guard case .denied(let denials) = try bench.offer(Sample.intent("b", at: bench.milliseconds))

@@ -229,13 +229,15 @@ struct ScriptedVenue {
         clientOrderID: nil))
   }
 
-  /// Somebody moves the trigger of the first order that rests.
-  mutating func moveTrigger(to ticks: Int64) {
+  /// Somebody edits the first order that rests.
+  mutating func editFirst(ticks: Int64? = nil, lots: Int64? = nil) {
     let old = openOrders[0]
     openOrders[0] = OpenOrder(
       clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
-      instrument: old.instrument, side: old.side, unfilled: old.unfilled, filled: old.filled,
-      reduceOnly: old.reduceOnly, isStop: old.isStop, trigger: Price(ticks: ticks))
+      instrument: old.instrument, side: old.side,
+      unfilled: lots.map(Quantity.init(lots:)) ?? old.unfilled, filled: old.filled,
+      reduceOnly: old.reduceOnly, isStop: old.isStop,
+      trigger: ticks.map(Price.init(ticks:)) ?? old.trigger)
   }
 
   /// A position that no fill explains.

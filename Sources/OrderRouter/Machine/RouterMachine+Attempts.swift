@@ -19,7 +19,9 @@ extension RouterMachine {
   /// look at it, one of which no byte left only for a moment.
   func mayFollow(_ order: OrderRow, _ now: RouterTime) -> Bool {
     guard order.status == .denied else { return order.status.isTerminal && isSettled(order) }
-    return age(of: order, now) >= Self.unsentRetryMilliseconds
+    // Every attempt is a row for good: an outage of hours must not make ten thousand.
+    let pause = Self.unsentRetryMilliseconds << min(order.attempt - 1, Self.mostUnsentDoublings)
+    return age(of: order, now) >= pause
   }
 
   /// Milliseconds since `order` was sent.
@@ -32,6 +34,7 @@ extension RouterMachine {
   }
 
   private static let unsentRetryMilliseconds: Int64 = 250
+  private static let mostUnsentDoublings = 3
 
   /// From here on the absence of an order, or of what was to happen to it, counts.
   func settled(

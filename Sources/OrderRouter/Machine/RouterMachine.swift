@@ -59,11 +59,13 @@ package struct RouterMachine: Sendable {
   /// Stops that rest otherwise than the ledger has them, in the newest reading.
   var drifted: [ClientOrderID: StopDrift] = [:]
   /// How often in a row each was put right in vain.
-  var mendings: [ClientOrderID: Int] = [:]
+  var mendings: [ClientOrderID: Mending] = [:]
   /// Orders that are over and were shown at rest, since when in a row.
   var zombies: [ClientOrderID: MachineTime] = [:]
   /// When the venue last showed an order at rest.
   var lastSeenOpen: [ClientOrderID: WallTime] = [:]
+  /// When an order that rested came into doubt, or a life began that found it so.
+  var unseenSince: [ClientOrderID: MachineTime] = [:]
   /// Fills of others that may explain a difference, newest first.
   var othersFills: [Fill] = []
   /// Where the last complete reading's position is neither ours nor explained by others' fills.
@@ -93,6 +95,7 @@ package struct RouterMachine: Sendable {
   /// The newest reading with an answer of the history, whatever else of it failed.
   var lastHistory: VenueReading?
   var alerted: Set<String> = []
+  private var alertsAnew: MachineTime?
 
   var effects: [RouterEffect] = []
 
@@ -128,6 +131,7 @@ package struct RouterMachine: Sendable {
     _ events: some Collection<RouterEvent>, now: RouterTime
   ) -> [RouterEffect] {
     effects = []
+    renewAlerts(now)
     for event in events { take(event, now) }
     expireWithheld(now)
     endRestingEntries(now)
@@ -177,15 +181,23 @@ package struct RouterMachine: Sendable {
     // Whatever was on its way when the last life ended may or may not have arrived.
     for order in book.liveOrders {
       touched[order.id] = 0
+      if order.venueOrderID != nil, order.status != .working {
+        unseenSince[order.id] = now.machine
+      }
       if order.status == .sending {
         record(.orderStatus(order.id, .unknown, nil, text: "in flight at restart"), now)
       } else if order.change?.isDoubtful == false {
         record(.changeDoubtful(order.id), now)
       }
     }
-    tradingState = book.properties["paused"].map { $0.isEmpty ? .active : .reducing } ?? .active
+    tradingState = unhalted
     nextInstruments = now.machine
     nextAccount = now.machine
+  }
+
+  /// The trading state without a halt: what an operator has paused stays paused.
+  var unhalted: TradingState {
+    book.properties["paused", default: ""].isEmpty ? .active : .reducing
   }
 
   /// An intent is over when nothing of it can move any more: its orders have ended, and its
@@ -201,6 +213,7 @@ package struct RouterMachine: Sendable {
       for order in book.orders(of: intent.hash) {
         touched[order.id] = nil
         lastSeenOpen[order.id] = nil
+        unseenSince[order.id] = nil
         mendings[order.id] = nil
       }
       traffic.close(intent.hash)
@@ -226,6 +239,7 @@ extension RouterMachine {
   }
 
   mutating func record(_ record: LedgerRecord, _ now: RouterTime) {
+    followDoubt(record, now)
     book.apply(record, now: now.wall)
     followExposure(record)
     effects.append(.record(record))
@@ -233,6 +247,17 @@ extension RouterMachine {
     if case .orderDenied(let id, _) = record, book.orders[id] == nil {
       touched[id] = nil
       lastSeenOpen[id] = nil
+      unseenSince[id] = nil
+    }
+  }
+
+  /// Keeps `unseenSince`; looks at the book as it is before `record`.
+  private mutating func followDoubt(_ record: LedgerRecord, _ now: RouterTime) {
+    guard case .orderStatus(let id, let status, _, _) = record else { return }
+    switch status {
+    case .unknown: if book.orders[id]?.status == .working { unseenSince[id] = now.machine }
+    case .held: break
+    default: unseenSince[id] = nil
     }
   }
 
@@ -251,9 +276,18 @@ extension RouterMachine {
     effects.append(.alert("trading halted: \(why)"))
   }
 
-  /// Says something once per life.
+  /// Says something once an hour, and never less for having said much else.
   mutating func alert(_ text: String) {
-    guard alerted.count < 1000, alerted.insert(text).inserted else { return }
+    guard alerted.insert(text).inserted else { return }
+    if alerted.count > Self.mostAlerted { alerted = [text] }
     effects.append(.alert(text))
+  }
+
+  static let mostAlerted = 1000
+
+  private mutating func renewAlerts(_ now: RouterTime) {
+    guard now.machine >= alertsAnew ?? now.machine else { return }
+    alerted.removeAll(keepingCapacity: true)
+    alertsAnew = now.machine.advanced(byMilliseconds: 3_600_000)
   }
 }

@@ -11,7 +11,7 @@ extension RouterMachine {
     latchReading = readingsStarted
     if phase != .loadingInstruments { wantReading(now) }
     record(.state(word(for: view)), now)
-    if !view.isActive, tradingState == .halted { tradingState = .active }
+    if !view.isActive, tradingState == .halted { tradingState = unhalted }
   }
 
   private func word(for view: LatchView) -> String {

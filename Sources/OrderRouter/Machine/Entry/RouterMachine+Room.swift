@@ -38,10 +38,13 @@ extension RouterMachine {
   /// A position that others' stops cover whole needs none of ours.
   private func isUncovered(_ instrument: InstrumentID) -> Bool {
     guard let row = book.positions[instrument], !row.position.isFlat else { return false }
-    let rests = book.liveOrders(on: instrument).contains { order in
-      order.role == .stop && order.status == .working
+    let rests = book.liveOrders(on: instrument).reduce(Quantity.zero) { sum, order in
+      order.role == .stop && order.status == .working ? sum + order.unfilled : sum
     }
-    guard !rests, let owner = book.intents[row.intent] else { return !rests }
-    return plan(for: row, owner).stopQuantity > .zero
+    guard rests < row.position.quantity, let owner = book.intents[row.intent] else {
+      return rests < row.position.quantity
+    }
+    let needed = stopQuantity(plan(for: row, owner), on: instrument)
+    return rests < reducible(needed, on: instrument)
   }
 }

@@ -57,7 +57,7 @@ extension RouterMachine {
       if stop.status == .working, isSettled(stop) { sendCancel(stop, now) }
       return
     }
-    guard !isPausing(attempts, where: Self.isForWant, Self.nakedPause, now) else { return }
+    guard !isPausing(attempts, where: Self.isRefusal, Self.nakedPause, now) else { return }
     sendReducing(
       intent.hash, role: .exit, instrument: exit.instrument, direction: exit.direction,
       quantity: reducible(position.quantity, on: exit.instrument), type: .market, now: now)
@@ -74,10 +74,13 @@ extension RouterMachine {
   /// Whether a market that does not trade refused the order: nothing is wrong with the order, nor
   /// with us, and no other market has to stop for it.
   static func isSuspension(_ order: OrderRow) -> Bool {
-    order.status == .rejected && suspensions.contains { order.text.contains($0) }
+    order.status == .rejected && RefusalOfMarket.closed.contains { order.text.contains($0) }
   }
 
-  private static let suspensions = ["marketSuspended", "marketInactive"]
+  /// Whether the venue refused it for whatever but its time.
+  private static func isRefusal(_ order: OrderRow) -> Bool {
+    order.status == .rejected && !isLateness(order)
+  }
 
   /// Whether the venue has refused for longer than a reading can be behind to reduce by what its
   /// readings show, `theirs`: then nobody knows what is there.

@@ -33,7 +33,9 @@ extension RouterMachine {
       if stop.status == .working {
         follow(stop, plan, now)
         takeProfits(row, owner, direction, plan, stop: stop, now)
-      } else if isOverdue(row, now, times: 2), isSettled(stop), stop.status != .sending {
+      } else if isOverdue(row, now, times: 2), isOverdue(stop, now, times: 2), isSettled(stop),
+        stop.status != .sending
+      {
         closeUnprotectable(row, direction, "its stop \(stop.id) is \(stop.status.rawValue)", now)
       }
     } else if plan.stopQuantity > .zero {
@@ -76,6 +78,13 @@ extension RouterMachine {
       > row.changedAt.advanced(byMilliseconds: settings.protectionDeadlineMilliseconds * times)
   }
 
+  /// Whether a stop that rested is in doubt for so long; one that never did has no time of its own.
+  private func isOverdue(_ stop: OrderRow, _ now: RouterTime, times: Int64) -> Bool {
+    unseenSince[stop.id].map { since in
+      now.machine.milliseconds(since: since) > settings.protectionDeadlineMilliseconds * times
+    } ?? true
+  }
+
   private mutating func placeStop(
     _ row: PositionRow, _ direction: Direction, _ plan: ProtectionPlan, _ now: RouterTime
   ) {
@@ -112,22 +121,21 @@ extension RouterMachine {
       return
     }
     let total = stop.filled + covered
-    let drift = driftToMend(stop)
+    let drift = driftToMend(stop, now)
     let isMoved = plan.stop != stop.placement.type.price || drift == .trigger
     guard total != stop.placement.quantity || isMoved || drift != nil else { return }
     sendAmendment(stop, quantity: total, trigger: isMoved ? plan.stop : nil, now)
   }
 
-  /// How a stop rests otherwise than it should; nil once the venue has not let it be put right.
-  private mutating func driftToMend(_ stop: OrderRow) -> StopDrift? {
-    guard let drift = drifted[stop.id], mendings[stop.id, default: 0] < Self.mostMendings else {
-      return nil
-    }
-    mendings[stop.id, default: 0] += 1
+  /// How a stop rests otherwise than it should; nil while the venue has not let it be put right.
+  private mutating func driftToMend(_ stop: OrderRow, _ now: RouterTime) -> StopDrift? {
+    guard let drift = drifted[stop.id] else { return nil }
+    var mending = mendings[stop.id] ?? Mending()
+    guard mending.isDue(now.machine) else { return nil }
+    mending.attempt(now.machine)
+    mendings[stop.id] = mending
     return drift
   }
-
-  private static let mostMendings = 3
 
   /// What protected a position that has turned round, and profits of another owner's.
   private mutating func cancelStrays(

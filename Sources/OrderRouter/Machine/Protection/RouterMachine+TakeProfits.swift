@@ -26,7 +26,7 @@ extension RouterMachine {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {
         follow(live, rung, isCovered: Self.covers(stop, plan), now)
-      } else if attempts.count < Self.mostAttempts,
+      } else if Self.haveLeft(attempts) < Self.mostAttempts,
         attempts.allSatisfy({ mayFollow($0, now) })
       {
         place(rung, attempts, row, direction, plan, stop: stop, now)
@@ -61,6 +61,11 @@ extension RouterMachine {
       type: .immediateOrCancel(limit: Price(ticks: max(1, limit))), now: now)
   }
 
+  /// How many of them the venue may have seen: an outage uses none up.
+  private static func haveLeft(_ attempts: [OrderRow]) -> Int {
+    attempts.count { $0.status != .denied }
+  }
+
   /// Whether the stop covers all it has to; only then may a profit take room beside it.
   private static func covers(_ stop: OrderRow, _ plan: ProtectionPlan) -> Bool {
     stop.change == nil && stop.unfilled >= plan.stopQuantity
@@ -77,7 +82,8 @@ extension RouterMachine {
     else { return nil }
     return plan(for: row, owner).rungs.first { rung in
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
-      let waits = attempts.contains(where: Self.isForWant) && attempts.count < Self.mostAttempts
+      let waits =
+        attempts.contains(where: Self.isForWant) && Self.haveLeft(attempts) < Self.mostAttempts
       return waits && (direction == .long ? mark >= rung.trigger : mark <= rung.trigger)
     }
   }

@@ -20,3 +20,22 @@ enum StopDrift: Hashable, Sendable {
     }
   }
 }
+
+/// How often in a row a stop was put right in vain: three times, then once a minute.
+struct Mending: Hashable, Sendable {
+  private static let most = 3
+  private static let pauseMilliseconds: Int64 = 60_000
+
+  private var attempts = 0
+  private var last: MachineTime?
+
+  func isDue(_ now: MachineTime) -> Bool {
+    guard attempts >= Self.most, let last else { return true }
+    return now.milliseconds(since: last) >= Self.pauseMilliseconds
+  }
+
+  mutating func attempt(_ now: MachineTime) {
+    attempts += 1
+    last = now
+  }
+}

@@ -7,9 +7,6 @@ import Ledger
 /// The times stand in the ledger, so that a restart does not begin the count anew.
 struct RejectedEntries: Hashable, Sendable {
   static let property = "rejected_entries_ms"
-  /// Words for an order that met nothing, or something: they tell of the market, not of what is
-  /// wrong with our orders.
-  static let ofTheMarket: Set<String> = ["iocWouldNotExecute", "postWouldExecute"]
   /// As many as can be asked for.
   static let most = 100
 
@@ -38,7 +35,7 @@ extension RouterMachine {
   /// resumes.
   mutating func countRejection(_ word: String, _ now: RouterTime) {
     let policy = settings.risk
-    guard policy.rejects > 0, !RejectedEntries.ofTheMarket.contains(word) else { return }
+    guard policy.rejects > 0, !RefusalOfMarket.all.contains(word) else { return }
     var rejected = RejectedEntries(book.properties[RejectedEntries.property])
     let count = rejected.add(now.wall, window: policy.rejectsWindow)
     let isTooMany = count >= policy.rejects && tradingState == .active

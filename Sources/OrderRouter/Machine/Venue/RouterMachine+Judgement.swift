@@ -26,7 +26,8 @@ extension RouterMachine {
         halt("open order \(id), which this ledger never sent: a second router?", now)
       } else {
         foreignOrders[order.instrument, default: 0] += 1
-        if order.isStop && order.reduceOnly {
+        let exitSide = venuePositions[order.instrument]?.direction?.exitSide
+        if order.isStop, order.reduceOnly, order.side == exitSide {
           foreignStops[order.instrument, default: 0] += order.unfilled.lots
         }
       }
@@ -59,8 +60,18 @@ extension RouterMachine {
       fillsReachBack: done.fillsReachBack,
       positionsAgree: isExplained(order.instrument),
       begun: done.begun, settledAt: settled,
-      heldAt: settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
+      heldAt: isNewlyUnseen(order, now)
+        ? WallTime(milliseconds: .max)
+        : settled.advanced(byMilliseconds: settings.contradictionMilliseconds))
     conclude(order, OrderResolution.resolve(order, evidence), now: now)
+  }
+
+  /// Whether an order that rested is in doubt for less than a reading can be behind, however long
+  /// ago its deadline was.
+  private func isNewlyUnseen(_ order: OrderRow, _ now: RouterTime) -> Bool {
+    unseenSince[order.id].map { since in
+      now.machine.milliseconds(since: since) < settings.contradictionMilliseconds
+    } ?? false
   }
 
   /// What the newest history that was read says of an order, if it had settled by then and nothing
@@ -123,7 +134,8 @@ extension RouterMachine {
       let moved = trigger == nil || open.trigger == trigger
       if total == quantity, moved {
         record(.changeEnded(id, taken: true), now)
-      } else if isSettled, total == order.placement.quantity {
+      } else if isSettled {
+        // It can arrive no more; how the order rests instead is put right like any other drift.
         record(.changeEnded(id, taken: false), now)
       }
     }

@@ -102,6 +102,7 @@ extension RouterMachine {
     case .refused(let word):
       record(.changeEnded(id, taken: false), now)
       noteRefusal(of: order, word)
+      alert("a change of \(order.role.rawValue) \(id) is refused: \(word)")
     case .answer, .ambiguous:
       record(.changeDoubtful(id), now)
       wantReading(now)

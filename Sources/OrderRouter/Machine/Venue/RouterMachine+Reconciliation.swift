@@ -6,7 +6,9 @@ import Ledger
 // is closed and no order of anybody else is touched.
 extension RouterMachine {
   mutating func compare(_ done: VenueReading, now: RouterTime) {
-    for instrument in book.instruments.union(venuePositions.keys).sorted() {
+    // What was seen once and is gone has to be forgotten too.
+    let known = book.instruments.union(venuePositions.keys).union(differences.keys)
+    for instrument in known.sorted() {
       let ours = book.position(instrument).signedLots
       let theirs = venuePositions[instrument]?.signedLots ?? 0
       guard ours != theirs else {
