@@ -84,6 +84,8 @@ package struct RouterMachine: Sendable {
   var crowded: Set<InstrumentID> = []
   /// Instruments on which the venue refused to reduce by as much as we hold.
   var tight: Set<InstrumentID> = []
+  /// Instruments with something of ours whose steps the venue has changed.
+  var recounted: Set<InstrumentID> = []
   /// Differences between the venue's position and ours that were seen once.
   var differences: [InstrumentID: PositionDifference] = [:]
   var traffic: EntryTraffic

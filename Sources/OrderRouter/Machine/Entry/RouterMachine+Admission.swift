@@ -39,6 +39,7 @@ extension RouterMachine {
   /// The intent, its lock, its order and its deadline in one breath; the order is withheld until
   /// the venue has been read (layer 4), which begins at once, beside the commit.
   private mutating func accept(_ row: IntentRow, _ intent: OrderIntent, _ now: RouterTime) {
+    noteSteps(of: intent.signal.instrument, now)
     traffic.accept(row.hash, intent.quantity)
     record(.intentAccepted(row), now)
     let signal = intent.signal
@@ -74,6 +75,9 @@ extension RouterMachine {
     }
     if let why = book.frozen[signal.instrument] {
       denials.append(Denial(.instrumentFrozen, why))
+    }
+    if recounted.contains(signal.instrument) {
+      denials.append(Denial(.instrumentFrozen, "the venue has changed its steps"))
     }
     if let objection = now.venue.objection { denials.append(Denial(.clockUntrusted, objection)) }
     return denials

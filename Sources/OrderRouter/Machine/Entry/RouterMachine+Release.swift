@@ -42,6 +42,8 @@ extension RouterMachine {
       settings.needsMirror ? mirror.denial(instrument) : nil,
       tradingState == .active ? nil : Denial(.routerHalted, tradingState.rawValue),
       latch.covers(intent.signal.strategy, instrument) ? Denial(.killLatch, latch.text) : nil,
+      recounted.contains(instrument)
+        ? Denial(.instrumentFrozen, "the venue has changed its steps") : nil,
       now.venue.objection.map { Denial(.clockUntrusted, $0) },
       margins.denial(instrument, now: now.machine),
       lockDenial(intent.signal, isAccepted: true, now),

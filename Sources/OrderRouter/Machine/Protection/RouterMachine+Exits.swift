@@ -27,7 +27,8 @@ extension RouterMachine {
   mutating func driveExits(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
     for intent in book.open(among: book.agenda.exits) {
-      guard case .exit(let exit) = intent.intent else { continue }
+      guard case .exit(let exit) = intent.intent, !recounted.contains(exit.instrument)
+      else { continue }
       drive(intent, exit, now)
     }
   }

@@ -6,7 +6,7 @@ extension RouterMachine {
   mutating func protectPositions(_ now: RouterTime) {
     guard readingsCompleted > 0 else { return }
     let known = book.activeInstruments.filter { book.positions[$0] != nil }
-    for instrument in known.sorted() {
+    for instrument in known.sorted() where !recounted.contains(instrument) {
       guard let row = book.positions[instrument] else { continue }
       if row.position.isFlat {
         cancelLeftovers(instrument, now)

@@ -35,7 +35,8 @@ extension RouterMachine {
   }
 
   private mutating func noticeDrift(_ row: OrderRow, _ shown: OpenOrder, _ done: VenueReading) {
-    guard touched[row.id, default: 0] < done.number else { return }
+    guard touched[row.id, default: 0] < done.number, !recounted.contains(row.instrument)
+    else { return }
     if let drift = StopDrift(of: row, shown: shown) {
       drifted[row.id] = drift
       alert("stop \(row.id) rests otherwise than the ledger has it (\(drift)); it is put right")

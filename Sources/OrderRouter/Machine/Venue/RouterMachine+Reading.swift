@@ -42,6 +42,7 @@ extension RouterMachine {
     exposureMemo = nil
     instruments = Dictionary(list.map { ($0.id, $0) }) { first, _ in first }
     nextInstruments = now.machine.advanced(byMilliseconds: settings.instrumentsMilliseconds)
+    checkSteps(now)
     guard phase == .loadingInstruments else { return }
     phase = .reconciling
     nextReading = now.machine

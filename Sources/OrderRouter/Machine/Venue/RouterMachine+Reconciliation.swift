@@ -17,6 +17,7 @@ extension RouterMachine {
         if theirs == 0 { thaw(instrument, now) }
         continue
       }
+      guard theirs == 0 || !recounted.contains(instrument) else { continue }
       let seen = differences[instrument].flatMap { seen in
         seen.ours == ours && seen.theirs == theirs ? seen : nil
       }
@@ -117,6 +118,7 @@ extension RouterMachine {
     let row = IntentRow(
       hash: Self.hash(adoption.canonicalBytes(account: account)), intent: .adoption(adoption),
       acceptedAt: now.wall, state: .filled)
+    noteSteps(of: instrument, now)
     record(.intentAccepted(row), now)
     return PositionRow(
       position: Position(instrument: instrument, signedLots: lots), intent: row.hash,
