@@ -11,7 +11,7 @@ package enum SystemError {
   /// How a process ends for which opening, locking or writing a file failed with `code`: trouble
   /// of the moment, which the next start may not meet, or something that a person has to change.
   package static func exitCode(_ code: Int32) -> ExitCode {
-    let passing = [EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, ENOLCK, EINTR, EAGAIN]
+    let passing = [EIO, ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, ENOLCK, EINTR, EAGAIN, ENOBUFS]
     return passing.contains(code) ? .internalError : .badConfiguration
   }
 }

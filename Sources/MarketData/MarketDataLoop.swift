@@ -177,8 +177,12 @@ final class MarketDataLoop {
     }
   }
 
+  /// Few a turn: whoever asks without end must not keep the heartbeat waiting.
+  private static let mostSnapshotsPerTurn = 4
+
   private func serveSnapshots(_ machine: FeedMachine) {
-    while let request = snapshots.receive() {
+    for _ in 0..<Self.mostSnapshotsPerTurn {
+      guard let request = snapshots.receive() else { return }
       switch request.question {
       case .marketSnapshot(let count):
         snapshots.reply(

@@ -93,6 +93,20 @@ struct LatchFileTests {
     #expect(entries.last == entry())
   }
 
+  @Test func `a file moved aside is missing too, and a press beside it is seen`() throws {
+    let router = try open(makes: true)
+    #expect(!router.read().isActive)
+    try FileManager.default.moveItem(
+      atPath: folder.file("latch"), toPath: folder.file("latch.bak"))
+    #expect(router.read().isActive)
+    try open().press(entry())
+    guard case .active(let entries) = router.read() else {
+      Issue.record("\(router.read())")
+      return
+    }
+    #expect(entries.last == entry())
+  }
+
   @Test func `sixteen presses of the longest words fit or become one that stops everything`()
     throws
   {

@@ -157,6 +157,19 @@ struct ExitGateTests {
         == .position(
           Position(instrument: Sample.id("PF_XBTUSD"), signedLots: 0)))
   }
+
+  /// It stayed in a position that was gone, and every cross became an exit of nothing.
+  @Test func `a strategy hears that its position was closed while nobody told it`() {
+    var drive = Self.holding()
+    drive.tell(Self.position(0))
+    drive.tell(.state("closed \(Sample.hash(1))"))
+    var next = GateDrive()
+    next.ledger = drive.ledger
+    next.step(.greeted(Greeting(strategy: StrategyID(unchecked: "breakout"), after: 0)))
+    next.replay()
+    let flat = Position(instrument: Sample.id("PF_XBTUSD"), signedLots: 0)
+    #expect(next.reports.map(\.body) == [.position(flat)])
+  }
 }
 
 @Suite("what a program may say")

@@ -123,6 +123,18 @@ struct GateStreamTests {
     #expect(drive.machine.openPositions == 1)
   }
 
+  @Test func `a wall clock that was set back keeps no older price in the way`() {
+    var drive = GateDrive.ready()
+    drive.clock = 3_600_000
+    let ahead = Sample.reading(at: 3_600_000)
+    drive.step(.market(.ticker(ahead.ticker, readAt: ahead.readAt)))
+    drive.clock = 1000
+    let now = Sample.reading(at: 1000)
+    drive.step(.market(.ticker(now.ticker, readAt: now.readAt)))
+    drive.step(.offer(1, Sample.signal()))
+    #expect(drive.forwarded.count == 1, "\(drive.decisions)")
+  }
+
   @Test func `a missed market message makes the gate ask; an older snapshot changes nothing`() {
     var drive = GateDrive.ready()
     let asked = drive.marketAsks

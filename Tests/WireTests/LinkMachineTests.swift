@@ -47,6 +47,18 @@ struct LinkMachineTests {
     #expect(receiver.refused == 1)
   }
 
+  @Test func `sixteen programs leave room for the stage that sends`() {
+    var receiver = LinkReceiver(
+      epoch: 9, token: Sample.token, build: Sample.build, programToken: { _ in [7] })
+    for number in 0..<16 {
+      _ = receiver.receive(
+        Self.hello(token: [7], source: "program/\(number)"), from: [UInt8(number)])
+    }
+    let effects = receiver.receive(Self.hello(source: "signal-service"), from: [99])
+    #expect(reason(effects) == nil && effects.count == 2)
+    #expect(reason(receiver.receive(Self.hello(source: "another"), from: [98])) != nil)
+  }
+
   @Test func `another build, another token, no name and no epoch are refused with the reason`() {
     var receiver = Self.receiver()
     let refused: [(LinkFrame, String)] = [
@@ -165,8 +177,14 @@ struct LinkSenderTests {
     let verdict = LinkFrame.acknowledgement(epoch: 5, sequence: 1, Sample.denied)
     #expect(sender.receive(verdict, now: Self.at(270)) == [.acknowledged(1, Sample.denied)])
     #expect(sender.receive(verdict, now: Self.at(271)).isEmpty)
-    #expect(sender.deadline == nil)
-    #expect(sender.tick(now: Self.at(10_000), wall: Sample.wall).frames.isEmpty)
+    // Nothing is left to offer: a greeting now and then.
+    #expect(sender.unacknowledged == 0)
+    #expect(sender.tick(now: Self.at(1000), wall: Sample.wall).frames.isEmpty)
+    let later = sender.tick(now: Self.at(10_000), wall: Sample.wall).frames
+    guard later.count == 1, case .hello = later.first else {
+      Issue.record("\(later)")
+      return
+    }
   }
 
   @Test func `a new life of the receiver is offered everything at once`() {
@@ -203,6 +221,24 @@ struct LinkSenderTests {
       #expect(due.outcomes == [.expired(1)])
       #expect(sender.unacknowledged == 0)
     }
+  }
+
+  /// It knew nobody, and told nobody what became of his decisions, until the next one was offered.
+  @Test func `a receiver that began anew while nothing was offered is greeted soon, not often`() {
+    var sender = Self.connected()
+    var receiver = LinkReceiver(epoch: 10, token: Sample.token, build: Sample.build)
+    var greeted = 0
+    for moment in stride(from: Int64(0), to: 10_000, by: 100) {
+      let now = Self.at(moment)
+      for frame in sender.tick(now: now, wall: Sample.wall).frames {
+        for effect in receiver.receive(frame, from: [1]) {
+          if case .greeted = effect { greeted += 1 }
+          if case .send(_, let answer) = effect { _ = sender.receive(answer, now: now) }
+        }
+      }
+      if moment == 2500 { #expect(greeted >= 1) }
+    }
+    #expect(greeted <= 6)
   }
 
   @Test func `words for another life are not obeyed`() {

@@ -29,10 +29,11 @@ package final class ControlServer {
     guard descriptor >= 0, UnixSocket.bind(descriptor, path), chmod(path, 0o600) == 0,
       listen(descriptor, 16) == 0
     else {
-      let reason = SystemError.text()
+      let code = errno
       if descriptor >= 0 { close(descriptor) }
       throw Fatal(
-        .badConfiguration, "unable to listen at \(path): \(reason): choose a writable --run-dir")
+        SystemError.exitCode(code),
+        "unable to listen at \(path): \(SystemError.text(code)): choose a writable --run-dir")
     }
     self.path = path
     listener = descriptor

@@ -46,11 +46,12 @@ package enum Folder {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       made += "/\(part)"
-      if mkdir(made, 0o700) != 0 && errno != EEXIST {
-        throw Fatal(
-          .badConfiguration,
-          "unable to make folder \(made): \(SystemError.text()): give \(flag) a writable folder")
-      }
+      guard mkdir(made, 0o700) != 0 else { continue }
+      let code = errno
+      guard code != EEXIST else { continue }
+      throw Fatal(
+        SystemError.exitCode(code),
+        "unable to make folder \(made): \(SystemError.text(code)): give \(flag) a writable folder")
     }
   }
 }

@@ -9,7 +9,7 @@ import Glibc
 /// 2. Pressing needs no room on the disk, no ledger and no other process; it returns when the block
 ///    is on the disk and was read back.
 /// 3. Reading never takes what was read before for what is there now; a file that was taken away
-///    is missing, whoever still holds it open.
+///    or moved is missing, whoever still holds it open.
 /// 4. A press is never lost to another press or to an acknowledgement at the same moment; a holder
 ///    of the lock that does not move keeps no press away.
 package final class LatchFile {
@@ -118,8 +118,10 @@ package final class LatchFile {
   // MARK: -
 
   private var isInPlace: Bool {
-    var information = stat()
-    return descriptor >= 0 && fstat(descriptor, &information) == 0 && information.st_nlink > 0
+    var held = stat()
+    var named = stat()
+    return descriptor >= 0 && fstat(descriptor, &held) == 0 && lstat(path, &named) == 0
+      && held.st_ino == named.st_ino && held.st_dev == named.st_dev
   }
 
   private func reopen() {

@@ -72,12 +72,15 @@ struct MarketWatch: Sendable {
   }
 
   /// The newer of two readings; a snapshot may be older than the stream.
+  ///
+  /// One from our future was read before the wall clock was set back, and is older than any.
   mutating func learn(_ reading: TickerReading, _ limits: RiskLimits, _ now: WallTime) -> [Shock] {
     let ticker = reading.ticker
     guard places[ticker.instrument] != nil || lanes.count < Self.mostInstruments else { return [] }
     let place = makePlace(ticker.instrument)
     if let known = lanes[place].reading {
-      guard known.readAt <= reading.readAt else { return [] }
+      let latest = now.advanced(byMilliseconds: limits[.clockSkew])
+      guard known.readAt <= reading.readAt || known.readAt > latest else { return [] }
     } else {
       priced += 1
     }

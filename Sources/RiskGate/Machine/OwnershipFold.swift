@@ -103,8 +103,9 @@ package struct OwnershipFold: Hashable, Sendable {
     return report
   }
 
-  /// What a strategy is told that has only begun: its kept reports after `number` (none for 0),
-  /// then its open positions as they are; of every strategy when none is named.
+  /// What a strategy is told that has only begun, or was not told for a while: its kept reports
+  /// after `number` (none for 0), that what it held last is flat by now, then its open positions as
+  /// they are; of every strategy when none is named.
   package func reports(
     to strategy: StrategyID?, after number: Int64, at last: Int64
   ) -> [StrategyReport] {
@@ -120,6 +121,18 @@ package struct OwnershipFold: Hashable, Sendable {
         number: max(last, 1), strategy: owner.strategy, signal: owner.signal,
         body: .position(position))
     }
-    return past + open
+    return past + (number <= 0 ? concerned.flatMap(flat) : []) + open
+  }
+
+  /// Of each instrument the last report of a position, where it was flat and is.
+  private func flat(of strategy: StrategyID) -> [StrategyReport] {
+    var last: [InstrumentID: StrategyReport] = [:]
+    for report in kept[strategy] ?? [] {
+      if case .position = report.body { last[report.instrument] = report }
+    }
+    return last.values.filter { report in
+      guard case .position(let position) = report.body, position.isFlat else { return false }
+      return owner(on: report.instrument)?.strategy != strategy
+    }.sorted { ($0.number, $0.instrument) < ($1.number, $1.instrument) }
   }
 }

@@ -59,7 +59,7 @@ package struct SignalMachine: Sendable {
   private mutating func hear(_ body: StreamBody, _ now: SignalTime) {
     switch body {
     case .ticker(let ticker, let readAt):
-      learn(TickerReading(ticker: ticker, readAt: readAt))
+      learn(TickerReading(ticker: ticker, readAt: readAt), now)
     case .candle(let candle) where timeframes.contains(candle.timeframe):
       guard known(candle.instrument) else { return }
       switch tracks[candle.instrument]?.hear(candle) {
@@ -81,7 +81,7 @@ package struct SignalMachine: Sendable {
     // Not one candle yet: its publisher has only begun.
     guard reply.refusal == nil, !reply.candles.isEmpty else { return }
     askAt = nil
-    for reading in reply.tickers { learn(reading) }
+    for reading in reply.tickers { learn(reading, now) }
     let bars = Dictionary(grouping: reply.candles.filter { timeframes.contains($0.timeframe) }) {
       $0.instrument
     }
@@ -98,11 +98,19 @@ package struct SignalMachine: Sendable {
     }
   }
 
-  private mutating func learn(_ reading: TickerReading) {
+  /// Readings from further in our future were made before the wall clock was set back.
+  private static let mostAhead: Int64 = 2000
+
+  private mutating func learn(_ reading: TickerReading, _ now: SignalTime) {
     let id = reading.ticker.instrument
     guard known(id) else { return }
     // A snapshot may be older than what the stream has said since.
-    if let earlier = tracks[id]?.reading, earlier.readAt > reading.readAt { return }
+    let latest = now.wall.advanced(byMilliseconds: Self.mostAhead)
+    if let earlier = tracks[id]?.reading, earlier.readAt > reading.readAt,
+      earlier.readAt <= latest
+    {
+      return
+    }
     tracks[id]?.reading = reading
   }
 

@@ -11,7 +11,8 @@ package import Domain
 /// 4. Memory is bounded: so many sources, and for each the verdicts a sender can still ask for.
 package struct LinkReceiver: Sendable {
   static let helloFirst = "hello first"
-  static let mostSources = 16
+  /// Sixteen programs, as many as may be configured, and the stage that sends.
+  static let mostSources = 17
   /// What the name of a strategy program begins with on a link.
   package static let programPrefix = "program/"
   /// What a sender's window can still reach back to.

@@ -29,6 +29,8 @@ package struct LinkSender: Sendable {
   static let retryMilliseconds: Int64 = 250
   /// Between two greetings of one that is silent: most likely it is being started again.
   static let greetMilliseconds: Int64 = 100
+  /// Between two greetings of one that knows us: it may have begun anew.
+  static let greetAgainMilliseconds: Int64 = 2000
 
   private struct Waiting: Sendable {
     let payload: [UInt8]
@@ -52,7 +54,7 @@ package struct LinkSender: Sendable {
 
   /// When `tick` is due at the latest.
   package var deadline: MachineTime? {
-    isConnected ? waiting.values.map(\.offerAt).min() : greetAt
+    isConnected ? waiting.values.map(\.offerAt).reduce(greetAt, min) : greetAt
   }
 
   /// Takes a payload into the window; nil when there is no room.
@@ -78,12 +80,14 @@ package struct LinkSender: Sendable {
       waiting[sequence] = nil
       outcomes.append(.expired(sequence))
     }
-    guard isConnected else {
-      guard greetAt <= now else { return ([], outcomes) }
-      greetAt = now.advanced(byMilliseconds: Self.greetMilliseconds)
-      return ([.hello(hello)], outcomes)
-    }
     var frames: [LinkFrame] = []
+    if greetAt <= now {
+      // A receiver that began anew while nothing was offered knows nobody, and tells nothing.
+      let pause = isConnected ? Self.greetAgainMilliseconds : Self.greetMilliseconds
+      greetAt = now.advanced(byMilliseconds: pause)
+      frames.append(.hello(hello))
+    }
+    guard isConnected else { return (frames, outcomes) }
     for sequence in waiting.keys.sorted() {
       guard var payload = waiting[sequence], payload.offerAt <= now else { continue }
       payload.offerAt = now.advanced(byMilliseconds: Self.retryMilliseconds)
@@ -101,6 +105,7 @@ package struct LinkSender: Sendable {
       isConnected = true
       receiverEpoch = receiver
       guard isNew else { return [] }
+      greetAt = now.advanced(byMilliseconds: Self.greetAgainMilliseconds)
       for sequence in waiting.keys { waiting[sequence]?.offerAt = now }
       return [.connected(receiverEpoch: receiver)]
     case .acknowledgement(hello.epoch, let sequence, let verdict):

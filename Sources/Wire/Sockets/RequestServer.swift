@@ -19,9 +19,13 @@ package final class RequestServer {
 
   package var handle: SocketHandle { socket.handle }
 
-  /// The next question; nil when there is none now.
+  /// What is no question is passed over, so much in one turn.
+  private static let mostMalformedPerTurn = 256
+
+  /// The next question; nil when there is none now, or too much that is none stood before it.
   package func receive() -> Request? {
-    while let frames = socket.receive() {
+    for _ in 0..<Self.mostMalformedPerTurn {
+      guard let frames = socket.receive() else { return nil }
       guard frames.count == 2, let (id, asked) = try? Codec.decodeQuestion(frames[1]) else {
         malformed += 1
         continue
