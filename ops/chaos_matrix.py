@@ -21,6 +21,7 @@ ACTIONS = {"kill": "kill", "abort": "abort", "stop": "stop:3000", "eio": "eio", 
 SITUATIONS = ("idle", "in_flight", "unknown", "recovering")
 PATIENCE = {"idle": 3, "in_flight": 12, "unknown": 12, "recovering": 8}
 LOG = re.compile(r"^\S+ supervisor\[\d+\] INFO started stage=([a-z-]+) detail=\"pid (\d+) generation (\d+)\"")
+RELEASED = 6   # times in a row, a second apart, that the latch has to be seen clear
 FREE = 4   # seconds: a life of the router between two armed ones, in which it has to protect what is open
 FIRED = re.compile(r"^failpoint ([a-z.]+): .* pid=(\d+)$")
 
@@ -31,7 +32,7 @@ class Walk:
     def __init__(self, pipeline, cells, action, patience):
         self.pipeline, self.action, self.patience = pipeline, action, patience
         self.lists, self.life, self.place = {}, {}, 0
-        self.provoked, self.pressed = {}, False
+        self.provoked, self.pressed, self.released = {}, False, 0
         self.path = pipeline.folder / "interlock.log"
         for cell in cells:
             self.lists.setdefault(cell.stage, []).append(cell)
@@ -106,7 +107,8 @@ class Walk:
         act = chaos_movers.mover_of(cell.point)
         if act and age > 1 and time.monotonic() - self.provoked.get(id(cell), 0) > chaos_movers.AGAIN:
             self.provoked[id(cell)] = time.monotonic()
-            self.pressed = self.pressed or act is chaos_movers.press
+            if act is chaos_movers.press:
+                self.pressed, self.released = True, 0
             try:
                 act(self.pipeline, cell.stage)
             except (OSError, ValueError, KeyError):
@@ -119,7 +121,9 @@ class Walk:
         if self.pressed and not waits and time.monotonic() - self.provoked.get("release", 0) > 1:
             self.provoked["release"] = time.monotonic()
             try:
-                self.pressed = not chaos_movers.release(self.pipeline)
+                # A router that died before it pressed presses in its next life.
+                self.released = self.released + 1 if chaos_movers.release(self.pipeline) else 0
+                self.pressed = self.released < RELEASED
             except (OSError, ValueError, KeyError):
                 pass
         return not self.pressed

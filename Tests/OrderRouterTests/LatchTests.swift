@@ -180,6 +180,6 @@ struct LatchTests {
         case .clearLatch: "clear"
         default: "other"
         }
-      }.prefix(2) == ["record", "clear"])
+      }.prefix(3) == ["record", "record", "clear"])
   }
 }

@@ -70,6 +70,22 @@ struct LongLifeTests {
     #expect(bench.machine.tradingState == .reducing)
   }
 
+  /// Its third refusal, long ago, pressed the latch again in the turn of the acknowledgement.
+  @Test func `closes refused before a person cleared the latch press it no more`() throws {
+    try open()
+    bench.venue.fates = Array(repeating: .refused("invalidSize"), count: 4)
+    _ = try bench.command(.flatten(nil, by: "ann", reason: "test"))
+    for _ in 0..<60 where bench.pressed.isEmpty { try bench.pass(milliseconds: 500) }
+    try bench.run(.latch(LatchView(scopes: [.everything], flattens: false, text: "halted")))
+    _ = try bench.command(.acknowledge(by: "ann", reason: "venue is back"))
+    try bench.run(.latch(.clear))
+    try bench.restart()
+    try pass(10_000)
+    #expect(bench.pressed.count == 1)
+    #expect(bench.machine.tradingState == .active)
+    #expect(bench.machine.book.position(id).isFlat)
+  }
+
   @Test func `a market that takes post-only orders halts nothing, and closes are paced`() throws {
     try open()
     bench.venue.fates = Array(repeating: .refused("marketIsPostOnly"), count: 8)

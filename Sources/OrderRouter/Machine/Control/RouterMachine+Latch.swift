@@ -29,9 +29,20 @@ extension RouterMachine {
     let rest = pending.isEmpty ? "verified" : "not done: \(pending.joined(separator: "; "))"
     record(
       .state("latch acknowledged by \(by): \(reason) (\(latch.text); \(rest.prefix(500)))"), now)
+    record(.property(Self.acknowledgedProperty, "\(now.wall.milliseconds)"), now)
     effects.append(.clearLatch(command: command, acknowledged: latch))
     return nil
   }
+
+  /// What has been tried before a person looked and cleared the latch: it presses none again.
+  func isForgiven(_ order: OrderRow) -> Bool {
+    guard let text = book.properties[Self.acknowledgedProperty], let at = Int64(text) else {
+      return false
+    }
+    return order.sentAt.milliseconds <= at
+  }
+
+  private static let acknowledgedProperty = "latch_acknowledged_ms"
 
   mutating func keepLatch(_ now: RouterTime) {
     guard latch.isActive, readingsCompleted > 0 else { return }

@@ -42,16 +42,17 @@ extension RouterMachine {
     }
     let longest: Int64 = isCovered(exit.instrument) ? 30_000 : Self.nakedPause
     guard !isPausing(attempts, where: Self.isSuspension, longest, now) else { return }
+    let counted = attempts.filter { !isForgiven($0) }
     let refusals =
-      attempts.count { order in
+      counted.count { order in
         order.status == .rejected && !Self.isSuspension(order) && !Self.isLateness(order)
           && !Self.isForWant(order)
-      } + attempts.count(where: Self.isLateness) / Self.latePerRefusal
+      } + counted.count(where: Self.isLateness) / Self.latePerRefusal
     // The venue may refuse to close what it does not hold any more: the readings will tell.
     let theirs = venuePositions[exit.instrument]
     let isThere = theirs?.direction == exit.direction
     guard isThere || refusals == 0 && !attempts.contains(where: Self.isForWant) else { return }
-    if refusals >= Self.mostRefusals || isContradicted(attempts, theirs, now) {
+    if refusals >= Self.mostRefusals || isContradicted(counted, theirs, now) {
       halt("\(exit.instrument) cannot be closed: \(attempts.last?.text ?? "")", now)
     }
     if exitNeedsRoom(intent), let stop = restingProtection(exit.instrument) {
