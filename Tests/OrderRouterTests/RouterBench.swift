@@ -81,6 +81,16 @@ final class RouterBench {
     }
   }
 
+  /// What waits for an answer while answers are held back, in the order it was asked.
+  var held: [VenueRequest] { waiting.map(\.0) }
+
+  /// The venue answers one of them now, as it is now.
+  func answerHeld(_ index: Int) throws {
+    let (request, tag) = waiting.remove(at: index)
+    venue.now = now.wall
+    try run(try heard(report(request, tag)))
+  }
+
   private func commit(_ effects: [RouterEffect]) throws {
     let records = effects.compactMap { effect -> LedgerRecord? in
       if case .record(let record) = effect { record } else { nil }

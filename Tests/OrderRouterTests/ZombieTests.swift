@@ -7,6 +7,31 @@ import Testing
 /// Found by seeds 610870 and 611286 of the simulator.
 @Suite("an order that is over and is shown at rest")
 struct ZombieTests {
+  /// The newer reading showed the stop, the older one ended its intent, and nobody in the newer one
+  /// remembered it: a second router, it was called (seed 877769).
+  @Test func `an order whose intent is closed while a reading is under way is no stranger in it`()
+    throws
+  {
+    let bench = try RouterBench()
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    let stop = try #require(bench.venue.stops.first)
+    bench.holdsAnswers = true
+    try bench.pass(milliseconds: 500)
+    #expect(bench.held.count == 3)
+    try bench.offer(Sample.intent("b", at: bench.milliseconds, on: Sample.second.id))
+    let newer = try #require(bench.held.lastIndex(of: .openOrders))
+    #expect(newer >= 3)
+    try bench.answerHeld(newer)
+    bench.venue.trigger(stop)
+    for _ in 0..<3 { try bench.answerHeld(0) }
+    #expect(bench.machine.book.orders[stop.clientOrderID] == nil, "its intent is closed")
+    while !bench.held.isEmpty, bench.machine.withheld.isEmpty == false { try bench.answerHeld(0) }
+    bench.holdsAnswers = false
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    #expect(bench.pressed.isEmpty && bench.machine.tradingState == .active)
+  }
+
   let bench: RouterBench
 
   init() throws { bench = try RouterBench() }

@@ -40,10 +40,12 @@ struct SimulationTests {
   ///   counted as refusals of what it showed: all trading stopped.
   /// - 821587: an order that readings showed on after its end was held for ever, and a stranger's
   ///   position beside it had no stop.
+  /// - 877769: one reading ended an intent, and in the next, which had begun before, its order was
+  ///   called a second router's.
   static let found: [UInt64] = [
     12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 1149, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
-    611_286, 614_313, 616_082, 617_284, 701_134, 801_288, 821_587,
+    611_286, 614_313, 616_082, 617_284, 701_134, 801_288, 821_587, 877_769,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {

@@ -217,6 +217,8 @@ package struct RouterMachine: Sendable {
         lastSeenOpen[order.id] = nil
         unseenSince[order.id] = nil
         mendings[order.id] = nil
+        // What a reading under way has heard of it already is of an order that has ended.
+        for number in readings.keys { readings[number]?.endedOrders.insert(order.id) }
       }
       traffic.close(intent.hash)
       record(.intentClosed(intent.hash), now)
