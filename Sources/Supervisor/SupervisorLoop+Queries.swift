@@ -50,18 +50,4 @@ extension SupervisorLoop {
     query.answer(JSONLine.text(["told": machine.kill?.waiting ?? []]))
     return code
   }
-
-  /// The press of the breaker; when even that fails the owner of orders is told all the same.
-  func pressLatch(_ reason: String) {
-    do throws(Fatal) {
-      let latch = try LatchFile(
-        stateDirectory: premises.stateDirectory,
-        owner: LatchFile.owner(account: options.account, profile: options.profile), makes: false)
-      try latch.press(
-        LatchBlock.Entry(
-          scope: "all", by: "supervisor", reason: reason, since: Clock.wallMilliseconds()))
-    } catch {
-      log.error("latch not pressed", ["reason": error.message])
-    }
-  }
 }

@@ -32,6 +32,7 @@ final class SupervisorLoop {
   var machine: SupervisorMachine
   var processes: [String: ChildProcess] = [:]
   var post: AlertPost
+  var owedPress: OwedPress?
   private var nextWatchdog: Int64 = 0
   private var nextExtension: Int64 = 0
   /// The last STATUS= line, and when it is made anew.
@@ -103,6 +104,7 @@ final class SupervisorLoop {
     code = answerQueries() ?? code
     if wasStopped { code = feed(.wokeLate) ?? code }
     code = feed(.timer) ?? code
+    payPress()
     programs.service(
       now: now, hasStarted: machine.hasStarted, isDraining: machine.drainCode != nil)
     tellService()
@@ -116,7 +118,7 @@ final class SupervisorLoop {
     let now = Clock.machineNanoseconds()
     var deadline = now + Self.longestWait
     deadline = min(deadline, machine.deadline ?? .max, control.deadline(now: now) ?? .max)
-    deadline = min(deadline, programs.deadline() ?? .max)
+    deadline = min(deadline, programs.deadline() ?? .max, owedPress?.due ?? .max)
     if notifier.watchdogInterval != nil { deadline = min(deadline, nextWatchdog) }
     return max(0, deadline - now)
   }

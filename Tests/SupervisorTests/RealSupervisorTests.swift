@@ -199,6 +199,23 @@ struct RealSupervisorTests {
     #expect(try pipeline.status().alerts.isEmpty)
   }
 
+  @Test func `a press that the disk did not take is made good, and said until then`() async throws {
+    let pipeline = try SupervisedPipeline(
+      configuration: SupervisedPipeline.quick + "  breaker_deaths: 1\n  backoff_initial_ms: 10\n")
+    try pipeline.tell("tap-relay", "exit 1")
+    let latch = try LatchFile(
+      stateDirectory: pipeline.stateDirectory,
+      owner: LatchFile.owner(account: "demo", profile: .demo), makes: true)
+    try pipeline.start(
+      environment: ["INTERLOCK_FAILPOINTS": "supervisor/daemon.latch.before=eio@1"])
+    try await pipeline.until("the latch is pressed", seconds: 30) {
+      guard case .active(let entries) = latch.read() else { return false }
+      return entries.contains { $0.reason.contains("tap-relay") }
+    }
+    #expect(pipeline.log.contains("latch not pressed"))
+    try await pipeline.until("it says so") { pipeline.log.contains("latch pressed at last") }
+  }
+
   @Test(arguments: [64, 78])
   func `a stage that cannot run as configured ends the start with its code`(
     _ code: Int32
