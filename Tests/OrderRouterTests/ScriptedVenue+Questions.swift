@@ -27,3 +27,19 @@ extension ScriptedVenue {
     return resting + placement.quantity.lots - position
   }
 }
+
+extension OrderPlacement {
+  var isStop: Bool {
+    if case .stop = type { true } else { false }
+  }
+}
+
+extension OpenOrder {
+  /// The same order with another amount, and another trigger if one is given.
+  func with(unfilled: Quantity, filled: Quantity? = nil, trigger: Price? = nil) -> OpenOrder {
+    OpenOrder(
+      clientOrderID: clientOrderID, venueOrderID: venueOrderID, instrument: instrument, side: side,
+      unfilled: unfilled, filled: filled ?? self.filled, reduceOnly: reduceOnly, isStop: isStop,
+      trigger: trigger ?? self.trigger)
+  }
+}

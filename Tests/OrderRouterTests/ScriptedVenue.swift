@@ -32,6 +32,8 @@ struct ScriptedVenue {
   var unreadable = false
   /// Readings show the account as it was before anything was on it.
   var isBehind = false
+  /// How many of the fills readings show, oldest first; nil is all of them.
+  var showsFills: Int?
   /// Orders that have ended and that readings show all the same.
   var lingering: [OpenOrder] = []
   /// The greatest leverage of the sample instrument, if it is margined by itself.
@@ -78,7 +80,7 @@ struct ScriptedVenue {
       let open = positions.filter { $0.value != 0 }.sorted { $0.key < $1.key }
       return .answer(
         .openPositions(open.map { Position(instrument: $0.key, signedLots: $0.value) }))
-    case .fills: return .answer(.fills(fills.suffix(100).reversed()))
+    case .fills: return .answer(.fills(fills.prefix(showsFills ?? .max).suffix(100).reversed()))
     case .olderFills(let before):
       return .answer(.fills(fills.filter { $0.time < before }.suffix(100).reversed()))
     case .orderStatus where lookupUnreadable: return .ambiguous(why: "503")
@@ -139,11 +141,8 @@ struct ScriptedVenue {
       let index = openOrders.firstIndex(where: { $0.clientOrderID == amendment.clientOrderID })
     else { return .refused(word: "orderForEditNotFound") }
     let old = openOrders[index]
-    openOrders[index] = OpenOrder(
-      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
-      instrument: old.instrument, side: old.side,
-      unfilled: amendment.quantity - old.filled, filled: old.filled, reduceOnly: old.reduceOnly,
-      isStop: old.isStop, trigger: amendment.trigger ?? old.trigger)
+    openOrders[index] = old.with(
+      unfilled: amendment.quantity - old.filled, trigger: amendment.trigger)
     if case .answerLost = fate { return .ambiguous(why: "connection reset") }
     return .answer(.amended(word: "edited"))
   }
@@ -183,7 +182,8 @@ struct ScriptedVenue {
     openOrders.removeAll { $0.clientOrderID == id }
     recent.append(
       VenueOrderReport(
-        clientOrderID: id, venueOrderID: order.venueOrderID, status: .cancelled, filled: .zero))
+        clientOrderID: id, venueOrderID: order.venueOrderID, status: .cancelled,
+        filled: order.filled))
     return .answer(.cancel(.cancelled))
   }
 
@@ -195,6 +195,17 @@ struct ScriptedVenue {
     let lots = open?.unfilled.lots ?? placement.quantity.lots
     execute(placement, lots: lots, venueID: venueID)
     report(placement, venueID: venueID, filled: lots + (open?.filled.lots ?? 0))
+  }
+
+  /// The market takes a part of a resting order.
+  mutating func fillPart(_ placement: OrderPlacement, lots: Int64) {
+    guard
+      let index = openOrders.firstIndex(where: { $0.clientOrderID == placement.clientOrderID })
+    else { return }
+    let old = openOrders[index]
+    execute(placement, lots: lots, venueID: old.venueOrderID)
+    openOrders[index] = old.with(
+      unfilled: old.unfilled - Quantity(lots: lots), filled: old.filled + Quantity(lots: lots))
   }
 
   /// An order is cancelled without a word; readings show it on.
@@ -232,12 +243,9 @@ struct ScriptedVenue {
   /// Somebody edits the first order that rests.
   mutating func editFirst(ticks: Int64? = nil, lots: Int64? = nil) {
     let old = openOrders[0]
-    openOrders[0] = OpenOrder(
-      clientOrderID: old.clientOrderID, venueOrderID: old.venueOrderID,
-      instrument: old.instrument, side: old.side,
-      unfilled: lots.map(Quantity.init(lots:)) ?? old.unfilled, filled: old.filled,
-      reduceOnly: old.reduceOnly, isStop: old.isStop,
-      trigger: ticks.map(Price.init(ticks:)) ?? old.trigger)
+    openOrders[0] = old.with(
+      unfilled: lots.map(Quantity.init(lots:)) ?? old.unfilled,
+      trigger: ticks.map(Price.init(ticks:)))
   }
 
   /// A position that no fill explains.
@@ -280,10 +288,4 @@ struct ScriptedVenue {
   mutating func dropOrders() { openOrders = [] }
 
   mutating func forgetRecent() { recent = [] }
-}
-
-extension OrderPlacement {
-  fileprivate var isStop: Bool {
-    if case .stop = type { true } else { false }
-  }
 }

@@ -4,8 +4,11 @@ import Domain
 /// doubt about a stop will need.
 ///
 /// A whole reading costs 7 tokens; a window of 10 s has 80 that are kept for readings and about as
-/// many that entries leave: 22 readings. The more depends on a reading, the deeper it may go; and
-/// they are spread, for what is spent in two seconds leaves eight blind ones.
+/// many that entries leave: 22 readings. The more depends on a reading, the deeper it may go.
+///
+/// What is spent in two seconds leaves eight blind ones, in which a resting entry may fill: in a
+/// calm readings are spread over the whole window, and of what a doubt may have the second half is
+/// spread over what is left of it.
 struct ReadingPace: Hashable, Sendable {
   /// What a reading is for; the number is how many may have begun in the last ten seconds.
   enum Need: Int, Sendable {
@@ -33,10 +36,14 @@ struct ReadingPace: Hashable, Sendable {
     if recent.count >= need.rawValue {
       earliest = recent[recent.count - need.rawValue].advanced(byMilliseconds: Self.window)
     }
-    guard need != .entry, let last = recent.last else { return earliest }
-    // In a calm they are spread over the whole window: fourteen in seven seconds would be followed
-    // by three blind ones, in which a resting entry may fill.
-    let gap = need == .calm ? Self.window / Int64(need.rawValue) : Self.gap
+    guard need != .entry, let first = recent.first, let last = recent.last else {
+      return earliest
+    }
+    var gap = need == .calm ? Self.window / Int64(need.rawValue) : Self.gap
+    let left = Int64(need.rawValue - recent.count)
+    if need != .urgent, left > 0, left * 2 <= need.rawValue {
+      gap = max(gap, (Self.window - last.milliseconds(since: first)) / left)
+    }
     return max(earliest, last.advanced(byMilliseconds: gap))
   }
 

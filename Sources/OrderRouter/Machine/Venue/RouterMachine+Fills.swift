@@ -55,11 +55,30 @@ extension RouterMachine {
     }
     record(.fill(fill, of: id), now)
     let before = book.positions[fill.instrument]
-    let after = position(after: fill, of: order)
+    var after = position(after: fill, of: order)
+    if let before, wasTaken(fill, now) { takeBack(&after, to: before, fill, now) }
     record(.position(after), now)
     settle(before, after, by: fill, of: order, now)
     flatReadings[fill.instrument] = 0
     differences[fill.instrument] = nil
+  }
+
+  /// The fill was in the position that was taken from the venue: what it moved is moved back, and
+  /// what it tells of whose position it is stays.
+  private mutating func takeBack(
+    _ after: inout PositionRow, to before: PositionRow, _ fill: Fill, _ now: RouterTime
+  ) {
+    let lots = before.position.signedLots
+    let why = "fill \(fill.id) was in the position that was taken from the venue"
+    record(
+      .adjustment(
+        PositionAdjustment(
+          instrument: fill.instrument, from: after.position.signedLots, to: lots, at: now.wall,
+          why: why)),
+      now)
+    after.position = before.position
+    TradeFlow(before, adjustedTo: lots, at: fill.time).put(into: &after)
+    effects.append(.alert("\(fill.instrument): \(why)"))
   }
 
   private func position(after fill: Fill, of order: OrderRow) -> PositionRow {

@@ -35,10 +35,10 @@ extension RouterMachine {
         // after a long time.
         let isDoubtful = isLess || isBehind(instrument, by: theirs, done, now)
         let patience =
-          isDoubtful && !isExplained(instrument)
+          isDoubtful && !isExplainedAnew(instrument)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
         guard now.machine.milliseconds(since: seen.seenAt) >= patience else { continue }
-        guard takeOver(instrument, from: ours, to: theirs, now) else { continue }
+        guard takeOver(instrument, from: ours, to: theirs, done, now) else { continue }
         differences[instrument] = nil
         if theirs == 0 { thaw(instrument, now) }
       } else {
@@ -74,7 +74,8 @@ extension RouterMachine {
 
   /// False when it has to wait: an adopted position needs a mark price for its stop.
   private mutating func takeOver(
-    _ instrument: InstrumentID, from ours: Int64, to theirs: Int64, _ now: RouterTime
+    _ instrument: InstrumentID, from ours: Int64, to theirs: Int64, _ done: VenueReading,
+    _ now: RouterTime
   ) -> Bool {
     let grows = theirs.magnitude > ours.magnitude || (theirs > 0) != (ours > 0)
     let why = "two readings of the venue agree on \(theirs) lots, our fills on \(ours)"
@@ -88,6 +89,7 @@ extension RouterMachine {
       row = adopted
     }
     guard var row else { return false }
+    noteTaking(instrument, theirs - ours, done, now)
     record(
       .adjustment(
         PositionAdjustment(instrument: instrument, from: ours, to: theirs, at: now.wall, why: why)),
