@@ -2,7 +2,8 @@ import Daemon
 
 /// Alerts on their way to the alerter, kept until it has taken care of them.
 ///
-/// 1. At most `bound` wait; beyond that the oldest goes and is counted.
+/// 1. At most `bound` wait; beyond that the oldest of a stage that died or hung goes, which many
+///    others tell of, else the oldest, and is counted.
 /// 2. What the alerter has not answered is told to its next life again, under the same id, so that
 ///    an alerter that dies repeats a message rather than losing one.
 struct AlertPost {
@@ -25,7 +26,7 @@ struct AlertPost {
       id: "\(life)-\(next)", event: event, stage: stage, text: text, milliseconds: milliseconds)
     next += 1
     if waiting.count == Self.bound {
-      waiting.removeFirst()
+      waiting.remove(at: waiting.firstIndex { $0.event.isRepetitive } ?? 0)
       dropped += 1
     }
     waiting.append(alert)

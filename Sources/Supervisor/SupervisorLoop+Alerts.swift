@@ -11,7 +11,13 @@ extension SupervisorLoop {
 
   func raise(_ event: AlertEvent, _ stage: String, _ text: String) {
     guard hasAlerter else { return }
+    let dropped = post.dropped
     let alert = post.add(event, stage, text, milliseconds: Clock.wallMilliseconds())
+    if post.dropped > dropped {
+      log.warning(
+        "an alert goes untold: the alerter takes none, and too many wait",
+        ["dropped": "\(post.dropped)"])
+    }
     // One that is not read now, or by nobody, is told when the alerter is ready.
     _ = processes[SupervisorMachine.alerter]?.lifeline.send(.alert(alert))
   }

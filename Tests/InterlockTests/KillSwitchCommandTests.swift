@@ -109,4 +109,20 @@ struct KillSwitchCommandTests {
     #expect(try await activate().code == 75)
     #expect(try await status()["by"] is String)
   }
+
+  /// It looks elsewhere, or not any more: an answer alone is no knowledge.
+  @Test func `a router that answers and has not read the latch is not taken for safe`()
+    async throws
+  {
+    let stages = try FakeStages(folder)
+    try stages.tell([
+      "supervisor kill ok {}", "order-router reconcile ok {}",
+      #"order-router latch ok {"active":false,"pending":[],"epoch":1,"started":1,"completed":2}"#,
+    ])
+    let answer = try await run(
+      ["kill-switch", "activate", "--reason", "test", "--timeout", "1"])
+    #expect(answer.code == 75, "\(answer)")
+    #expect(answer.output.contains("order-router: answers, and has not read the latch"))
+    #expect(!answer.output.contains("us after it was on disk"), "\(answer)")
+  }
 }

@@ -63,4 +63,12 @@ struct MachineAlertTests {
     #expect(post.waiting.count == AlertPost.bound && post.dropped == 1)
     #expect(post.waiting.first?.id == "9-3")
   }
+
+  @Test func `what many others tell of makes room first`() {
+    var post = AlertPost(life: "9")
+    _ = post.add(.stageAlert, "order-router", "held", milliseconds: 1)
+    for _ in 0..<200 { _ = post.add(.stageDied, "market-data", "died", milliseconds: 5) }
+    #expect(post.waiting.count == AlertPost.bound)
+    #expect(post.waiting.first?.text == "held")
+  }
 }

@@ -25,9 +25,7 @@ struct KillBroadcast {
     let teller = place.client("supervisor", timeoutMilliseconds: Self.tellingPatience)
     var question: AskedQuestion?
     var supervisor = Self.outcome { () throws(Fatal) in question = try teller.put("kill", order) }
-    let router = Self.outcome { () throws(Fatal) in
-      _ = try RouterLatch.ask(place, timeoutMilliseconds: Self.routerPatience)
-    }
+    let router = Self.outcome { () throws(Fatal) in try Self.awaitRouter(place) }
     var knows = router == nil ? Clock.machineNanoseconds() : nil
     if let question {
       supervisor = Self.outcome { () throws(Fatal) in
@@ -41,15 +39,31 @@ struct KillBroadcast {
     ]
     let mark = place.instance?.processes?["order-router"]
     // Whoever is not there can send nothing; the supervisor ends a silent one by itself.
-    if router?.code == .tryAgain, supervisor != nil {
+    if let router, router.code != .notRunning, supervisor != nil {
       let isEnded = mark?.kill() ?? false
       lines.append(
         isEnded
-          ? "order-router: silent for \(Self.routerPatience) ms, ended (SIGKILL)"
-          : "order-router: silent for \(Self.routerPatience) ms, and its process is not there")
+          ? "order-router: no news of the latch for \(Self.routerPatience) ms, ended (SIGKILL)"
+          : "order-router: \(Self.word(router)), and its process is not there")
     }
-    if knows == nil { knows = Self.end(of: mark) }
+    let answers = router?.code == .no
+    if knows == nil, mark != nil || !answers { knows = Self.end(of: mark) }
     routerMicroseconds = knows.map { ($0 - begun) / 1000 }
+  }
+
+  /// Returns when the router has read the latch.
+  ///
+  /// Throws `no` when all that it says in its time is that it has not.
+  private static func awaitRouter(_ place: LatchPlace) throws(Fatal) {
+    let end = Clock.machineNanoseconds() + routerPatience * 1_000_000
+    while true {
+      let left = max(1, (end - Clock.machineNanoseconds()) / 1_000_000)
+      if try RouterLatch.ask(place, timeoutMilliseconds: left).active { return }
+      guard Clock.machineNanoseconds() < end else {
+        throw Fatal(.no, "answers, and has not read the latch")
+      }
+      poll(nil, 0, 1)
+    }
   }
 
   /// When the process was seen to be gone; nil when it stays.
@@ -63,7 +77,11 @@ struct KillBroadcast {
   }
 
   private static func word(_ failure: Fatal) -> String {
-    failure.code == .notRunning ? "not running" : "no answer"
+    switch failure.code {
+    case .notRunning: "not running"
+    case .no: failure.message
+    default: "no answer"
+    }
   }
 
   private static func outcome(_ body: () throws(Fatal) -> Void) -> Fatal? {
