@@ -36,6 +36,20 @@ struct AdoptionTests {
     #expect(bench.machine.differences.isEmpty, "nor half of the next one")
   }
 
+  /// A reading in between, for whatever reason, must not put the second look off.
+  @Test func `the second look is a second after the first, whatever is read between`() throws {
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(7)
+    while bench.machine.differences.isEmpty { try bench.pass(milliseconds: 100) }
+    let seen = bench.milliseconds
+    try bench.pass(milliseconds: 400)
+    _ = try bench.command(.reconcile)
+    while bench.venue.stops.isEmpty, bench.milliseconds < seen + 10_000 {
+      try bench.pass(milliseconds: 100)
+    }
+    #expect(bench.milliseconds <= seen + 1100)
+  }
+
   @Test func `lots that somebody else's stop covers get none of ours`() throws {
     bench.venue.setForeignPosition(7)
     bench.venue.addForeignStop(5)
@@ -60,6 +74,24 @@ struct AdoptionTests {
     try blind.mark(1000)
     try blind.pass(milliseconds: 500, upTo: 5000)
     #expect(blind.venue.stops.count == 1)
+  }
+
+  /// Market data may be dead for hours: its last price says nothing of where a stop belongs.
+  @Test func `with an old mark price it asks the venue for the price`() throws {
+    try bench.pass(milliseconds: 10_000, upTo: 70_000)
+    bench.venue.tickers = [bench.ticker(2000)]
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.first?.type == .stop(trigger: Price(ticks: 1960)))
+    try bench.expectNoDrift()
+  }
+
+  @Test func `with an old mark price and no answer it waits, and says so`() throws {
+    try bench.pass(milliseconds: 10_000, upTo: 70_000)
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.stops.isEmpty)
+    #expect(bench.alerts.contains { $0.contains("no mark price") })
   }
 
   @Test func `an adopted position that is gone takes its stop with it and lets entries in again`()

@@ -149,7 +149,7 @@ struct OlderFillsTests {
     #expect(try bench.orders().first?.status == .unknown)
     bench.venue.historyUnreadable = false
     try bench.mark(1000)
-    try bench.pass(milliseconds: 500, upTo: 10_000)
+    try bench.pass(milliseconds: 500, upTo: 20_000)
     #expect(try bench.orders().first?.status == .notPlaced)
     #expect(bench.venue.stops.map(\.quantity.lots) == [3])
     try bench.expectNoDrift()

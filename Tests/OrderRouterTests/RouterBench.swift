@@ -164,14 +164,13 @@ final class RouterBench {
   }
 
   /// The mark price, as market data tells it.
-  func mark(_ ticks: Int64) throws {
+  func mark(_ ticks: Int64) throws { try run(.tickers([ticker(ticks)])) }
+
+  func ticker(_ ticks: Int64) -> Ticker {
     let price = Price(ticks: ticks)
-    try run(
-      .tickers([
-        Ticker(
-          instrument: Sample.instrument.id, time: MarketTime(milliseconds: milliseconds),
-          bid: price, ask: price, last: price, mark: price)
-      ]))
+    return Ticker(
+      instrument: Sample.instrument.id, time: MarketTime(milliseconds: milliseconds),
+      bid: price, ask: price, last: price, mark: price)
   }
 
   /// Every intent and order the ledger holds, oldest first.

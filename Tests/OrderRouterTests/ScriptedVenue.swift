@@ -42,6 +42,8 @@ struct ScriptedVenue {
   var historyUnreadable = false
   var lookupUnreadable = false
   var instruments = [Sample.instrument, Sample.second]
+  /// What it says when it is asked for prices; nil is no answer.
+  var tickers: [Ticker]?
   var equity = Money(micros: 1_000_000)
   /// What everything executes at; nil is not told.
   var fillTicks: Int64? = 1000
@@ -93,6 +95,7 @@ struct ScriptedVenue {
     case .marginModes:
       let isolated = isolated.map { [Sample.instrument.id: $0] } ?? [:]
       return .answer(.marginModes(MarginModes(isolated: isolated)))
+    case .tickers where tickers != nil: return .answer(.tickers(tickers ?? []))
     case .tickers, .candles, .spotCandles: return .refused(word: "not here")
     }
   }

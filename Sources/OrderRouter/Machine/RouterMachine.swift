@@ -155,11 +155,7 @@ package struct RouterMachine: Sendable {
     case .offerRisk(let offer, let proposal): admit(proposal, offer: offer, now: now)
     case .report(let report, let known): receive(report, known: known, now: now)
     case .stream(let event): hear(event, now: now)
-    case .tickers(let tickers):
-      exposureMemo = nil
-      for ticker in tickers {
-        marks[ticker.instrument] = Mark(price: ticker.mark, at: now.machine)
-      }
+    case .tickers(let tickers): hear(tickers, now)
     case .latch(let view): turn(view, now)
     case .note(let key, let value): record(.property(key, value), now)
     case .command(let id, let command): obey(command, id, now)

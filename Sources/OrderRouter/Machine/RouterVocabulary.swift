@@ -100,6 +100,7 @@ enum RequestPurpose: Hashable, Sendable {
   case instruments
   case account
   case marginModes
+  case marks
   case reading(Int, VenueReading.Source)
   case place(ClientOrderID)
   case cancel(ClientOrderID)
@@ -111,7 +112,7 @@ enum RequestPurpose: Hashable, Sendable {
   var order: ClientOrderID? {
     switch self {
     case .place(let id), .cancel(let id), .amend(let id), .zombie(let id): id
-    case .instruments, .account, .marginModes, .reading: nil
+    case .instruments, .account, .marginModes, .marks, .reading: nil
     }
   }
 }

@@ -16,6 +16,7 @@ extension RouterMachine {
     case .marginModes:
       if let asked = marginsAsked { margins.heard(report.outcome, asked: asked) }
       marginsAsked = nil
+    case .marks: heardMarks(report.outcome, now)
     case .place(let id): placed(id, report.outcome, now: now)
     case .cancel(let id), .amend(let id): changed(id, report.outcome, now: now)
     case .zombie: break

@@ -37,17 +37,23 @@ extension RouterMachine {
         let patience =
           isDoubtful && !isExplainedAnew(instrument)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
-        guard now.machine.milliseconds(since: seen.seenAt) >= patience else { continue }
+        guard now.machine.milliseconds(since: seen.seenAt) >= patience else {
+          read(by: seen.seenAt.advanced(byMilliseconds: patience))
+          continue
+        }
         guard takeOver(instrument, from: ours, to: theirs, done, now) else { continue }
         differences[instrument] = nil
         if theirs == 0 { thaw(instrument, now) }
       } else {
         differences[instrument] = PositionDifference(
           ours: ours, theirs: theirs, seenAt: now.machine)
-        let soon = now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds)
-        nextReading = nextReading.map { min($0, soon) } ?? soon
+        read(by: now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds))
       }
     }
+  }
+
+  private mutating func read(by moment: MachineTime) {
+    nextReading = nextReading.map { min($0, moment) } ?? moment
   }
 
   /// Whether `theirs` is our position without some of our newest fills, none of them old.
@@ -108,7 +114,7 @@ extension RouterMachine {
   private mutating func adopt(
     _ instrument: InstrumentID, _ lots: Int64, _ before: PositionRow?, _ now: RouterTime
   ) -> PositionRow? {
-    guard let mark = marks[instrument]?.price else { return nil }
+    guard let mark = freshMark(instrument, now) else { return nil }
     let direction: Direction = lots > 0 ? .long : .short
     let distance = mark.share(permille: settings.adoptedStopPermille)
     let stop = Price(
