@@ -96,4 +96,96 @@ struct LateNewsTests {
     #expect(bench.machine.book.position(id).isFlat)
     try bench.expectNoDrift()
   }
+
+  /// What came and went long before is no reason why ours should be gone.
+  @Test func `a stranger's old round trip does not explain why our position is not shown`() throws {
+    let bench = try bench()
+    bench.venue.setForeignPosition(7)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 5000, upTo: 130_000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, lots: 7))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.venue.openOrders.count == 1)
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.machine.book.position(id).signedLots == 7)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [7], "its stop rests")
+  }
+
+  /// A stranger's lots among ours: the position tells both, and neither fill counts again.
+  @Test(arguments: [4, -4] as [Int64])
+  func `a fill that came with a stranger's is counted once`(_ shown: Int64) throws {
+    let bench = try bench(.limit)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    bench.venue.showsFills = 0
+    bench.venue.fillPart(bench.venue.entries[0], lots: 6)
+    bench.venue.setForeignPosition(shown)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(id).signedLots == shown)
+    bench.venue.showsFills = nil
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.book.position(id).signedLots == shown)
+    let stops = bench.venue.openOrders.filter(\.isStop)
+    #expect(stops.map(\.unfilled.lots) == [4])
+    #expect(stops.map(\.side) == [shown > 0 ? .sell : .buy])
+    try bench.expectNoDrift()
+  }
+
+  @Test func `a stranger's fill that came after his position was taken explains it no more`() throws
+  {
+    let bench = try bench()
+    bench.venue.showsFills = 0
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.showsFills = nil
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.trigger(try #require(bench.venue.stops.first))
+    bench.venue.showPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.book.position(id).isFlat)
+    #expect(bench.venue.stops.count == 1)
+  }
+
+  @Test func `a position that a stranger closed is not adopted again from a reading before that`()
+    throws
+  {
+    let bench = try bench()
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(id).isFlat)
+    bench.venue.showPosition(7)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.book.position(id).isFlat)
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    #expect(bench.machine.book.frozen.isEmpty)
+    try bench.expectNoDrift()
+  }
+
+  /// Its exits were counted anew, and the second had the name of the first: the ledger refused it,
+  /// and every life ended at each further attempt.
+  @Test func `a position that changes hands and comes back goes on counting its exits`() throws {
+    let bench = try bench(.limit)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    bench.venue.fillPart(bench.venue.entries[0], lots: 4)
+    try bench.pass(milliseconds: 500, upTo: 1000)
+    _ = try bench.command(.flatten(id, by: "ann", reason: "first"))
+    try bench.pass(milliseconds: 500, upTo: 1000)
+    #expect(bench.machine.book.position(id).isFlat)
+    let known = bench.venue.fills.count
+    bench.venue.showsFills = known
+    bench.venue.fillPart(bench.venue.entries[0], lots: 3)
+    try bench.pass(milliseconds: 500, upTo: 4000)
+    bench.venue.showsFills = nil
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(id).signedLots == 3)
+    _ = try bench.command(.flatten(id, by: "ann", reason: "second"))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(id).isFlat)
+    try bench.expectNoDrift()
+  }
 }

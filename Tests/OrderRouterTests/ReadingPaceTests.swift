@@ -56,4 +56,34 @@ struct ReadingPaceTests {
       #expect(longestGap(starts(.calm, after: doubts, until: 40_000)) <= 3000, "after \(end) ms")
     }
   }
+
+  /// The pace is asked for what is at stake now, not for what was when the reading was put off.
+  @Test func `a stop that was refused is tried again at once, however much was read before`() throws
+  {
+    var settings = RouterSettings()
+    settings.entryOrder = .limit
+    let bench = try RouterBench(settings)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 100, upTo: 12_000)
+    bench.venue.refusedInstruments = [Sample.second.id]
+    bench.venue.refusal = "internalError"
+    try bench.offer(Sample.intent("b", at: bench.milliseconds, on: Sample.second.id))
+    try bench.pass(milliseconds: 100, upTo: 500)
+    bench.venue.trigger(try #require(bench.venue.entries.last))
+    // A position without its stop and a venue that cannot be read: looked at as often as may be.
+    bench.venue.unreadable = true
+    try bench.run(.stream(.fill(try #require(bench.venue.fills.last))))
+    try bench.pass(milliseconds: 50, upTo: 4000)
+    bench.venue.unreadable = false
+    bench.venue.refusedInstruments = []
+    for _ in 0..<100 where bench.venue.stops.isEmpty { try bench.pass(milliseconds: 50) }
+    try bench.pass(milliseconds: 50, upTo: 800)
+    bench.venue.fates = [.refused("internalError")]
+    bench.venue.trigger(bench.venue.entries[0])
+    try bench.run(.stream(.fill(try #require(bench.venue.fills.last))))
+    let filled = bench.milliseconds
+    for _ in 0..<200 where bench.venue.stops.count < 2 { try bench.pass(milliseconds: 50) }
+    #expect(bench.venue.stops.count == 2)
+    #expect(bench.milliseconds - filled <= 1000)
+  }
 }

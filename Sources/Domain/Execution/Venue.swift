@@ -57,6 +57,16 @@ package enum VenueRequest: Hashable, Sendable {
   case candles(InstrumentID, Timeframe, from: MarketTime, to: MarketTime?)
   /// Candles of the spot market that the contract follows, in the contract's own ticks.
   case spotCandles(InstrumentID, Timeframe, from: MarketTime, to: MarketTime?)
+
+  /// When the venue refuses it for having come too late; nil for a read.
+  package var processBefore: WallTime? {
+    switch self {
+    case .place(let placement): placement.processBefore
+    case .amend(let amendment): amendment.processBefore
+    case .cancel(_, let processBefore): processBefore
+    default: nil
+    }
+  }
 }
 
 /// The outcome of one request.

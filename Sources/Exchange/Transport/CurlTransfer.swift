@@ -39,7 +39,7 @@ final class CurlTransfer {
     try setWire(url, options)
     try setTrust(options)
     try setGuards()
-    try setRequest(request)
+    try setRequest(request, options)
   }
 
   /// The transfer is out of the multi handle by now.
@@ -79,7 +79,6 @@ final class CurlTransfer {
     try set(CURLOPT_NOSIGNAL, 1)
     // A time-out while a name is looked up must not wait for the look-up's thread.
     try set(CURLOPT_QUICK_EXIT, 1)
-    try set(CURLOPT_TIMEOUT_MS, Int(options.requestMilliseconds))
     try set(CURLOPT_CONNECTTIMEOUT_MS, Int(options.connectMilliseconds))
     // An old idle connection is likely to be closed at the other end: a request on it is in doubt.
     try set(CURLOPT_MAXAGE_CONN, 30)
@@ -110,7 +109,11 @@ final class CurlTransfer {
     try check(il_set_pointer(handle, CURLOPT_HEADERDATA, me))
   }
 
-  private func setRequest(_ request: HTTPRequest) throws(ExchangeError) {
+  private func setRequest(
+    _ request: HTTPRequest, _ options: CurlTransport.Options
+  ) throws(ExchangeError) {
+    try set(
+      CURLOPT_TIMEOUT_MS, Int(min(options.requestMilliseconds, request.patienceMilliseconds)))
     var lines = request.headers.map { "\($0.name): \($0.value)" }
     if request.method == .post {
       try set(CURLOPT_POST, 1)

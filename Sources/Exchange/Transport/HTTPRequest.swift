@@ -16,6 +16,8 @@ struct HTTPRequest: Hashable, Sendable {
   /// URL-encoded `name=value` pairs joined by `&`: the query of a GET, the body of a POST.
   let parameters: String
   var headers: [Header] = []
+  /// After so many milliseconds no answer is waited for, if that is sooner than for any other.
+  var patienceMilliseconds: Int64 = .max
 
   /// What follows the host in the URL.
   var target: String {

@@ -47,6 +47,8 @@ package struct RouterMachine: Sendable {
   var readingsCompleted = 0
   var nextReading: MachineTime?
   var pace = ReadingPace()
+  /// Until then the pace keeps back a reading that is due; nil when none is kept back.
+  var paceEnds: MachineTime?
   var nextAccount: MachineTime?
   var nextInstruments: MachineTime?
   /// Number of the reading last started when an order was last touched: only a later one may judge
@@ -68,6 +70,8 @@ package struct RouterMachine: Sendable {
   var unseenSince: [ClientOrderID: MachineTime] = [:]
   /// Fills of others that may explain a difference, newest first.
   var othersFills: [Fill] = []
+  /// When the last complete reading began that showed our position.
+  var agreedAt: [InstrumentID: WallTime] = [:]
   /// Where the last complete reading's position is neither ours nor explained by others' fills.
   var unexplainedInstruments: Set<InstrumentID> = []
   /// Readings in a row that left such a difference although they reached back.
@@ -169,7 +173,9 @@ package struct RouterMachine: Sendable {
   /// a hundred references, to ask it.
   package mutating func wake(now: RouterTime) -> MachineTime {
     let idle = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
-    return [nextReading, nextAccount, nextInstruments].compactMap { $0 }.reduce(idle, min)
+    // While one is under way, its end is what the next one waits for.
+    let reading = paceEnds ?? (readings.isEmpty ? nextReading : nil)
+    return [reading, nextAccount, nextInstruments].compactMap { $0 }.reduce(idle, min)
   }
 
   /// Placements, cancels and amendments whose answer has not come.

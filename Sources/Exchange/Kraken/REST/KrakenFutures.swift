@@ -77,7 +77,8 @@ package final class KrakenFutures: Venue {
       if let reason = budget.take(request, serial: started, now: now) {
         throw Unencodable(reason)
       }
-      if let reason = begin(endpoint, objection: objection(to: request)) {
+      let patience = patience(with: request, now)
+      if let reason = begin(endpoint, patience: patience, objection: objection(to: request)) {
         budget.settle(started, .notSent(why: reason), now: now)
         throw Unencodable(reason)
       }
@@ -179,14 +180,30 @@ package final class KrakenFutures: Venue {
   }
 
   /// Signs and hands over under the newest serial; a sentence when it was not.
-  private func begin(_ endpoint: Endpoint, objection: (() -> String?)? = nil) -> String? {
+  private func begin(
+    _ endpoint: Endpoint, patience: Int64 = .max, objection: (() -> String?)? = nil
+  ) -> String? {
     guard endpoint.isPrivate, let signer else {
       return transport.begin(endpoint.request, tag: started)
     }
     let nonce = nonces.next(wallMicroseconds: SystemClock.wallMicroseconds())
-    return transport.begin(
-      signer.signed(endpoint.request, nonce: nonce), tag: started, objection: objection)
+    var request = signer.signed(endpoint.request, nonce: nonce)
+    request.patienceMilliseconds = patience
+    return transport.begin(request, tag: started, objection: objection)
   }
+
+  /// How long an answer is worth waiting for.
+  ///
+  /// Once the venue can take the request no more, its records tell sooner what became of it; a
+  /// position may be without a stop meanwhile.
+  private func patience(with request: VenueRequest, _ now: MachineTime) -> Int64 {
+    guard let deadline = request.processBefore, let venue = clock.now(at: now) else { return .max }
+    let left = deadline.milliseconds - venue.milliseconds
+    return max(left + Self.graceMilliseconds, Self.graceMilliseconds)
+  }
+
+  /// For the way back of an answer to what was taken at the last moment.
+  private static let graceMilliseconds: Int64 = 250
 }
 
 // MARK: - The connection

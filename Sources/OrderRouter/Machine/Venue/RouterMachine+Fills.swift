@@ -56,29 +56,11 @@ extension RouterMachine {
     record(.fill(fill, of: id), now)
     let before = book.positions[fill.instrument]
     var after = position(after: fill, of: order)
-    if let before, wasTaken(fill, now) { takeBack(&after, to: before, fill, now) }
+    if let before, wasTaken(fill, of: order) { takeBack(&after, to: before, fill, now) }
     record(.position(after), now)
     settle(before, after, by: fill, of: order, now)
     flatReadings[fill.instrument] = 0
     differences[fill.instrument] = nil
-  }
-
-  /// The fill was in the position that was taken from the venue: what it moved is moved back, and
-  /// what it tells of whose position it is stays.
-  private mutating func takeBack(
-    _ after: inout PositionRow, to before: PositionRow, _ fill: Fill, _ now: RouterTime
-  ) {
-    let lots = before.position.signedLots
-    let why = "fill \(fill.id) was in the position that was taken from the venue"
-    record(
-      .adjustment(
-        PositionAdjustment(
-          instrument: fill.instrument, from: after.position.signedLots, to: lots, at: now.wall,
-          why: why)),
-      now)
-    after.position = before.position
-    TradeFlow(before, adjustedTo: lots, at: fill.time).put(into: &after)
-    effects.append(.alert("\(fill.instrument): \(why)"))
   }
 
   private func position(after fill: Fill, of order: OrderRow) -> PositionRow {
@@ -88,11 +70,13 @@ extension RouterMachine {
     let cost = fill.price.map { $0.ticks.multipliedReportingOverflow(by: fill.quantity.lots) }
     let spent: Int64? = cost.flatMap { $0.overflow ? nil : $0.partialValue }
     let flow = TradeFlow(before, side: fill.side, spent: spent, at: fill.time, after: lots)
-    if var row = before, order.role != .entry || row.intent == order.intent {
+    // Whoever turns it round owns it; one that only makes it less does not.
+    let isTheirs = lots.signum() != fill.side.sign
+    if var row = before, order.role != .entry || row.intent == order.intent || isTheirs {
       row.position = position
       row.changedAt = fill.time
       flow.put(into: &row)
-      if order.role == .entry {
+      if order.role == .entry, !isTheirs {
         row.openedLots += fill.quantity.lots
         row.openedCost = TradeFlow.sum(row.openedCost, spent)
       }
@@ -103,7 +87,8 @@ extension RouterMachine {
     }
     var row = PositionRow(
       position: position, intent: order.intent, changedAt: fill.time, stop: stop,
-      openedLots: fill.quantity.lots, openedCost: spent, adoptions: before?.adoptions ?? 0)
+      openedLots: fill.quantity.lots, openedCost: spent, exits: before?.exits ?? 0,
+      adoptions: before?.adoptions ?? 0)
     flow.put(into: &row)
     return row
   }

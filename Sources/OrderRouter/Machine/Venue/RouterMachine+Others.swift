@@ -25,6 +25,9 @@ extension RouterMachine {
 
   /// Where a complete reading shows the position that we have, the past is settled.
   mutating func settleOthers(_ done: VenueReading) {
+    for instrument in book.instruments.union(venuePositions.keys) where isAgreed(instrument) {
+      agreedAt[instrument] = done.begun
+    }
     othersFills = othersFills.filter { fill in
       fill.time >= done.begun || !isAgreed(fill.instrument)
     }
@@ -42,15 +45,7 @@ extension RouterMachine {
     isExplained(instrument, after: WallTime(milliseconds: .min))
   }
 
-  /// Whether it is, and not by what had explained the position that we hold there or held last.
-  ///
-  /// A reading that shows it after our stop has closed it would else be a stranger's new trade.
-  func isExplainedAnew(_ instrument: InstrumentID) -> Bool {
-    let counted = taken(instrument)?.othersUntil
-    return isExplained(instrument, after: counted ?? WallTime(milliseconds: .min))
-  }
-
-  private func isExplained(_ instrument: InstrumentID, after counted: WallTime) -> Bool {
+  func isExplained(_ instrument: InstrumentID, after counted: WallTime) -> Bool {
     let theirs = venuePositions[instrument]?.signedLots ?? 0
     var rest = theirs - book.position(instrument).signedLots
     for fill in othersFills where rest != 0 && fill.instrument == instrument {
@@ -58,37 +53,6 @@ extension RouterMachine {
       rest -= fill.side.sign * fill.quantity.lots
     }
     return rest == 0
-  }
-
-  private func taken(_ instrument: InstrumentID) -> TakenPosition? {
-    TakenPosition(book.properties[TakenPosition.key(instrument)])
-  }
-
-  /// Before the position is taken as `done` shows it, `lots` away from ours.
-  mutating func noteTaking(
-    _ instrument: InstrumentID, _ lots: Int64, _ done: VenueReading, _ now: RouterTime
-  ) {
-    let last = taken(instrument)
-    let isRecent =
-      last.map { $0.at.advanced(byMilliseconds: settings.contradictionMilliseconds) > done.begun }
-      ?? false
-    var owed = isRecent ? last?.owed ?? 0 : 0
-    var othersUntil = last?.othersUntil ?? WallTime(milliseconds: 0)
-    if isExplainedAnew(instrument) {
-      othersUntil = othersFills.first { $0.instrument == instrument }?.time ?? othersUntil
-    } else {
-      owed += lots
-    }
-    let note = TakenPosition(at: done.begun, owed: owed, othersUntil: othersUntil)
-    record(.property(TakenPosition.key(instrument), note.text), now)
-  }
-
-  /// Whether a fill of ours that comes late was in the position that was taken; if so, it is noted
-  /// that it was heard.
-  mutating func wasTaken(_ fill: Fill, _ now: RouterTime) -> Bool {
-    guard var note = taken(fill.instrument), note.counts(fill) else { return false }
-    record(.property(TakenPosition.key(fill.instrument), note.text), now)
-    return true
   }
 
   /// From when on fills are looked for that explain what ours do not, also while something there is

@@ -74,6 +74,8 @@ extension RouterMachine {
     case .refused(let word):
       record(.orderStatus(id, .rejected, nil, text: word), now)
       noteRefusal(of: order, word)
+      // The next attempt waits for a look at the venue.
+      if order.role == .stop { wantReading(now) }
       if order.role != .entry {
         alert("\(order.role.rawValue) \(id) rejected: \(word)")
       } else {
@@ -102,6 +104,7 @@ extension RouterMachine {
     case .refused(let word):
       record(.changeEnded(id, taken: false), now)
       noteRefusal(of: order, word)
+      if order.role == .stop { wantReading(now) }
       alert("a change of \(order.role.rawValue) \(id) is refused: \(word)")
     case .answer, .ambiguous:
       record(.changeDoubtful(id), now)

@@ -62,6 +62,7 @@ extension RouterMachine {
 
   /// Begins whatever is due.
   mutating func startWhatIsDue(_ now: RouterTime) {
+    paceEnds = nil
     if let due = nextInstruments, due <= now.machine {
       nextInstruments = nil
       request(.instruments, for: .instruments)
@@ -82,11 +83,12 @@ extension RouterMachine {
     guard readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound
     else { return }
     let earliest = pace.earliest(for: need(isWanted), now: now.machine)
-    if earliest <= now.machine {
-      startReading(now)
-    } else {
-      nextReading = earliest
+    guard earliest <= now.machine else {
+      // What is wanted stays wanted: a step in which more depends on it asks the pace anew.
+      paceEnds = earliest
+      return
     }
+    startReading(now)
   }
 
   private func need(_ isWanted: Bool) -> ReadingPace.Need {
@@ -135,6 +137,7 @@ extension RouterMachine {
     let margin = settings.skewMarginMilliseconds
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
+      opened: now.venue.now,
       reach: FillReach(
         orders: Dictionary(uniqueKeysWithValues: orders), unexplained: unexplainedSince,
         latest: now.venue.now.advanced(byMilliseconds: -margin), margin: margin,
@@ -169,12 +172,14 @@ extension RouterMachine {
   }
 
   /// Nothing of an order happened before this moment of the venue's clock.
-  func birth(_ order: OrderRow) -> WallTime {
+  func birth(_ order: OrderRow) -> WallTime { min(order.sentAt, leftAt(order)) }
+
+  /// What the venue's clock most likely said as the order was sent.
+  func leftAt(_ order: OrderRow) -> WallTime {
     let lifetime =
       order.role == .entry
       ? settings.requestDeadlineMilliseconds : settings.stopDeadlineMilliseconds
-    return min(
-      order.sentAt, order.placement.processBefore.advanced(byMilliseconds: -lifetime))
+    return order.placement.processBefore.advanced(byMilliseconds: -lifetime)
   }
 
   /// From here on it counts that an order is nowhere to be seen.

@@ -37,7 +37,8 @@ extension RouterMachine {
         let patience =
           isDoubtful && !isExplainedAnew(instrument)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
-        guard now.machine.milliseconds(since: seen.seenAt) >= patience else {
+        guard done.number > seen.started, now.machine.milliseconds(since: seen.seenAt) >= patience
+        else {
           read(by: seen.seenAt.advanced(byMilliseconds: patience))
           continue
         }
@@ -46,7 +47,7 @@ extension RouterMachine {
         if theirs == 0 { thaw(instrument, now) }
       } else {
         differences[instrument] = PositionDifference(
-          ours: ours, theirs: theirs, seenAt: now.machine)
+          ours: ours, theirs: theirs, seenAt: now.machine, started: readingsStarted)
         read(by: now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds))
       }
     }
@@ -54,20 +55,6 @@ extension RouterMachine {
 
   private mutating func read(by moment: MachineTime) {
     nextReading = nextReading.map { min($0, moment) } ?? moment
-  }
-
-  /// Whether `theirs` is our position without some of our newest fills, none of them old.
-  private func isBehind(
-    _ instrument: InstrumentID, by theirs: Int64, _ done: VenueReading, _ now: RouterTime
-  ) -> Bool {
-    let oldest = now.venue.now.advanced(byMilliseconds: -settings.contradictionMilliseconds)
-    var before = book.position(instrument).signedLots
-    return done.fills.contains { fill in
-      guard fill.instrument == instrument, fill.time > oldest, book.executions.contains(fill.id)
-      else { return false }
-      before -= fill.side.sign * fill.quantity.lots
-      return before == theirs
-    }
   }
 
   /// Whether nothing on the instrument is in doubt that could explain a difference.
@@ -95,7 +82,7 @@ extension RouterMachine {
       row = adopted
     }
     guard var row else { return false }
-    noteTaking(instrument, theirs - ours, done, now)
+    noteTaking(instrument, done, now)
     record(
       .adjustment(
         PositionAdjustment(instrument: instrument, from: ours, to: theirs, at: now.wall, why: why)),
@@ -131,7 +118,7 @@ extension RouterMachine {
     return PositionRow(
       position: Position(instrument: instrument, signedLots: lots), intent: row.hash,
       changedAt: now.venue.now, stop: stop, openedLots: adoption.quantity.lots, openedCost: nil,
-      adoptions: number)
+      exits: before?.exits ?? 0, adoptions: number)
   }
 
   /// Entries again, once venue and ledger have been flat in two readings and no stranger waits.
