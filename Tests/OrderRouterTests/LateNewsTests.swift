@@ -188,4 +188,39 @@ struct LateNewsTests {
     #expect(bench.machine.book.position(id).isFlat)
     try bench.expectNoDrift()
   }
+
+  /// The position was shown before the fill, and once more: it cannot be in there.
+  @Test func `a fill between the two looks at a position counts, however late it comes`() throws {
+    let bench = try bench()
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(7)
+    while bench.machine.differences.isEmpty { try bench.pass(milliseconds: 100) }
+    try bench.pass(milliseconds: 100)
+    bench.venue.showsFills = bench.venue.fills.count
+    bench.venue.fillPart(try #require(bench.venue.stops.first), lots: 7)
+    bench.venue.showPosition(7)
+    try bench.pass(milliseconds: 100, upTo: 1500)
+    #expect(bench.machine.book.position(id).signedLots == 7)
+    bench.venue.showsFills = nil
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 100, upTo: 3000)
+    #expect(bench.machine.book.position(id).isFlat)
+    try bench.expectNoDrift()
+  }
+
+  /// What somebody bought and sold a moment ago must not make our own fill look like old news.
+  @Test func `a fill that only the open order shows is protected beside others' trades`() throws {
+    let bench = try bench(.limit)
+    try bench.pass(milliseconds: 500, upTo: 3000)
+    bench.venue.setForeignPosition(6)
+    bench.venue.setForeignPosition(0)
+    try bench.pass(milliseconds: 500, upTo: 10_000)
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 2000)
+    bench.venue.showsFills = bench.venue.fills.count
+    bench.venue.fillPart(bench.venue.entries[0], lots: 6)
+    try bench.pass(milliseconds: 500, upTo: 4500)
+    #expect(bench.venue.stops.map(\.quantity.lots) == [6])
+  }
 }

@@ -137,7 +137,6 @@ extension RouterMachine {
     let margin = settings.skewMarginMilliseconds
     readings[readingsStarted] = VenueReading(
       number: readingsStarted, sources: Set(requests.map(\.0)), begun: now.venue.earliest,
-      opened: now.venue.now,
       reach: FillReach(
         orders: Dictionary(uniqueKeysWithValues: orders), unexplained: unexplainedSince,
         latest: now.venue.now.advanced(byMilliseconds: -margin), margin: margin,

@@ -33,7 +33,9 @@ extension RouterMachine {
         // Lots that vanish without a fill, and a position as it was before our newest fills, are
         // more likely a reading that is behind: a stop is taken away, or put where nothing is, only
         // after a long time.
-        let isDoubtful = isLess || isBehind(instrument, by: theirs, done, now)
+        let isDoubtful =
+          (isLess || isBehind(instrument, by: theirs, done, now))
+          && !isOurs(theirs - ours, on: instrument, done)
         let patience =
           isDoubtful && !isExplainedAnew(instrument)
           ? settings.contradictionMilliseconds : settings.snapshotGapMilliseconds
@@ -42,12 +44,13 @@ extension RouterMachine {
           read(by: seen.seenAt.advanced(byMilliseconds: patience))
           continue
         }
-        guard takeOver(instrument, from: ours, to: theirs, done, now) else { continue }
+        guard takeOver(instrument, seen, done, now) else { continue }
         differences[instrument] = nil
         if theirs == 0 { thaw(instrument, now) }
       } else {
         differences[instrument] = PositionDifference(
-          ours: ours, theirs: theirs, seenAt: now.machine, started: readingsStarted)
+          ours: ours, theirs: theirs, seenAt: now.machine, shownAt: now.venue.now,
+          started: readingsStarted)
         read(by: now.machine.advanced(byMilliseconds: settings.snapshotGapMilliseconds))
       }
     }
@@ -55,6 +58,18 @@ extension RouterMachine {
 
   private mutating func read(by moment: MachineTime) {
     nextReading = nextReading.map { min($0, moment) } ?? moment
+  }
+
+  /// Whether open orders of ours show fills that nobody has told yet, and of just so many lots.
+  private func isOurs(
+    _ lots: Int64, on instrument: InstrumentID, _ done: VenueReading
+  ) -> Bool {
+    let untold = (done.openOrders ?? []).reduce(Int64(0)) { sum, open in
+      guard open.instrument == instrument, let row = open.clientOrderID.flatMap({ book.orders[$0] })
+      else { return sum }
+      return sum + open.side.sign * (open.filled.lots - row.filled.lots)
+    }
+    return untold == lots
   }
 
   /// Whether nothing on the instrument is in doubt that could explain a difference.
@@ -67,9 +82,10 @@ extension RouterMachine {
 
   /// False when it has to wait: an adopted position needs a mark price for its stop.
   private mutating func takeOver(
-    _ instrument: InstrumentID, from ours: Int64, to theirs: Int64, _ done: VenueReading,
+    _ instrument: InstrumentID, _ seen: PositionDifference, _ done: VenueReading,
     _ now: RouterTime
   ) -> Bool {
+    let (ours, theirs) = (seen.ours, seen.theirs)
     let grows = theirs.magnitude > ours.magnitude || (theirs > 0) != (ours > 0)
     let why = "two readings of the venue agree on \(theirs) lots, our fills on \(ours)"
     let before = book.positions[instrument]
@@ -82,7 +98,7 @@ extension RouterMachine {
       row = adopted
     }
     guard var row else { return false }
-    noteTaking(instrument, done, now)
+    noteTaking(instrument, shownAt: seen.shownAt, done, now)
     record(
       .adjustment(
         PositionAdjustment(instrument: instrument, from: ours, to: theirs, at: now.wall, why: why)),

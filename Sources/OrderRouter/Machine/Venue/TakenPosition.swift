@@ -6,7 +6,7 @@ import Ledger
 /// A position and its fills come at different times: what is heard later may be in it already. It
 /// stands in the ledger, for what is late may come in another life.
 struct TakenPosition: Hashable, Sendable {
-  /// The readings that agreed on it had begun by then: every fill of ours up to it is in there.
+  /// The first of the readings that agreed on it had ended by then: nothing later is in there.
   let at: WallTime
   /// Fills of somebody else up to it are in there too, and explain nothing again.
   let othersUntil: WallTime
@@ -74,7 +74,9 @@ extension RouterMachine {
   }
 
   /// Before the position is taken as `done` shows it.
-  mutating func noteTaking(_ instrument: InstrumentID, _ done: VenueReading, _ now: RouterTime) {
+  mutating func noteTaking(
+    _ instrument: InstrumentID, shownAt: WallTime, _ done: VenueReading, _ now: RouterTime
+  ) {
     var until = taken(instrument)?.othersUntil ?? WallTime(milliseconds: 0)
     if isExplainedAnew(instrument) {
       until = max(until, othersFills.first { $0.instrument == instrument }?.time ?? until)
@@ -82,7 +84,7 @@ extension RouterMachine {
       // Whose it is nobody has told yet: what comes from before it is late.
       until = max(until, done.begun)
     }
-    let note = TakenPosition(at: done.opened, othersUntil: until)
+    let note = TakenPosition(at: shownAt, othersUntil: until)
     record(.property(TakenPosition.key(instrument), note.text), now)
   }
 

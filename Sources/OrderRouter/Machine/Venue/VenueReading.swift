@@ -23,8 +23,6 @@ struct VenueReading: Hashable, Sendable {
   /// The venue's clock was at least here when the reading began: only what had settled by then can
   /// be judged by its absence.
   let begun: WallTime
-  /// What the venue's clock most likely said then.
-  let opened: WallTime
   /// How far back fills have to be read.
   let reach: FillReach
   /// From when on the history was asked for; nil when it was not.
@@ -46,12 +44,9 @@ struct VenueReading: Hashable, Sendable {
   var orderStatus: [VenueOrderReport]?
   var history: [OrderHistoryEvent]?
 
-  init(
-    number: Int, sources: Set<Source>, begun: WallTime, opened: WallTime? = nil, reach: FillReach
-  ) {
+  init(number: Int, sources: Set<Source>, begun: WallTime, reach: FillReach) {
     self.number = number
     self.begun = begun
-    self.opened = opened ?? begun
     self.reach = reach
     awaited = sources
   }
