@@ -75,9 +75,11 @@ struct LateNewsTests {
     let bench = try bench(.limit)
     try fillUnseen(bench)
     if restarts { try bench.restart() }
+    let changedAt = bench.machine.book.positions[id]?.changedAt
     bench.venue.showsFills = nil
     try bench.pass(milliseconds: 500, upTo: 5000)
     #expect(bench.machine.book.position(id).signedLots == 6)
+    #expect(bench.machine.book.positions[id]?.changedAt == changedAt, "its stop is no older")
     #expect(bench.venue.openOrders.filter(\.isStop).map(\.unfilled.lots) == [6])
     #expect(bench.venue.openOrders.filter(\.isStop).map(\.trigger) == [Price(ticks: 900)])
     let row = try #require(bench.machine.book.positions[id])
@@ -165,30 +167,6 @@ struct LateNewsTests {
     try bench.expectNoDrift()
   }
 
-  /// Its exits were counted anew, and the second had the name of the first: the ledger refused it,
-  /// and every life ended at each further attempt.
-  @Test func `a position that changes hands and comes back goes on counting its exits`() throws {
-    let bench = try bench(.limit)
-    try bench.offer(Sample.intent("a", at: bench.milliseconds))
-    try bench.pass(milliseconds: 500, upTo: 2000)
-    bench.venue.fillPart(bench.venue.entries[0], lots: 4)
-    try bench.pass(milliseconds: 500, upTo: 1000)
-    _ = try bench.command(.flatten(id, by: "ann", reason: "first"))
-    try bench.pass(milliseconds: 500, upTo: 1000)
-    #expect(bench.machine.book.position(id).isFlat)
-    let known = bench.venue.fills.count
-    bench.venue.showsFills = known
-    bench.venue.fillPart(bench.venue.entries[0], lots: 3)
-    try bench.pass(milliseconds: 500, upTo: 4000)
-    bench.venue.showsFills = nil
-    try bench.pass(milliseconds: 500, upTo: 5000)
-    #expect(bench.machine.book.position(id).signedLots == 3)
-    _ = try bench.command(.flatten(id, by: "ann", reason: "second"))
-    try bench.pass(milliseconds: 500, upTo: 5000)
-    #expect(bench.machine.book.position(id).isFlat)
-    try bench.expectNoDrift()
-  }
-
   /// The position was shown before the fill, and once more: it cannot be in there.
   @Test func `a fill between the two looks at a position counts, however late it comes`() throws {
     let bench = try bench()
@@ -222,5 +200,42 @@ struct LateNewsTests {
     bench.venue.fillPart(bench.venue.entries[0], lots: 6)
     try bench.pass(milliseconds: 500, upTo: 4500)
     #expect(bench.venue.stops.map(\.quantity.lots) == [6])
+  }
+
+  /// Both looks were of the time before.
+  @Test func `a stranger's close between two looks at his position explains that it is gone`()
+    throws
+  {
+    let bench = try bench()
+    bench.venue.showsFills = 0
+    bench.venue.setForeignPosition(7)
+    while bench.machine.differences.isEmpty { try bench.pass(milliseconds: 100) }
+    try bench.pass(milliseconds: 100)
+    bench.venue.setForeignPosition(0)
+    bench.venue.showPosition(7)
+    try bench.pass(milliseconds: 100, upTo: 3000)
+    #expect(bench.machine.book.position(id).signedLots == 7)
+    bench.venue.showsFills = nil
+    bench.venue.showPosition(0)
+    try bench.pass(milliseconds: 100, upTo: 4000)
+    #expect(bench.machine.book.position(id).isFlat)
+    try bench.expectNoDrift()
+  }
+
+  /// The reading of a new life has all of the past before it.
+  @Test func `what was settled in one life explains nothing in the next`() throws {
+    let bench = try bench()
+    try bench.offer(Sample.intent("a", at: bench.milliseconds))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    bench.venue.setForeignPosition(14)
+    try bench.pass(milliseconds: 10)
+    bench.venue.setForeignPosition(10)
+    try bench.pass(milliseconds: 5000, upTo: 300_000)
+    bench.venue.showPosition(6)
+    try bench.restart()
+    try bench.pass(milliseconds: 500, upTo: 20_000)
+    #expect(bench.machine.book.position(id).signedLots == 10)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [10])
+    try bench.expectNoDrift()
   }
 }

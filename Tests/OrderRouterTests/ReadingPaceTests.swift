@@ -86,4 +86,15 @@ struct ReadingPaceTests {
     #expect(bench.venue.stops.count == 2)
     #expect(bench.milliseconds - filled <= 1000)
   }
+
+  /// The account is not asked for until the instruments are known: it was due all that time, and
+  /// the loop ran without a rest.
+  @Test func `a venue that lists nothing is asked again after a while, and not waited for busily`()
+    throws
+  {
+    let bench = try RouterBench()
+    bench.venue.instruments = []
+    try bench.restart()
+    #expect(bench.wake > bench.now.machine)
+  }
 }

@@ -175,7 +175,9 @@ package struct RouterMachine: Sendable {
     let idle = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
     // While one is under way, its end is what the next one waits for.
     let reading = paceEnds ?? (readings.isEmpty ? nextReading : nil)
-    return [reading, nextAccount, nextInstruments].compactMap { $0 }.reduce(idle, min)
+    // The account is asked for once it is known what can be held.
+    let account = phase == .loadingInstruments ? nil : nextAccount
+    return [reading, account, nextInstruments].compactMap { $0 }.reduce(idle, min)
   }
 
   /// Placements, cancels and amendments whose answer has not come.
@@ -204,6 +206,15 @@ package struct RouterMachine: Sendable {
     book.properties["paused", default: ""].isEmpty ? .active : .reducing
   }
 
+  /// Another's order that only reduces may turn out to have made room for its entry (`heir`).
+  private func mayInherit(_ intent: IntentRow) -> Bool {
+    guard intent.entry != nil, hasFilled(intent.hash) else { return false }
+    return book.liveOrders(on: intent.instrument).contains { order in
+      order.intent != intent.hash && order.role != .entry
+        && order.placement.side == intent.intent.direction.entrySide
+    }
+  }
+
   /// An intent is over when nothing of it can move any more: its orders have ended, and its
   /// position is closed or another's.
   private mutating func closeFinishedIntents(_ now: RouterTime) {
@@ -213,7 +224,7 @@ package struct RouterMachine: Sendable {
       }
       let alive = book.orders(of: intent.hash).contains { !$0.status.isTerminal }
       let closing = book.exit(on: intent.instrument).map { $0.hash != intent.hash } ?? false
-      guard holds != true, !alive, !closing else { continue }
+      guard holds != true, !alive, !closing, !mayInherit(intent) else { continue }
       for order in book.orders(of: intent.hash) {
         touched[order.id] = nil
         lastSeenOpen[order.id] = nil

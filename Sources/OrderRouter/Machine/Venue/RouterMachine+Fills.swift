@@ -72,7 +72,10 @@ extension RouterMachine {
     let flow = TradeFlow(before, side: fill.side, spent: spent, at: fill.time, after: lots)
     // Whoever turns it round owns it; one that only makes it less does not.
     let isTheirs = lots.signum() != fill.side.sign
-    if var row = before, order.role != .entry || row.intent == order.intent || isTheirs {
+    let heir = isTheirs ? nil : heir(of: fill.instrument, lots, by: order)
+    if var row = before, heir == nil,
+      order.role != .entry || row.intent == order.intent || isTheirs
+    {
       row.position = position
       row.changedAt = fill.time
       flow.put(into: &row)
@@ -82,14 +85,36 @@ extension RouterMachine {
       }
       return row
     }
-    guard let stop = book.intents[order.intent]?.entry?.signal.stop ?? before?.stop else {
+    let owner = heir ?? order.intent
+    guard let stop = book.intents[owner]?.entry?.signal.stop ?? before?.stop else {
       fatalError("invariant broken: an entry has an intent with a stop")
     }
     var row = PositionRow(
-      position: position, intent: order.intent, changedAt: fill.time, stop: stop,
-      openedLots: fill.quantity.lots, openedCost: spent, exits: before?.exits ?? 0,
+      position: position, intent: owner, changedAt: fill.time, stop: stop,
+      openedLots: heir == nil ? fill.quantity.lots : Int64(clamping: lots.magnitude),
+      openedCost: heir == nil ? spent : nil, exits: before?.exits ?? 0,
       adoptions: before?.adoptions ?? 0)
     flow.put(into: &row)
     return row
+  }
+
+  /// Whose entry it was, where an order that only reduces turns the position round.
+  ///
+  /// At the venue it cannot: what it closed was gone when the entry filled, and we heard of the
+  /// entry first.
+  private func heir(
+    of instrument: InstrumentID, _ lots: Int64, by order: OrderRow
+  ) -> IntentHash? {
+    guard order.role != .entry, let row = book.positions[instrument],
+      row.position.signedLots.signum() != lots.signum()
+    else { return nil }
+    return book.open(on: instrument).last { intent in
+      intent.hash != row.intent && intent.entry != nil
+        && (intent.intent.direction == .long) == (lots > 0) && hasFilled(intent.hash)
+    }?.hash
+  }
+
+  func hasFilled(_ intent: IntentHash) -> Bool {
+    book.orders(of: intent, role: .entry).contains { $0.filled > .zero }
   }
 }

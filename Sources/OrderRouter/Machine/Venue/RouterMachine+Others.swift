@@ -24,14 +24,28 @@ extension RouterMachine {
   }
 
   /// Where a complete reading shows the position that we have, the past is settled.
-  mutating func settleOthers(_ done: VenueReading) {
-    for instrument in book.instruments.union(venuePositions.keys) where isAgreed(instrument) {
-      agreedAt[instrument] = done.begun
-    }
+  mutating func settleOthers(_ done: VenueReading, _ now: RouterTime) {
+    let agreed = book.instruments.union(venuePositions.keys).filter(isAgreed)
+    for instrument in agreed { agreedAt[instrument] = done.begun }
+    if book.agenda.held.isSubset(of: agreed) { noteAgreement(done.begun, now) }
     othersFills = othersFills.filter { fill in
       fill.time >= done.begun || !isAgreed(fill.instrument)
     }
   }
+
+  /// The next life has to know it too: what others traded since we opened may be days old.
+  private mutating func noteAgreement(_ at: WallTime, _ now: RouterTime) {
+    let noted = lastAgreement?.advanced(byMilliseconds: settings.contradictionMilliseconds)
+    guard !book.agenda.held.isEmpty, at > noted ?? WallTime(milliseconds: 0) else { return }
+    record(.property(Self.agreement, String(at.milliseconds)), now)
+  }
+
+  /// When all that we hold was last shown so, to a minute.
+  var lastAgreement: WallTime? {
+    book.properties[Self.agreement].flatMap(Int64.init).map(WallTime.init(milliseconds:))
+  }
+
+  private static let agreement = "agreed"
 
   private func isAgreed(_ instrument: InstrumentID) -> Bool {
     (venuePositions[instrument]?.signedLots ?? 0) == book.position(instrument).signedLots

@@ -223,7 +223,7 @@ extension RouterMachine {
     guard done.number > readingsCompleted else { return }
     readingsCompleted = done.number
     notice(done, now: now)
-    settleOthers(done)
+    settleOthers(done, now)
     for order in book.liveOrders where touched[order.id, default: 0] < done.number {
       resolve(order, by: done, now: now)
       resolveChange(order.id, by: done, now: now)

@@ -44,7 +44,7 @@ extension RouterMachine {
           read(by: seen.seenAt.advanced(byMilliseconds: patience))
           continue
         }
-        guard takeOver(instrument, seen, done, now) else { continue }
+        guard takeOver(instrument, seen, now) else { continue }
         differences[instrument] = nil
         if theirs == 0 { thaw(instrument, now) }
       } else {
@@ -82,8 +82,7 @@ extension RouterMachine {
 
   /// False when it has to wait: an adopted position needs a mark price for its stop.
   private mutating func takeOver(
-    _ instrument: InstrumentID, _ seen: PositionDifference, _ done: VenueReading,
-    _ now: RouterTime
+    _ instrument: InstrumentID, _ seen: PositionDifference, _ now: RouterTime
   ) -> Bool {
     let (ours, theirs) = (seen.ours, seen.theirs)
     let grows = theirs.magnitude > ours.magnitude || (theirs > 0) != (ours > 0)
@@ -98,7 +97,7 @@ extension RouterMachine {
       row = adopted
     }
     guard var row else { return false }
-    noteTaking(instrument, shownAt: seen.shownAt, done, now)
+    noteTaking(instrument, shownAt: seen.shownAt, now)
     record(
       .adjustment(
         PositionAdjustment(instrument: instrument, from: ours, to: theirs, at: now.wall, why: why)),

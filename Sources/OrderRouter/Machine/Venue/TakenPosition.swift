@@ -48,7 +48,7 @@ extension RouterMachine {
   /// A reading that agrees with it may be behind, and so may the one that let our entry out.
   private func countedUntil(_ instrument: InstrumentID) -> WallTime {
     let opened = book.positions[instrument].flatMap { $0.position.isFlat ? nil : $0.openedAt }
-    let agreed = [agreedAt[instrument], opened].compactMap(\.self).max()?
+    let agreed = [agreedAt[instrument], lastAgreement, opened].compactMap(\.self).max()?
       .advanced(byMilliseconds: -settings.contradictionMilliseconds)
     return [taken(instrument)?.othersUntil, agreed].compactMap(\.self).max()
       ?? WallTime(milliseconds: .min)
@@ -75,14 +75,14 @@ extension RouterMachine {
 
   /// Before the position is taken as `done` shows it.
   mutating func noteTaking(
-    _ instrument: InstrumentID, shownAt: WallTime, _ done: VenueReading, _ now: RouterTime
+    _ instrument: InstrumentID, shownAt: WallTime, _ now: RouterTime
   ) {
     var until = taken(instrument)?.othersUntil ?? WallTime(milliseconds: 0)
     if isExplainedAnew(instrument) {
       until = max(until, othersFills.first { $0.instrument == instrument }?.time ?? until)
     } else {
       // Whose it is nobody has told yet: what comes from before it is late.
-      until = max(until, done.begun)
+      until = max(until, shownAt)
     }
     let note = TakenPosition(at: shownAt, othersUntil: until)
     record(.property(TakenPosition.key(instrument), note.text), now)
@@ -111,6 +111,7 @@ extension RouterMachine {
       now)
     if let held = before.position.direction, held.entrySide != fill.side { after = before }
     after.position = before.position
+    after.changedAt = before.changedAt
     TradeFlow(before, adjustedTo: lots, at: fill.time).put(into: &after)
     effects.append(.alert("\(fill.instrument): \(why)"))
   }
