@@ -238,4 +238,19 @@ struct LateNewsTests {
     #expect(bench.venue.openOrders.map(\.unfilled.lots) == [10])
     try bench.expectNoDrift()
   }
+
+  @Test func `a position that is not ours yet settles nothing for the next life`() throws {
+    let bench = try RouterBench()
+    let second = Sample.second.id
+    try bench.offer(Sample.intent("a", at: bench.milliseconds, on: second))
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    let settled = try #require(bench.machine.lastAgreement)
+    bench.venue.setForeignPosition(7)
+    try bench.pass(milliseconds: 1000, upTo: 200_000)
+    #expect(bench.machine.book.position(id).isFlat, "there is no mark price for its stop")
+    #expect(bench.machine.lastAgreement == settled)
+    try bench.mark(1000)
+    try bench.pass(milliseconds: 1000, upTo: 5000)
+    #expect(bench.machine.lastAgreement.map { $0 > settled } == true)
+  }
 }

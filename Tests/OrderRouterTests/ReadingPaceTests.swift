@@ -96,5 +96,7 @@ struct ReadingPaceTests {
     bench.venue.instruments = []
     try bench.restart()
     #expect(bench.wake > bench.now.machine)
+    try bench.run(.stream(.disconnected(why: "gone")))
+    #expect(bench.wake > bench.now.machine, "nor for a reading that is not begun before")
   }
 }

@@ -175,9 +175,9 @@ package struct RouterMachine: Sendable {
     let idle = now.machine.advanced(byMilliseconds: settings.pollMilliseconds)
     // While one is under way, its end is what the next one waits for.
     let reading = paceEnds ?? (readings.isEmpty ? nextReading : nil)
-    // The account is asked for once it is known what can be held.
-    let account = phase == .loadingInstruments ? nil : nextAccount
-    return [reading, account, nextInstruments].compactMap { $0 }.reduce(idle, min)
+    // Nothing else is asked until it is known what can be held.
+    let due = phase == .loadingInstruments ? [] : [reading, nextAccount]
+    return (due + [nextInstruments]).compactMap { $0 }.reduce(idle, min)
   }
 
   /// Placements, cancels and amendments whose answer has not come.
@@ -206,9 +206,15 @@ package struct RouterMachine: Sendable {
     book.properties["paused", default: ""].isEmpty ? .active : .reducing
   }
 
-  /// Another's order that only reduces may turn out to have made room for its entry (`heir`).
+  /// Another's order that only reduces may turn out to have made room for its entry (`heir`), until
+  /// the venue has shown for long that the position is the other's.
   private func mayInherit(_ intent: IntentRow) -> Bool {
     guard intent.entry != nil, hasFilled(intent.hash) else { return false }
+    if let row = book.positions[intent.instrument], let agreed = agreedAt[intent.instrument],
+      agreed > row.changedAt.advanced(byMilliseconds: settings.contradictionMilliseconds)
+    {
+      return false
+    }
     return book.liveOrders(on: intent.instrument).contains { order in
       order.intent != intent.hash && order.role != .entry
         && order.placement.side == intent.intent.direction.entrySide

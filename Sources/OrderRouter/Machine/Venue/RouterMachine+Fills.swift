@@ -82,6 +82,10 @@ extension RouterMachine {
       if order.role == .entry, !isTheirs {
         row.openedLots += fill.quantity.lots
         row.openedCost = TradeFlow.sum(row.openedCost, spent)
+      } else if order.role != .entry, isOpened(row, by: fill.side), row.openedLots < abs(lots) {
+        // It was turned round in parts, and the heir's is the whole.
+        row.openedLots = abs(lots)
+        row.openedCost = nil
       }
       return row
     }
@@ -91,7 +95,7 @@ extension RouterMachine {
     }
     var row = PositionRow(
       position: position, intent: owner, changedAt: fill.time, stop: stop,
-      openedLots: heir == nil ? fill.quantity.lots : Int64(clamping: lots.magnitude),
+      openedLots: heir == nil ? fill.quantity.lots : abs(lots),
       openedCost: heir == nil ? spent : nil, exits: before?.exits ?? 0,
       adoptions: before?.adoptions ?? 0)
     flow.put(into: &row)
@@ -112,6 +116,12 @@ extension RouterMachine {
       intent.hash != row.intent && intent.entry != nil
         && (intent.intent.direction == .long) == (lots > 0) && hasFilled(intent.hash)
     }?.hash
+  }
+
+  /// Whether `side` is the one its owner's position grows on.
+  private func isOpened(_ row: PositionRow, by side: Side) -> Bool {
+    row.position.direction?.entrySide == side
+      && book.intents[row.intent]?.intent.direction.entrySide == side
   }
 
   func hasFilled(_ intent: IntentHash) -> Bool {

@@ -25,9 +25,9 @@ extension RouterMachine {
 
   /// Where a complete reading shows the position that we have, the past is settled.
   mutating func settleOthers(_ done: VenueReading, _ now: RouterTime) {
-    let agreed = book.instruments.union(venuePositions.keys).filter(isAgreed)
-    for instrument in agreed { agreedAt[instrument] = done.begun }
-    if book.agenda.held.isSubset(of: agreed) { noteAgreement(done.begun, now) }
+    let known = book.instruments.union(venuePositions.keys)
+    for instrument in known where isAgreed(instrument) { agreedAt[instrument] = done.begun }
+    if known.allSatisfy(isAgreed) { noteAgreement(done.begun, now) }
     othersFills = othersFills.filter { fill in
       fill.time >= done.begun || !isAgreed(fill.instrument)
     }
@@ -35,12 +35,14 @@ extension RouterMachine {
 
   /// The next life has to know it too: what others traded since we opened may be days old.
   private mutating func noteAgreement(_ at: WallTime, _ now: RouterTime) {
-    let noted = lastAgreement?.advanced(byMilliseconds: settings.contradictionMilliseconds)
-    guard !book.agenda.held.isEmpty, at > noted ?? WallTime(milliseconds: 0) else { return }
+    let noted = lastAgreement ?? WallTime(milliseconds: 0)
+    // One that lies ahead is of a clock that was wrong.
+    let isDue = at > noted.advanced(byMilliseconds: settings.contradictionMilliseconds)
+    guard !book.agenda.held.isEmpty, at.milliseconds > 0, isDue || at < noted else { return }
     record(.property(Self.agreement, String(at.milliseconds)), now)
   }
 
-  /// When all that we hold was last shown so, to a minute.
+  /// When all was last shown as we had it while we held anything, to a minute.
   var lastAgreement: WallTime? {
     book.properties[Self.agreement].flatMap(Int64.init).map(WallTime.init(milliseconds:))
   }

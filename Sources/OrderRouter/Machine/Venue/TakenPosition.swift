@@ -48,7 +48,7 @@ extension RouterMachine {
   /// A reading that agrees with it may be behind, and so may the one that let our entry out.
   private func countedUntil(_ instrument: InstrumentID) -> WallTime {
     let opened = book.positions[instrument].flatMap { $0.position.isFlat ? nil : $0.openedAt }
-    let agreed = [agreedAt[instrument], lastAgreement, opened].compactMap(\.self).max()?
+    let agreed = [agreedAt[instrument] ?? lastAgreement, opened].compactMap(\.self).max()?
       .advanced(byMilliseconds: -settings.contradictionMilliseconds)
     return [taken(instrument)?.othersUntil, agreed].compactMap(\.self).max()
       ?? WallTime(milliseconds: .min)
