@@ -253,4 +253,21 @@ struct LateNewsTests {
     try bench.pass(milliseconds: 1000, upTo: 5000)
     #expect(bench.machine.lastAgreement.map { $0 > settled } == true)
   }
+
+  /// The page of newest fills ended between two of them that belong together (seed 963068).
+  @Test func `a stranger's position in a flood of his trades is not taken for an old reading`()
+    throws
+  {
+    let bench = try bench()
+    bench.venue.setForeignPosition(7)
+    while bench.machine.differences.isEmpty { try bench.pass(milliseconds: 500) }
+    bench.venue.addForeignFills(150, on: id, sides: [.buy, .sell], from: bench.now.wall)
+    bench.venue.unreadable = true
+    try bench.pass(milliseconds: 500, upTo: 6000)
+    bench.venue.unreadable = false
+    bench.venue.addForeignFills(1, from: bench.now.wall)
+    try bench.pass(milliseconds: 500, upTo: 5000)
+    #expect(bench.machine.book.position(id).signedLots == 7)
+    #expect(bench.venue.openOrders.map(\.unfilled.lots) == [7])
+  }
 }

@@ -175,7 +175,8 @@ struct StrategyProgramTests {
     try await Pipeline.until("an order after the attack", seconds: 90) {
       try await pipeline.orders() > before
     }
-    #expect(try await pipeline.stages().allSatisfy { $0.state == "ready" && $0.generation == 1 })
+    let stages = try await pipeline.stages()
+    #expect(stages.allSatisfy { $0.state == "ready" && $0.generation == 1 }, "\(stages)")
     let run = try #require(pipeline.process)
     run.interrupt()
     try await Pipeline.ended(run, seconds: 120)

@@ -47,11 +47,13 @@ struct SimulationTests {
   /// - 884339: doubts had spent what readings may cost, and a resting entry filled in the four
   ///   blind seconds behind them.
   /// - 888134: a fill that the position had told before was counted once more.
+  /// - 963068: a stranger's position was taken for an old reading, for of his fills some were not
+  ///   read, and had no stop.
   static let found: [UInt64] = [
     12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 1149, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
     611_286, 614_313, 616_082, 617_284, 701_134, 801_288, 821_587, 877_769, 883_718,
-    884_339, 888_134, 893_029,
+    884_339, 888_134, 893_029, 963_068,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {

@@ -61,10 +61,12 @@ extension RouterMachine {
     let oldest = now.venue.now.advanced(byMilliseconds: -settings.contradictionMilliseconds)
     let counted = countedUntil(instrument)
     let ours = done.fills.filter { book.executions.contains($0.id) }
-    let fills = (ours + othersFills).filter { $0.instrument == instrument && $0.time > oldest }
+    // With some of theirs missing, in a flood that no page spans, their sum says nothing.
+    let others = done.hasFills(since: max(counted, oldest)) ? othersFills : []
+    let fills = (ours + others).filter { $0.instrument == instrument && $0.time > oldest }
       .sorted { $0.time > $1.time }
     var known = book.position(instrument).signedLots
-    for fill in othersFills where fill.instrument == instrument && fill.time > counted {
+    for fill in others where fill.instrument == instrument && fill.time > counted {
       known += fill.side.sign * fill.quantity.lots
     }
     return fills.contains { fill in

@@ -93,6 +93,11 @@ struct VenueReading: Hashable, Sendable {
     return .olderFills(before: reach.next(behind: oldest))
   }
 
+  /// Whether all fills since then were read.
+  func hasFills(since moment: WallTime) -> Bool {
+    isLastPage || (oldest.map { $0 < moment } ?? false)
+  }
+
   /// The stretch of time of which all fills are known with this reading, which is over.
   func stretch(behindMilliseconds: Int64) -> FillReach.Stretch? {
     let end = begun.advanced(byMilliseconds: -behindMilliseconds)
