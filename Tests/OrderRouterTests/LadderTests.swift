@@ -104,6 +104,20 @@ struct LadderTests {
     try bench.expectNoDrift()
   }
 
+  @Test func `the close of the last rung does not bring back the stop that just moved`() throws {
+    bench.venue.addsReduceOnly = true
+    try open([1100, 1200])
+    for _ in 0..<8 {
+      try bench.mark(1101)
+      try bench.pass(milliseconds: 500)
+    }
+    #expect(bench.machine.book.positions[Sample.instrument.id]?.stop == Price(ticks: 1046))
+    bench.holdsAnswers = true
+    try bench.mark(1200)
+    #expect(bench.machine.book.exit(on: Sample.instrument.id) != nil)
+    #expect(bench.machine.book.positions[Sample.instrument.id]?.stop == Price(ticks: 1140))
+  }
+
   @Test func `stops and take-profits, counted apart, never exceed the position`() throws {
     try open([1100, 1200, 1300])
     for rung in profits { bench.venue.trigger(rung) }

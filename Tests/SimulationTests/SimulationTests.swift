@@ -49,11 +49,13 @@ struct SimulationTests {
   /// - 888134: a fill that the position had told before was counted once more.
   /// - 963068: a stranger's position was taken for an old reading, for of his fills some were not
   ///   read, and had no stop.
+  /// - 1002749, 1006036: a stop had made room for a take-profit, and the kill switch was pressed
+  ///   before that left: half the position had no stop while the switch was set.
   static let found: [UInt64] = [
     12, 15, 24, 26, 48, 59, 67, 96, 97, 100, 123, 126, 180, 206, 223, 371, 1149, 200_962,
     301_887, 306_388, 306_480, 307_307, 506_101, 510_202, 601_175, 610_870,
     611_286, 614_313, 616_082, 617_284, 701_134, 801_288, 821_587, 877_769, 883_718,
-    884_339, 888_134, 893_029, 963_068,
+    884_339, 888_134, 893_029, 963_068, 1_002_749, 1_006_036,
   ]
 
   @Test func `no seed of a slice breaks a law, and the slice is full of life`() {

@@ -11,7 +11,7 @@ extension RouterMachine {
   /// Why the next entry has to wait; nil when it may leave.
   func lackOfRoom(_ now: RouterTime) -> Denial? {
     guard let room = now.protectiveRoom else { return nil }
-    let wanted = Self.requestsPerEntry * (entriesUnderWay + nakedPositions + 1)
+    let wanted = Self.requestsPerEntry * (entriesUnderWay + nakedPositions(now) + 1)
     guard room < wanted else { return nil }
     return Denial(.orderRate, "protective requests: room=\(room) wanted=\(wanted)")
   }
@@ -26,17 +26,17 @@ extension RouterMachine {
     }
   }
 
-  private var nakedPositions: Int {
-    book.agenda.held.count { isUncovered($0) }
+  private func nakedPositions(_ now: RouterTime) -> Int {
+    book.agenda.held.count { isUncovered($0, now) }
   }
 
   /// Whether a position stands of which the venue is not known to hold the stop it needs.
-  var isNaked: Bool {
-    book.agenda.held.contains { isUncovered($0) }
+  func isNaked(_ now: RouterTime) -> Bool {
+    book.agenda.held.contains { isUncovered($0, now) }
   }
 
   /// A position that others' stops cover whole needs none of ours.
-  private func isUncovered(_ instrument: InstrumentID) -> Bool {
+  private func isUncovered(_ instrument: InstrumentID, _ now: RouterTime) -> Bool {
     guard let row = book.positions[instrument], !row.position.isFlat else { return false }
     let rests = book.liveOrders(on: instrument).reduce(Quantity.zero) { sum, order in
       order.role == .stop && order.status == .working ? sum + order.unfilled : sum
@@ -44,7 +44,7 @@ extension RouterMachine {
     guard rests < row.position.quantity, let owner = book.intents[row.intent] else {
       return rests < row.position.quantity
     }
-    let needed = stopQuantity(plan(for: row, owner), on: instrument)
+    let needed = stopQuantity(plan(for: row, owner), on: instrument, now)
     return rests < reducible(needed, on: instrument)
   }
 }

@@ -17,13 +17,13 @@ extension RouterMachine {
   }
 
   /// The ladder: ask the venue → place again → close at market → halt, and go on trying.
-  private mutating func protect(_ row: PositionRow, _ now: RouterTime) {
-    let instrument = row.instrument
-    guard let direction = row.position.direction, let owner = book.intents[row.intent] else {
+  private mutating func protect(_ found: PositionRow, _ now: RouterTime) {
+    let instrument = found.instrument
+    guard let direction = found.position.direction, let owner = book.intents[found.intent] else {
       return
     }
-    moveStop(row, direction, now)
-    let plan = plan(for: book.positions[instrument] ?? row, owner)
+    let row = moveStop(found, direction, now)
+    let plan = plan(for: row, owner)
     cancelStrays(row, direction, now)
     guard !isMakingRoom(row, now) else { return }
     // One stop at a time is a law of the ledger: one on the wrong side has to go first.
@@ -54,16 +54,20 @@ extension RouterMachine {
       row, profits: profits, shares: settings.takeProfitShares, filled: filled, foreign: foreign)
   }
 
-  private mutating func moveStop(_ row: PositionRow, _ direction: Direction, _ now: RouterTime) {
+  /// The row as it stands then: nothing decided from here on may bring the old stop back.
+  private mutating func moveStop(
+    _ row: PositionRow, _ direction: Direction, _ now: RouterTime
+  ) -> PositionRow {
     guard let mark = marks[row.instrument],
       now.machine.milliseconds(since: mark.at) < settings.protectionDeadlineMilliseconds,
       let better = StopMove.better(
         row, direction: direction, mark: mark.price, rungsFilled: rungsFilled(row),
         settings: settings)
-    else { return }
+    else { return row }
     var moved = row
     moved.stop = better
     record(.position(moved), now)
+    return moved
   }
 
   private func rungsFilled(_ row: PositionRow) -> Int {
@@ -114,7 +118,7 @@ extension RouterMachine {
   /// Brings a resting stop to where the plan wants it; absolute, so repeating it is harmless.
   private mutating func follow(_ stop: OrderRow, _ plan: ProtectionPlan, _ now: RouterTime) {
     guard isSettled(stop) else { return }
-    let covered = reducible(stopQuantity(plan, on: stop.instrument), on: stop.instrument)
+    let covered = reducible(stopQuantity(plan, on: stop.instrument, now), on: stop.instrument)
     if covered == .zero {
       // Others' stops cover all of it.
       if book.exit(on: stop.instrument) == nil { sendCancel(stop, now) }

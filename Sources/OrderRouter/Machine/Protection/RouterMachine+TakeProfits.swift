@@ -3,7 +3,8 @@ import Ledger
 
 // The take-profit ladder, after the stop. Where the venue adds reduce-only orders up and refuses,
 // the stop wins: a rung then waits here, and leaves as reduce-only IOC when the mark is there,
-// after the stop was amended down by the same lots.
+// after the stop was amended down by the same lots. The stop gives them up for an order that is
+// about to leave, and takes them back when none can.
 extension RouterMachine {
   static let refusalForWant = "wouldNotReducePosition"
   private static let mostAttempts = 8
@@ -12,16 +13,9 @@ extension RouterMachine {
     _ row: PositionRow, _ owner: IntentRow, _ direction: Direction, _ plan: ProtectionPlan,
     stop: OrderRow, _ now: RouterTime
   ) {
-    let entryIsOver = book.orders(of: owner.hash, role: .entry).allSatisfy(\.status.isTerminal)
-    guard entryIsOver, book.exit(on: row.instrument) == nil,
-      !latch.covers(owner.entry?.signal.strategy, row.instrument)
-    else { return }
+    guard mayTakeProfits(row, owner) else { return }
     cancelSurplus(owner, plan, now)
-    // One order a rung is a law of the ledger: those of another owner have to go first.
-    let others = book.liveOrders(on: row.instrument).contains { order in
-      order.role == .takeProfit && order.intent != row.intent
-    }
-    guard !others else { return }
+    guard !hasProfitsOfOthers(row) else { return }
     for rung in plan.rungs {
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       if let live = attempts.first(where: { !$0.status.isTerminal }) {
@@ -31,6 +25,19 @@ extension RouterMachine {
       {
         place(rung, attempts, row, direction, plan, stop: stop, now)
       }
+    }
+  }
+
+  private func mayTakeProfits(_ row: PositionRow, _ owner: IntentRow) -> Bool {
+    book.orders(of: owner.hash, role: .entry).allSatisfy(\.status.isTerminal)
+      && book.exit(on: row.instrument) == nil
+      && !latch.covers(owner.entry?.signal.strategy, row.instrument)
+  }
+
+  /// One order a rung is a law of the ledger: those of another owner have to go first.
+  private func hasProfitsOfOthers(_ row: PositionRow) -> Bool {
+    book.liveOrders(on: row.instrument).contains { order in
+      order.role == .takeProfit && order.intent != row.intent
     }
   }
 
@@ -45,7 +52,7 @@ extension RouterMachine {
         direction: direction, quantity: rung.quantity, type: .takeProfit(trigger: rung.trigger),
         now: now)
     }
-    guard firing(on: row.instrument)?.number == rung.number, let mark = marks[row.instrument]
+    guard firing(on: row.instrument, now)?.number == rung.number, let mark = marks[row.instrument]
     else { return }
     guard rung.quantity < row.position.quantity else {
       // All that is left: a close at market, with the stop resting beside it.
@@ -75,22 +82,35 @@ extension RouterMachine {
     order.status == .rejected && order.text.contains(refusalForWant)
   }
 
-  /// The rung that waits here and whose price the mark has reached; the nearest one.
-  private func firing(on instrument: InstrumentID) -> ProtectionPlan.Rung? {
+  /// Whether a try from here has just left something open: the stop is whole again before the
+  /// next one, however thin the market is.
+  private func isPausing(_ attempts: [OrderRow], _ now: RouterTime) -> Bool {
+    guard let last = attempts.last, !last.placement.type.rests, last.status.isTerminal,
+      last.status != .filled
+    else { return false }
+    return age(of: last, now) < settings.protectionDeadlineMilliseconds
+  }
+
+  /// The rung that waits here, that may leave and whose price the mark has reached; the nearest.
+  private func firing(on instrument: InstrumentID, _ now: RouterTime) -> ProtectionPlan.Rung? {
     guard let row = book.positions[instrument], let direction = row.position.direction,
-      let owner = book.intents[row.intent], let mark = marks[instrument]?.price
+      let owner = book.intents[row.intent], let mark = marks[instrument]?.price,
+      mayTakeProfits(row, owner), !hasProfitsOfOthers(row)
     else { return nil }
     return plan(for: row, owner).rungs.first { rung in
       let attempts = book.orders(of: owner.hash, role: .takeProfit, rung: rung.number)
       let waits =
         attempts.contains(where: Self.isForWant) && Self.haveLeft(attempts) < Self.mostAttempts
+        && !isPausing(attempts, now)
       return waits && (direction == .long ? mark >= rung.trigger : mark <= rung.trigger)
     }
   }
 
   /// What the stop covers: everything, less the rung that is about to be closed from here.
-  func stopQuantity(_ plan: ProtectionPlan, on instrument: InstrumentID) -> Quantity {
-    guard let rung = firing(on: instrument), rung.quantity < plan.stopQuantity else {
+  func stopQuantity(
+    _ plan: ProtectionPlan, on instrument: InstrumentID, _ now: RouterTime
+  ) -> Quantity {
+    guard let rung = firing(on: instrument, now), rung.quantity < plan.stopQuantity else {
       return plan.stopQuantity
     }
     return plan.stopQuantity - rung.quantity

@@ -82,7 +82,7 @@ extension RouterMachine {
     let isDue = nextReading.map { $0 <= now.machine } ?? false
     guard readings.isEmpty ? isDue || isWanted : isWanted && readings.count < Self.readingBound
     else { return }
-    let earliest = pace.earliest(for: need(isWanted), now: now.machine)
+    let earliest = pace.earliest(for: need(isWanted, now), now: now.machine)
     guard earliest <= now.machine else {
       // What is wanted stays wanted: a step in which more depends on it asks the pace anew.
       paceEnds = earliest
@@ -91,9 +91,9 @@ extension RouterMachine {
     startReading(now)
   }
 
-  private func need(_ isWanted: Bool) -> ReadingPace.Need {
+  private func need(_ isWanted: Bool, _ now: RouterTime) -> ReadingPace.Need {
     // Nor does whoever pressed the kill switch wait for less.
-    if isNaked || latchReading >= readingsCompleted { return .urgent }
+    if isNaked(now) || latchReading >= readingsCompleted { return .urgent }
     if isWanted { return .entry }
     return isCalm ? .calm : .doubt
   }
@@ -211,7 +211,7 @@ extension RouterMachine {
     let busy = book.intents.values.contains { !$0.state.isTerminal } || !book.liveOrders.isEmpty
     var pause = busy ? settings.pollMilliseconds : settings.idlePollMilliseconds
     // A reading that failed is begun again soon while a stop may depend on it.
-    if !done.isComplete, isNaked { pause = min(pause, settings.nakedPollMilliseconds) }
+    if !done.isComplete, isNaked(now) { pause = min(pause, settings.nakedPollMilliseconds) }
     let next = now.machine.advanced(byMilliseconds: pause)
     nextReading = [nextReading, nextSettled(done, now)].compactMap { $0 }.reduce(next, min)
     rememberFills(done)
