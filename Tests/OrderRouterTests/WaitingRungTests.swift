@@ -69,7 +69,12 @@ struct WaitingRungTests {
   @Test func `beside a close that the venue refuses the stop stays whole`() throws {
     try makeRoom()
     bench.venue.refusedInstruments = [Sample.instrument.id]
-    try bench.run(.latch(LatchView(scopes: [.everything], flattens: true, text: "ann: test")))
+    let exit = ExitProposal(
+      id: SignalID(unchecked: "x"), strategy: Sample.intent("a", at: 0).signal.strategy,
+      instrument: Sample.instrument.id, signal: SignalID(unchecked: "a"),
+      reason: ExitWord(unchecked: "TEST"), decidedAt: MarketTime(milliseconds: 0),
+      validUntil: WallTime(milliseconds: bench.milliseconds + 10_000))
+    try bench.run(.offerExit(900, exit))
     #expect(try wait(at: 1101, 20_000) <= 5000)
     #expect(covered == 100 && position == 100)
     #expect(bench.machine.book.exit(on: Sample.instrument.id) != nil)
